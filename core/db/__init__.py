@@ -1,0 +1,1 @@
+"""Base classes, engines, scoped sessions and row-level security. Knows no feature."""

@@ -1,0 +1,21 @@
+"""Imports every module that defines tables, so that Base.metadata is complete (migrations, drift check, tests)."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from importlib.metadata import entry_points
+
+CORE = ("tenancy", "audit", "jobs", "identity", "orgs", "files", "notify", "hazards", "oversight", "http")
+
+
+def load() -> None:
+    for package in CORE:
+        _import_models(f"core.{package}")
+    for entry in entry_points(group="xiaoan.plugins"):
+        _import_models(entry.module.rpartition(".")[0])
+
+
+def _import_models(package: str) -> None:
+    if importlib.util.find_spec(f"{package}.models") is not None:
+        importlib.import_module(f"{package}.models")

@@ -1,0 +1,12 @@
+"""Names of the database logins. No login is a member of another; the web process never holds MIGRATE or PLATFORM."""
+
+OWNER = "xiaoan_owner"
+"""NOLOGIN; owns every table and function."""
+MIGRATE = "xiaoan_migrate"
+"""BYPASSRLS; Alembic and restore only."""
+APP = "xiaoan_app"
+"""Web and tenant jobs: one tenant at a time."""
+BUREAU = "xiaoan_bureau"
+"""Read only: rollups of consenting districts, rows only by grant."""
+PLATFORM = "xiaoan_platform"
+"""Relay, sweeper, tick: a few tables by explicit policy."""
