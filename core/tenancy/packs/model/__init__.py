@@ -1,0 +1,1 @@
+"""The pack as frozen dataclasses, one module per section."""
