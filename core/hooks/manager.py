@@ -1,0 +1,135 @@
+"""Builds the plugin manager of a process: discover, register, check, freeze. A plugin at fault stops only itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import version as package_version
+from types import ModuleType
+from typing import Any
+
+import pluggy
+import structlog
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from core.hooks import specs
+from core.hooks.meta import PluginMeta
+
+log = structlog.get_logger(__name__)
+GROUP = "xiaoan.plugins"
+CORE_FEATURES = "core"
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """A plugin that is kept out and why; shown on the plugin page, the core serves on."""
+
+    slug: str
+    fault: str
+
+
+@dataclass
+class Plugins:
+    """The hooks of one process. ``metas`` by slug; calls go through ``boot`` and ``for_tenant``."""
+
+    manager: pluggy.PluginManager
+    metas: dict[str, PluginMeta] = field(default_factory=dict)
+    quarantined: dict[str, Quarantined] = field(default_factory=dict)
+
+    def at_boot(self, hook: str) -> list[tuple[str, Any]]:
+        """Calls a register_* hook owner by owner: (owner, answer). A plugin that raises is quarantined."""
+        answers: list[tuple[str, Any]] = []
+        for name, module in self.manager.list_name_plugin():
+            function = getattr(module, hook, None)
+            if function is None or name in self.quarantined:
+                continue
+            try:
+                answers.append((name, function()))
+            except Exception as fault:
+                if name not in self.metas:
+                    raise
+                self.quarantine(name, fault)
+        return answers
+
+    def quarantine(self, slug: str, fault: BaseException | str) -> None:
+        log.error("plugin quarantined", plugin=slug, fault=repr(fault))
+        self.quarantined[slug] = Quarantined(slug, str(fault) or repr(fault))
+
+    def collect(self, hook: str, active: Iterable[str], **args: Any) -> list[Any]:
+        """Joins the answers of a collect_* hook; one that raises is left out and logged."""
+        joined: list[Any] = []
+        for name, function in self._callers(hook, active):
+            try:
+                joined.extend(function(**args) or ())
+            except Exception:
+                log.exception("collect hook failed", hook=hook, plugin=name)
+        return joined
+
+    def first_refusal(self, hook: str, active: Iterable[str], **args: Any) -> Any:
+        """The first answer that is not None; an exception passes through, and so refuses the write."""
+        for _, function in self._callers(hook, active):
+            refusal = function(**args)
+            if refusal is not None:
+                return refusal
+        return None
+
+    def subscribers(self, hook: str, active: Iterable[str]) -> list[tuple[str, Callable[..., Any]]]:
+        """(owner, function) for on_* hooks; the job runner isolates each."""
+        return self._callers(hook, active)
+
+    def _callers(self, hook: str, active: Iterable[str]) -> list[tuple[str, Callable[..., Any]]]:
+        allowed = set(active)
+        callers = []
+        for implementation in reversed(getattr(self.manager.hook, hook).get_hookimpls()):
+            name = implementation.plugin_name
+            if (name in allowed or name not in self.metas) and name not in self.quarantined:
+                callers.append((name, _with_wanted(implementation)))
+        return callers
+
+
+def _with_wanted(implementation: Any) -> Callable[..., Any]:
+    wanted = implementation.argnames
+    return lambda **args: implementation.function(**{name: args[name] for name in wanted})
+
+
+def build_plugins(core_features: Sequence[ModuleType], *, points: Iterable[EntryPoint] | None = None) -> Plugins:
+    """Registers core's features (a fault stops the boot), then the plugins found by entry point (a fault stops that one)."""
+    manager = pluggy.PluginManager(specs.NAMESPACE)
+    manager.add_hookspecs(specs)
+    plugins = Plugins(manager)
+    for module in core_features:
+        manager.register(module, name=module.__name__)
+    manager.check_pending()
+    for point in sorted(entry_points(group=GROUP) if points is None else points, key=lambda point: point.name):
+        try:
+            module = point.load()
+            meta = module.META
+            _check_meta(point.name, meta)
+            manager.register(module, name=meta.slug)
+            _check_hooks(manager, module, meta.slug)
+            plugins.metas[meta.slug] = meta
+        except Exception as fault:  # whatever a plugin does wrong stops only itself
+            if manager.has_plugin(point.name):
+                manager.unregister(name=point.name)
+            plugins.quarantine(point.name, fault)
+    return plugins
+
+
+def _check_meta(name: str, meta: PluginMeta) -> None:
+    if meta.slug != name:
+        raise ValueError(f"entry point {name} names a plugin that calls itself {meta.slug}")
+    try:
+        fits = package_version("xiaoan") in SpecifierSet(meta.core_range, prereleases=True)
+    except InvalidSpecifier as fault:
+        raise ValueError(f"{name}: core_range {meta.core_range!r} is no version range") from fault
+    if not fits:
+        raise ValueError(f"{name} {meta.version} is for core {meta.core_range}, this is {package_version('xiaoan')}")
+
+
+def _check_hooks(manager: pluggy.PluginManager, module: ModuleType, slug: str) -> None:
+    try:
+        manager.check_pending()
+    except pluggy.PluginValidationError as fault:
+        manager.unregister(module)
+        raise ValueError(f"{slug}: {fault}") from fault

@@ -1,0 +1,78 @@
+"""What a plugin says of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class HazardCategory:
+    """``code`` is unique in the tenant, e.g. ``fire.exit``; ``focus`` marks a notice's focus problem."""
+
+    code: str
+    title: str
+    clauses: tuple[str, ...] = ()
+    focus: bool = False
+
+
+@dataclass(frozen=True)
+class PluginMeta:
+    """``slug`` = folder = table prefix = URL prefix = permission prefix = template folder = migration folder.
+
+    ``core_range``: versions of core it was written for, e.g. ">=0.1,<1". ``needs``/``offers``: names of ports.
+    """
+
+    slug: str
+    title: str
+    summary: str
+    version: str
+    core_range: str
+    icon: str = "puzzle"
+    needs: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+    categories: tuple[HazardCategory, ...] = ()
+    """The hazard categories of the domain, where a district's pack does not cut them its own way."""
+    variants: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """``section``: work | ledger | domain | district | bureau | admin. ``endpoint`` is a Flask endpoint name."""
+
+    title: str
+    endpoint: str
+    icon: str
+    section: str
+    order: int = 50
+    permission: str | None = None
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a write is refused, in words a person can act on; ``source``: clause id or law."""
+
+    message: str
+    source: str | None = None
+
+
+@dataclass(frozen=True)
+class DeskCard:
+    """One card of the 工作台: what has to be done, how often, until when."""
+
+    title: str
+    count: int
+    endpoint: str
+    args: tuple[tuple[str, str], ...] = ()
+    tone: str = "normal"
+    """normal | soon | overdue: the colour scale of time."""
+    hint: str = ""
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class HazardPanel:
+    """A tab that a domain adds to a hazard's page: ``template`` with primitive ``values``."""
+
+    title: str
+    template: str
+    values: dict[str, object]

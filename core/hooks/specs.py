@@ -1,0 +1,143 @@
+"""The contract between core and whoever extends it.
+
+The first word of a hook is its protocol: ``register_*`` at boot, pure; ``collect_*`` per request and tenant, read-only,
+answers joined; ``refuse_*`` before a write; ``on_*`` after the commit, each in its own transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import pluggy
+
+from core.access.permissions import Declared
+from core.hooks.meta import DeskCard, HazardPanel, MenuEntry, Refusal
+from core.kernel.events import Event
+
+if TYPE_CHECKING:
+    from core.access.actor import Actor
+    from core.db.sessions import TenantSession
+
+NAMESPACE = "xiaoan"
+spec = pluggy.HookspecMarker(NAMESPACE)
+impl = pluggy.HookimplMarker(NAMESPACE)
+
+
+@spec
+def register_permissions() -> Sequence[Declared]:
+    """The permissions that this feature checks.
+
+    When: once at boot. Tenant: none. Args: none.
+    Returns: declarations; core joins them into one catalogue, a code declared twice stops the boot.
+    If it raises: a plugin is quarantined; a core feature stops the boot.
+    """
+    raise NotImplementedError
+
+
+@spec
+def register_blueprints() -> Sequence[Any]:
+    """Guarded blueprints (PageBlueprint, ApiBlueprint) with pages and REST.
+
+    When: once at boot. Tenant: none; routes of a plugin that is off for the tenant answer 404 centrally.
+    Args: none. Returns: blueprints; core registers all, a route without guard stops the boot.
+    If it raises: a plugin is quarantined; a core feature stops the boot.
+    """
+    raise NotImplementedError
+
+
+@spec
+def register_jobs() -> Sequence[Callable[..., Any]]:
+    """Functions decorated with ``@job(kind)``.
+
+    When: once at boot of web, worker and beat. Tenant: none; each run gets its tenant's session. Args: none.
+    Returns: functions; core joins them, a kind registered twice stops the boot.
+    If it raises: a plugin is quarantined; a core feature stops the boot.
+    """
+    raise NotImplementedError
+
+
+@spec
+def register_periodic() -> Sequence[Any]:
+    """``Periodic`` entries: which job kind falls due how often, for each tenant.
+
+    When: once at boot of beat. Tenant: none. Args: none.
+    Returns: entries; core joins them. If it raises: a plugin is quarantined; a core feature stops the boot.
+    """
+    raise NotImplementedError
+
+
+@spec
+def register_file_subjects() -> dict[str, Callable[[TenantSession, Actor, UUID], bool]]:
+    """For each kind of thing that files hang on: may this actor see the files of that thing?
+
+    When: once at boot; the functions run at every download. Tenant: theirs is the session's. Args: none.
+    Returns: subject kind → check; core joins them; a kind nobody registered is refused.
+    If it raises: at boot a plugin is quarantined; a check that raises refuses the download.
+    """
+    raise NotImplementedError
+
+
+@spec
+def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
+    """Entries of the left menu.
+
+    When: at every page. Tenant: only plugins that are on. Args: the actor, to leave out what it may not open.
+    Returns: entries; core drops those whose permission the actor lacks and sorts by section and order.
+    If it raises: the plugin's entries are left out and the fault is logged.
+    """
+    raise NotImplementedError
+
+
+@spec
+def collect_desk_cards(session: TenantSession, actor: Actor) -> Sequence[DeskCard]:
+    """Cards of the 工作台: what this person has to do.
+
+    When: at the desk page. Tenant: only plugins that are on. Args: a read-only session, the actor.
+    Returns: cards; core shows the most urgent seven. If it raises: its cards are left out, the fault is logged.
+    """
+    raise NotImplementedError
+
+
+@spec
+def collect_hazard_panels(session: TenantSession, actor: Actor, hazard_id: UUID, domain: str) -> Sequence[HazardPanel]:
+    """Panels that a domain adds to a hazard's page.
+
+    When: at the detail page. Tenant: only plugins that are on. Args: read-only session, actor, hazard, its domain.
+    Returns: panels in order. If it raises: its panels are left out, the fault is logged.
+    """
+    raise NotImplementedError
+
+
+@spec
+def refuse_hazard_move(session: TenantSession, actor: Actor, hazard_id: UUID, domain: str, move: str) -> Refusal | None:
+    """A domain's own bar before a hazard moves (e.g. fire: no acceptance document, no closing).
+
+    When: in the transaction of the move, after the district's own rules. Tenant: only plugins that are on.
+    Args: session of the write, actor, hazard, its domain, the pack's move code.
+    Returns: Refusal or None; the first refusal wins. If it raises: the move is refused.
+    """
+    raise NotImplementedError
+
+
+@spec
+def on_event(session: TenantSession, event: Event) -> None:
+    """Something happened and is committed.
+
+    When: after the commit, from a job. Tenant: only plugins that are on. Args: a session of its own, the event.
+    Returns: nothing. If it raises: its savepoint is rolled back, the fault is logged, it is tried again; others go on.
+    """
+    raise NotImplementedError
+
+
+@spec
+def on_tenant_onboarded(session: TenantSession) -> None:
+    """A tenant got its pack, or a new version of it.
+
+    When: in a job after onboarding. Tenant: the new one. Args: a session of its own. Returns: nothing.
+    If it raises: as on_event.
+    """
+    raise NotImplementedError
+
+

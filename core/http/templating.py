@@ -1,0 +1,204 @@
+"""What every template may count on: filters, globals, strict undefined, and the frame around a page.
+
+The frame is plain data that the request guard fills; nothing here reads the database, and no template gets an ORM row.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g, request, url_for
+from flask_babel import Babel, get_locale
+from jinja2 import FileSystemLoader, StrictUndefined, UndefinedError
+from markupsafe import Markup, escape
+
+from core.http import formats
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+SPRITE = "img/icons.svg"
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    title: str
+    url: str
+    icon: str = "circle-dot"
+    active: bool = False
+    badge: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MenuSection:
+    """A group in the left menu; the first one, with 工作台, has no title."""
+
+    title: str
+    items: tuple[MenuItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TenantChoice:
+    """A district or bureau that the same person may switch to; switching posts `tenant` to `switch_url`."""
+
+    id: int
+    name: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageFrame:
+    """Everything around a page. Without a signed-in person only the defaults stand."""
+
+    tenant_name: str = "校安"
+    """The district's full name, as its official papers write it."""
+    campaign: str = ""
+    """The campaign under way, shown after the name."""
+    menu: tuple[MenuSection, ...] = ()
+    phone_tabs: tuple[MenuItem, ...] = ()
+    """Four entries; the one with icon `camera` becomes the large button in the middle."""
+    person_name: str = ""
+    person_post: str = ""
+    unit_name: str = ""
+    locale: str = "zh"
+    locales: tuple[tuple[str, str], ...] = (("zh", "中文"), ("en", "English"))
+    csrf_token: str = ""
+    today: dt.date | None = None
+    as_of: dt.datetime | None = None
+    """Set only while the clock is shifted: the page then says so."""
+    tenants: tuple[TenantChoice, ...] = ()
+    notices: int = 0
+    terms: Mapping[str, str] = field(default_factory=dict)
+    """The district's own words."""
+    home_url: str = "/"
+    notices_url: str = "/notices"
+    account_url: str = "/account"
+    switch_url: str = "/switch"
+    language_url: str = "/language"
+    signout_url: str = "/signout"
+
+    @property
+    def signed_in(self) -> bool:
+        return bool(self.person_name)
+
+
+def use_frame(frame: PageFrame) -> None:
+    """Called by the request guard (and by tests), once per request."""
+    g.page_frame = frame
+
+
+def current_frame() -> PageFrame:
+    frame = g.get("page_frame")
+    return frame if isinstance(frame, PageFrame) else PageFrame()
+
+
+def term(key: str, default: str | None = None) -> str:
+    """A word of the district. An unknown key without a default is a fault in the template, as any undefined name."""
+    word = current_frame().terms.get(key, default)
+    if word is None:
+        raise UndefinedError(f"no word {key!r} in this district's terms")
+    return word
+
+
+@functools.lru_cache(maxsize=512)
+def _digest(path: Path, mtime_ns: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def asset_url(path: str) -> str:
+    """The address of a file of ours with a mark of its content, so that it may be cached for ever."""
+    file = STATIC / path
+    try:
+        mark = _digest(file, file.stat().st_mtime_ns)
+    except FileNotFoundError:  # vendor files are fetched at installation: say which one is missing by a 404, not a 500
+        return url_for("static", filename=path)
+    return url_for("static", filename=path, v=mark)
+
+
+@functools.cache
+def icon_names() -> frozenset[str]:
+    return frozenset(re.findall(r'<symbol id="([^"]+)"', (STATIC / SPRITE).read_text(encoding="utf-8")))
+
+
+def icon(name: str, extra: str = "") -> Markup:
+    """A decorative icon; words beside it carry the meaning. A name that is not in the sprite shows a dot."""
+    known = name if name in icon_names() else "circle-dot"
+    return Markup('<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>').format(
+        escape(extra), asset_url(SPRITE), known
+    )
+
+
+def url_with(**changes: object) -> str:
+    """This page's address with some query values changed (None takes one away): for pagers, sorting and tabs."""
+    values: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
+    values.update(changes)
+    kept = {key: value for key, value in values.items() if value is not None}
+    return url_for(request.endpoint, **kept) if request.endpoint else request.path
+
+
+def _locale() -> str:
+    return current_frame().locale
+
+
+def _localised(function: Callable[..., str]) -> Callable[..., str]:
+    @functools.wraps(function)
+    def wrapper(*args: Any) -> str:
+        return function(*args, locale=str(get_locale() or "zh"))
+
+    return wrapper
+
+
+def _due_text(due_on: dt.date | None, today: dt.date | None = None) -> str:
+    reference = today or current_frame().today
+    if reference is None:
+        raise UndefinedError("due_text needs today: the frame has none, so hand it in")
+    return formats.due_text(due_on, reference, locale=str(get_locale() or "zh"))
+
+
+def _cache_for_ever(response: Response) -> Response:
+    if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "date": formats.date,
+    "datetime": formats.datetime,
+    "time": formats.time,
+    "document_date": _localised(formats.document_date),
+    "money_yuan": formats.money_yuan,
+    "number": formats.number,
+    "filesize": formats.filesize,
+    "due_text": _due_text,
+    "ago": _localised(formats.ago),
+}
+
+GLOBALS: dict[str, Callable[..., Any]] = {
+    "term": term,
+    "asset_url": asset_url,
+    "icon": icon,
+    "url_with": url_with,
+    "percent": formats.percent,
+    "csrf_token": lambda: current_frame().csrf_token,
+}
+
+
+def install(app: Flask) -> None:
+    """Makes core's layouts, macros and static files the ones of this application."""
+    app.static_folder = str(STATIC)
+    app.jinja_loader = FileSystemLoader(HERE / "templates")
+    if "babel" not in app.extensions:
+        Babel(app, locale_selector=_locale, default_timezone="Asia/Shanghai", default_locale="zh")
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(GLOBALS)
+    app.context_processor(lambda: {"frame": current_frame()})
+    app.after_request(_cache_for_ever)
