@@ -1,0 +1,90 @@
+"""Blueprints that do not take a route without a guard.
+
+``@bp.get("/x", permission=P.read)`` · ``public="reason"`` · ``signed_in=True`` · ``creates=True`` for idempotent creation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint
+from flask_smorest import Blueprint as SmorestBlueprint
+
+from core.http.guard import Guard, guarded
+
+
+def _take_guard(options: dict[str, Any], *, plugin: str | None, api: bool) -> Guard:
+    return Guard(
+        permission=options.pop("permission", None),
+        public=options.pop("public", None),
+        signed_in=options.pop("signed_in", False),
+        creates=options.pop("creates", False),
+        plugin=plugin,
+        api=api,
+    )
+
+
+class PageBlueprint(Blueprint):
+    """Pages of a feature. ``plugin``: its routes answer 404 where that plugin is off."""
+
+    def __init__(self, name: str, import_name: str, *, plugin: str | None = None, **options: Any) -> None:
+        options.setdefault("template_folder", "templates")
+        super().__init__(name, import_name, **options)
+        self.plugin = plugin
+
+    def route(self, rule: str, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        guard = _take_guard(options, plugin=self.plugin, api=False)
+
+        def register(handler: Callable[..., Any]) -> Callable[..., Any]:
+            self.add_url_rule(rule, options.pop("endpoint", handler.__name__), guarded(guard, handler), **options)
+            return handler
+
+        return register
+
+
+class ApiBlueprint(SmorestBlueprint):
+    """REST of a feature under ``/api/v1/…``; every operation is documented with its permission and its errors."""
+
+    def __init__(self, name: str, import_name: str, *, plugin: str | None = None, **options: Any) -> None:
+        super().__init__(f"api_{name}", import_name, **options)
+        self.plugin = plugin
+
+    def route(self, rule: str, *, parameters: Any = None, tags: Any = None, **options: Any) -> Any:
+        guard = _take_guard(options, plugin=self.plugin, api=True)
+
+        def register(handler: Callable[..., Any]) -> Callable[..., Any]:
+            endpoint = options.pop("endpoint", handler.__name__)
+            wrapped = guarded(guard, handler)
+            wrapped._apidoc = document(getattr(handler, "_apidoc", {}), guard, options.get("methods", ["GET"])[0])  # type: ignore[attr-defined]  # flask-smorest keeps its notes there
+            self.add_url_rule(rule, endpoint, wrapped, parameters=parameters, tags=tags or [self.name.removeprefix("api_")], **options)
+            return handler
+
+        return register
+
+
+IF_MATCH = {"name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"}, "description": "ETag you saw"}
+IDEMPOTENCY = {
+    "name": "Idempotency-Key", "in": "header", "required": True,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200}, "description": "one new UUID for each creation",
+}  # fmt: skip
+
+
+def document(notes: dict[str, Any], guard: Guard, method: str) -> dict[str, Any]:
+    """Adds to an operation's notes what its guard implies: security, headers, the statuses it can answer with."""
+    manual = dict(notes.get("manual_doc", {}))
+    manual["security"] = [] if guard.public is not None else [{"token": []}, {"session": []}]
+    if guard.permission is not None:
+        manual["x-permission"] = str(guard.permission)
+    if guard.plugin is not None:
+        manual["x-plugin"] = guard.plugin
+    parameters = list(manual.get("parameters", []))
+    if guard.creates:
+        parameters.append(IDEMPOTENCY)
+        manual["x-creates"] = True
+    if method in ("PUT", "PATCH", "DELETE") or manual.get("x-if-match"):
+        parameters.append(IF_MATCH)
+        manual["x-if-match"] = True
+    if parameters:
+        manual["parameters"] = parameters
+    return {**notes, "manual_doc": manual}

@@ -1,0 +1,68 @@
+"""The request as handlers see it: one session, one actor, one tenant, one clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from flask import g
+
+from core.access.actor import Actor
+from core.db.sessions import TenantSession
+from core.http.runtime import Identity, Runtime
+from core.kernel.clock import Clock, local_date
+from core.kernel.errors import SignInNeeded
+from core.tenancy.directory import TenantCard
+from core.tenancy.packs import shelf
+from core.tenancy.switches import Switch, switches
+
+
+@dataclass
+class RequestContext:
+    session: TenantSession
+    tenant: TenantCard
+    clock: Clock
+    runtime: Runtime
+    request_id: str
+    locale: str = "zh"
+    identity: Identity | None = None
+    view: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def actor(self) -> Actor:
+        """Raises SignInNeeded on a public route."""
+        if self.identity is None:
+            raise SignInNeeded()
+        return self.identity.actor
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    @property
+    def today(self) -> date:
+        """Today in Asia/Shanghai by the tenant's clock."""
+        return local_date(self.now())
+
+    @cached_property
+    def switches(self) -> dict[str, Switch]:
+        return switches(self.session)
+
+    @cached_property
+    def plugins_on(self) -> frozenset[str]:
+        return frozenset(slug for slug, switch in self.switches.items() if switch.on(self.today))
+
+    @cached_property
+    def pack(self) -> Any:
+        """The district's pack in force (core.tenancy.packs.model.Pack); None for a bureau without one."""
+        return shelf.current(self.session)
+
+
+def current() -> RequestContext:
+    """The context that the guard opened. Raises RuntimeError outside a guarded request."""
+    found = g.get("xiaoan")
+    if found is None:
+        raise RuntimeError("no guarded request is under way")
+    return found  # type: ignore[no-any-return]  # flask.g is untyped

@@ -1,0 +1,113 @@
+"""The one door of every request: finds the tenant and the person, opens the scope, checks, acts, commits.
+
+Order: credentials → tenant scope → identity → plugin on? → permission → CSRF → idempotency → handler → commit.
+Everything is refused unless a route says whom it lets in.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, g, make_response, request
+
+from core.http import csrf, idempotency
+from core.http.context import RequestContext
+from core.http.runtime import Runtime, runtime
+from core.http.templating import use_frame
+from core.kernel.errors import NotFound, SignInNeeded
+from core.kernel.ids import new_id
+from core.tenancy.directory import TenantCard
+
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True)
+class Guard:
+    """How a route is guarded. Exactly one of ``permission`` and ``public`` (a reason) is set.
+
+    ``signed_in``: any person of the tenant (own account pages); ``creates``: an Idempotency-Key makes repeats safe and
+    is required over REST; ``writes``: a GET that must write (none so far) or a POST that only reads.
+    """
+
+    permission: str | None = None
+    public: str | None = None
+    signed_in: bool = False
+    plugin: str | None = None
+    creates: bool = False
+    api: bool = False
+
+    def __post_init__(self) -> None:
+        if sum((self.permission is not None, self.public is not None, self.signed_in)) != 1:
+            raise ValueError("a route states exactly one of permission=, public= and signed_in=True")
+
+
+def guarded(guard: Guard, handler: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(handler)
+    def enter(*args: Any, **kwargs: Any) -> Response:
+        g.request_id = str(new_id())
+        g.guard = guard
+        app = runtime()
+        if guard.public is not None:
+            return _public(app, guard, handler, args, kwargs)
+        credentials = app.identify.credentials(request)
+        tenant = app.directory.by_id(credentials.tenant_id) if credentials else None
+        if credentials is None or tenant is None:
+            raise SignInNeeded()
+        read_only = request.method in READS
+        with app.scope(tenant, read_only=read_only) as session:
+            context = _context(app, tenant, session)
+            context.identity = app.identify.identity(session, credentials)
+            context.locale = context.identity.locale or context.locale
+            _check(guard, context)
+            if not read_only and context.identity.csrf_key is not None:
+                csrf.check(context.identity.csrf_key)
+            if not guard.api:
+                use_frame(app.frame(context))
+            if guard.creates:
+                return idempotency.once(context, required=guard.api, act=lambda: make_response(handler(*args, **kwargs)))
+            response = make_response(handler(*args, **kwargs))
+        return response
+
+    enter.__guard__ = guard  # type: ignore[attr-defined]  # read by the boot check and by tests
+    return enter
+
+
+def _public(app: Runtime, guard: Guard, handler: Callable[..., Any], args: Any, kwargs: Any) -> Response:
+    if request.method not in READS and not guard.api:
+        csrf.check_origin()
+    return make_response(handler(*args, **kwargs))
+
+
+def _check(guard: Guard, context: RequestContext) -> None:
+    if guard.plugin is not None and guard.plugin not in context.plugins_on:
+        raise NotFound()
+    if guard.permission is not None:
+        context.actor.require(guard.permission)
+
+
+def _context(app: Runtime, tenant: TenantCard, session: Any) -> RequestContext:
+    context = RequestContext(
+        session=session, tenant=tenant, clock=session.clock, runtime=app, request_id=g.request_id,
+        locale=request.cookies.get("lang") or request.accept_languages.best_match(["zh", "en"]) or "zh",
+    )  # fmt: skip
+    g.xiaoan = context
+    return context
+
+
+@contextmanager
+def tenant_scope(tenant: TenantCard, *, read_only: bool = False) -> Iterator[RequestContext]:
+    """A scope for public routes that name their tenant (sign-in) and for the explicit switch to another tenant.
+
+    The context replaces the request's own until the block ends; it has no identity.
+    """
+    app = runtime()
+    before = g.get("xiaoan")
+    try:
+        with app.scope(tenant, read_only=read_only) as session:
+            yield _context(app, tenant, session)
+    finally:
+        g.xiaoan = before

@@ -1,0 +1,67 @@
+"""Which tenants there are. Reference data that every login may read, kept for a moment so that requests need not ask."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from core.db.engines import Database
+from core.kernel.clock import Clock, ShiftedClock
+from core.tenancy.models import Tenant
+
+KEEP_S = 1.0
+"""A suspended tenant is out within this time."""
+
+
+@dataclass(frozen=True)
+class TenantCard:
+    """A tenant as others may know it: no more than what the sign-in page shows, and its clock."""
+
+    id: int
+    slug: str
+    name: str
+    kind: str
+    status: str
+    clock_offset_s: int
+
+    @property
+    def is_bureau(self) -> bool:
+        return self.kind == "bureau"
+
+
+class Directory:
+    """Tenants by id and slug. ``shifts`` False (production) ignores clock offsets."""
+
+    def __init__(self, db: Database, *, shifts: bool) -> None:
+        self._db, self._shifts = db, shifts
+        self._cards: tuple[TenantCard, ...] = ()
+        self._read_at = -KEEP_S
+
+    def all(self) -> Sequence[TenantCard]:
+        if time.monotonic() - self._read_at >= KEEP_S:
+            # Reference data: the scope of a tenant that does not exist sees it, and nothing else.
+            with self._db.tenant(0, read_only=True) as session:
+                rows = session.execute(
+                    select(Tenant.id, Tenant.slug, Tenant.name, Tenant.kind, Tenant.status, Tenant.clock_offset_s).order_by(Tenant.id)
+                ).all()
+            self._cards = tuple(TenantCard(*row) for row in rows)
+            self._read_at = time.monotonic()
+        return self._cards
+
+    def forget(self) -> None:
+        """After a change made by this process."""
+        self._read_at = -KEEP_S
+
+    def by_id(self, tenant_id: int) -> TenantCard | None:
+        return next((card for card in self.all() if card.id == tenant_id and card.status == "active"), None)
+
+    def by_slug(self, slug: str) -> TenantCard | None:
+        return next((card for card in self.all() if card.slug == slug and card.status == "active"), None)
+
+    def clock(self, card: TenantCard) -> Clock:
+        base = self._db.clock
+        return ShiftedClock(base, timedelta(seconds=card.clock_offset_s)) if self._shifts and card.clock_offset_s else base

@@ -1,0 +1,41 @@
+"""Which plugins are on, for whom, until when. Off freezes a plugin's data; it never deletes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from core.db.sessions import TenantSession
+from core.tenancy.models import PluginSwitch
+
+
+@dataclass(frozen=True)
+class Switch:
+    """``stages`` None: for every kind of unit. ``on_until`` is the last day on."""
+
+    plugin: str
+    on_from: date
+    on_until: date | None
+    stages: frozenset[str] | None
+    variant: str | None
+    version: int = 1
+
+    def on(self, today: date) -> bool:
+        return self.on_from <= today and (self.on_until is None or today <= self.on_until)
+
+    def serves(self, stages: Sequence[str]) -> bool:
+        """Whether a unit with these school stages is meant."""
+        return self.stages is None or not self.stages.isdisjoint(stages)
+
+
+def switches(session: TenantSession) -> dict[str, Switch]:
+    rows = session.scalars(select(PluginSwitch))
+    return {
+        row.plugin: Switch(
+            row.plugin, row.on_from, row.on_until, frozenset(row.stages) if row.stages is not None else None, row.variant, row.version
+        )
+        for row in rows
+    }
