@@ -16,7 +16,7 @@ from core.http.runtime import Identity, Runtime
 from core.kernel.clock import Clock, local_date
 from core.kernel.errors import SignInNeeded
 from core.tenancy.directory import TenantCard
-from core.tenancy.packs import shelf
+from core.tenancy import shelf
 from core.tenancy.switches import Switch, switches
 
 
