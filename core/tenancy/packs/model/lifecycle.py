@@ -12,7 +12,6 @@ from typing import ClassVar, TypeVar
 
 from core.tenancy.packs.model.base import Coded, Sourced
 
-
 T = TypeVar("T", bound=Coded)
 
 
@@ -572,7 +571,9 @@ class Lifecycle(Sourced):
 
     def stages_of(self, *canonicals: Canonical) -> tuple[str, ...]:
         """Codes of the stages that map to these canonical ones."""
-        return tuple(stage.code for stage in self.stages if stage.canonical in canonicals)
+        return tuple(
+            stage.code for stage in self.stages if stage.canonical in canonicals
+        )
 
     def moves_from(self, stage: str) -> tuple[Move, ...]:
         """The moves that start from a stage, in the pack's order."""
@@ -596,7 +597,12 @@ class Lifecycle(Sourced):
         The ground's own parts and those of every matching rule together: rules add, never take away.
         """
         chosen = self.ground(ground)
-        facts = {"grade": grade, "source": source, "domain": domain, "org_type": org_type}
+        facts = {
+            "grade": grade,
+            "source": source,
+            "domain": domain,
+            "org_type": org_type,
+        }
         wanted = set(chosen.parts)
         for rule in self.part_rules:
             if rule.when.matches(ground=chosen.code, **facts):

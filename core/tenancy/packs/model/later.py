@@ -1,0 +1,133 @@
+"""Sections the language reserves: accepted and checked for form now, run by later features.
+
+Each element is a code, a label, its clauses, and open ``params`` whose keys docs/packs.md lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from core.tenancy.packs.model.base import Coded
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Obligation(Coded):
+    """Who does what, at least how often; counted from evidence."""
+
+    activity: str
+    """What is counted (``drill``, ``fire_inspection`` …)."""
+    who: tuple[str, ...] = ()
+    """Org types, departments, posts or bodies."""
+    period: str
+    """day, week, ten_days, month, two_months, quarter, term, school_year, year, phase, campaign, event, irregular."""
+    every: int = 1
+    """Every so many periods."""
+    at_least: int | None = 1
+    """How often per period; null = a count without a minimum."""
+    starts: date | None = None
+    """From this day."""
+    ends: date | None = None
+    """To this day."""
+    domain: str = ""
+    """Domain slug; empty = general."""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """Further values."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report(Coded):
+    """Who submits what to whom, and when."""
+
+    who: tuple[str, ...] = ()
+    """Who submits."""
+    to: tuple[str, ...] = ()
+    """Who receives; empty = not stated."""
+    due: str = ""
+    """Due rule or date; empty = not stated, never overdue."""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """Further values: form, due rule, reading."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table(Coded):
+    """A statistical table as a header tree."""
+
+    rows: tuple[str, ...] = ()
+    """Row labels."""
+    columns: tuple[Mapping[str, Any], ...] = ()
+    """Columns: no, label, type, unit, source, formula."""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """Further values."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Indicator(Coded):
+    """A figure with a target."""
+
+    target: str = ""
+    """Empty = none stated."""
+    unit: str = ""
+    """percent, count …"""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """Further values: numerator, denominator, baseline."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule(Coded):
+    """An assessment rule, an accountability step, or any other rule with open values."""
+
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """Its values."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Register(Coded):
+    """A ledger (台账) of the pack's own."""
+
+    domain: str = ""
+    """Domain slug; empty = general."""
+    fields: tuple[Mapping[str, Any], ...] = ()
+    """Fields: code, label, type."""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """Further values."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checklist(Coded):
+    """A checklist of the pack's own."""
+
+    domain: str = ""
+    """Domain slug; empty = general."""
+    items: tuple[str, ...] = ()
+    """What is checked."""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """Further values."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task(Coded):
+    """A row of a work plan."""
+
+    no: str = ""
+    """As printed."""
+    campaign: str = ""
+    """Code of the campaign."""
+    phase: str = ""
+    """Code of the phase, by label, not by date."""
+    category: str = ""
+    """会议类, 培训类, 演练类 …"""
+    window: str = ""
+    """When, as printed."""
+    starts: date | None = None
+    """First day, where it can be told."""
+    ends: date | None = None
+    """Last day, where it can be told."""
+    responsible: tuple[str, ...] = ()
+    """As printed."""
+    same_as: tuple[str, ...] = ()
+    """Codes of the tasks it repeats (同10月)."""
+    remark: str = ""
+    """As printed."""
