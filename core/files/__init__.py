@@ -1,0 +1,1 @@
+"""Attachments: sniffed, hashed, stored outside the database, handed out only to who may see their subject."""
