@@ -134,9 +134,10 @@ class Settings:
         "DATABASE_URL_BUREAU", "The bureau login (role xiaoan_bureau), read only.",
         expects=_DATABASE_FORM, **_DATABASE,
     )  # fmt: skip
-    database_url_platform: str = _setting(
-        "DATABASE_URL_PLATFORM", "The platform login (role xiaoan_platform): relay, sweeper, ticks.",
-        expects=_DATABASE_FORM, **_DATABASE,
+    database_url_platform: str | None = _setting(
+        "DATABASE_URL_PLATFORM", "The platform login (role xiaoan_platform): relay, sweeper, ticks. "
+        "Worker and beat need it: keep it away from web.",
+        expects=_DATABASE_FORM, default=None, **_DATABASE,
     )  # fmt: skip
     database_url_migrate: str | None = _setting(
         "DATABASE_URL_MIGRATE", "The migration login (role xiaoan_migrate). Only `xiaoan db …` needs it: "
@@ -158,7 +159,7 @@ class Settings:
     redis_url: str = _setting(
         "REDIS_URL", "Doorbell of the jobs, counters of the rate limits. Losing it loses nothing.",
         section="Redis and jobs", kind="redis_url", secret=True,
-        expects="redis://:password@host:6379/0, rediss://… or unix:///path/to/socket?db=0",
+        expects="redis://:password@host:6379/0 or rediss://…",
     )  # fmt: skip
     redis_prefix: str = _setting(
         "XIAOAN_REDIS_PREFIX", "Leads every key, so that several installations share one Redis.",

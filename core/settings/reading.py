@@ -133,7 +133,7 @@ def _database_url(value: str) -> str:
 def _one_of(*schemes: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         url = urlsplit(value)
-        if url.scheme not in schemes or not (url.netloc or url.scheme == "unix"):
+        if url.scheme not in schemes or not url.netloc:
             raise ValidationError(f"Not an address that starts with {' or '.join(f'{s}://' for s in schemes)}")
         return value
 
@@ -163,7 +163,7 @@ def _moment(value: str) -> datetime:
 
 _PARSERS: dict[str, Callable[[str], Any]] = {
     "database_url": _database_url,
-    "redis_url": _one_of("redis", "rediss", "unix"),
+    "redis_url": _one_of("redis", "rediss"),
     "public_url": _public_url,
     "smtp_url": _one_of("smtp", "smtps"),
     "store": _store,
