@@ -21,10 +21,10 @@ class Database:
 
     def __init__(
         self, *, app: str | None = None, bureau: str | None = None, platform: str | None = None,
-        pool_size: int = 5, max_overflow: int = 10, clock: Clock | None = None,
+        pool_size: int = 5, max_overflow: int = 10, pool_timeout: float = 10, clock: Clock | None = None,
     ) -> None:  # fmt: skip
         self._urls = {"app": app, "bureau": bureau, "platform": platform}
-        self._pool = {"pool_size": pool_size, "max_overflow": max_overflow}
+        self._pool = {"pool_size": pool_size, "max_overflow": max_overflow, "pool_timeout": pool_timeout}
         self._engines: dict[str, Engine] = {}
         self.clock: Clock = clock or SystemClock()
 

@@ -1,0 +1,125 @@
+"""Composition root: the only place that puts features and plugins together into a web application or a job process."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint
+from types import ModuleType
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from core import logs
+from core.access.permissions import Catalogue
+from core.db.engines import Database
+from core.hooks.manager import Plugins, build_plugins
+from core.http import api, frame, headers, health, problems, templating
+from core.http import runtime as runtime_of
+from core.http.runtime import Runtime
+from core.identity.requests import RequestIdentity
+from core.kernel.clock import Clock, ShiftedClock, SystemClock
+from core.settings import Environment, Settings, load_settings
+from core.tenancy.directory import Directory
+
+FEATURES = ("tenancy", "audit", "jobs", "identity", "orgs", "files", "notify", "hazards", "oversight", "workbench")
+"""Core's own features, in the order in which their hooks are asked."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What web, worker, beat and commands share."""
+
+    settings: Settings
+    db: Database
+    directory: Directory
+    plugins: Plugins
+
+
+def compose(
+    settings: Settings, *, clock: Clock | None = None, points: Iterable[EntryPoint] | None = None, platform: bool = False
+) -> Parts:
+    """``platform``: this process does work across tenants (worker, beat, commands); web never does.
+
+    Raises UnsafeLogin for a database login that could bypass row-level security.
+    """
+    db = Database(
+        app=settings.database_url,
+        bureau=settings.database_url_bureau,
+        platform=settings.database_url_platform if platform else None,
+        pool_size=settings.pool_size,
+        max_overflow=settings.pool_overflow,
+        pool_timeout=settings.pool_timeout_s,
+        clock=clock or process_clock(settings),
+    )
+    db.check_logins()
+    directory = Directory(db, shifts=not settings.production)
+    return Parts(settings, db, directory, build_plugins(feature_modules(), points=points))
+
+
+def feature_modules() -> list[ModuleType]:
+    return [importlib.import_module(f"core.{name}.feature") for name in FEATURES]
+
+
+def process_clock(settings: Settings) -> Clock:
+    """The system clock, or one that started at XIAOAN_CLOCK when this process did (never in production)."""
+    system = SystemClock()
+    return ShiftedClock(system, settings.clock - system.now()) if settings.clock is not None else system
+
+
+def create_app(
+    settings: Settings | None = None, *, clock: Clock | None = None, points: Iterable[EntryPoint] | None = None
+) -> Flask:
+    """The web application. Side effects: opens database connections to check the logins."""
+    settings = settings or load_settings(os.environ)
+    logs.install(settings)
+    parts = compose(settings, clock=clock, points=points)
+    https = settings.secure_cookies
+    app = Flask("xiaoan", static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.upload_max_mb * 1024 * 1024,
+        TESTING=settings.environment is Environment.TEST,
+        HTTPS=https,
+    )
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # Flask's documented way
+    templating.install(app)
+    headers.install(app, https=https)
+    problems.install(app)
+    runtime_of.install(
+        app,
+        Runtime(
+            settings=settings, db=parts.db, directory=parts.directory, plugins=parts.plugins,
+            catalogue=Catalogue(answer for _, answer in parts.plugins.at_boot("register_permissions")),
+            identify=RequestIdentity(settings), frame=frame.build, file_subjects=_file_subjects(parts.plugins),
+        ),
+    )  # fmt: skip
+    health.install(app)
+    register_routes(app, parts.plugins)
+    return app
+
+
+def register_routes(app: Flask, plugins: Plugins) -> None:
+    """Registers every blueprint, then refuses to boot if a route has no guard."""
+    rest = api.install(app)
+    for owner, blueprints in plugins.at_boot("register_blueprints"):
+        for blueprint in blueprints:
+            if owner in plugins.metas and blueprint.plugin != owner:
+                raise ValueError(f"{owner}: blueprint {blueprint.name} must say plugin={owner!r}")
+            api.register(app, rest, blueprint)
+    api.refuse_open_routes(app)
+
+
+def _file_subjects(plugins: Plugins) -> dict[str, Any]:
+    subjects: dict[str, Any] = {}
+    for owner, answer in plugins.at_boot("register_file_subjects"):
+        for kind, check in answer.items():
+            if kind in subjects:
+                raise ValueError(f"{owner}: file subject {kind} is registered twice")
+            subjects[kind] = check
+    return subjects
