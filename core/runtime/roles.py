@@ -62,6 +62,6 @@ def logins(home: Home, *, database: str = DATABASE) -> Logins:
     socket = quote(str(home.sockets), safe="")
 
     def url(role: str) -> str:
-        return f"postgresql://{role}:{quote(secrets[role], safe='')}@/{database}?host={socket}"
+        return f"postgresql+psycopg2://{role}:{quote(secrets[role], safe='')}@/{database}?host={socket}"
 
     return Logins(url(roles.APP), url(roles.BUREAU), url(roles.PLATFORM), url(roles.MIGRATE))

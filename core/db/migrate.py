@@ -1,0 +1,178 @@
+"""Runs the one linear chain of migrations as the migration login, without making readers wait behind a lock.
+
+Knows Alembic and the folders of the migrations; knows no table.
+"""
+
+import io
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from alembic import command, op
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import SchemaItem
+
+from core.db import models_index, roles
+from core.db.base import Base
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+LOCK = 0x78616F616E  # "xaoan": one migration run at a time in a database
+LOCK_TIMEOUT = "300ms"
+"""Longer, and every reader queues behind the waiting ALTER (measured: 5 s behind a 5 s reader)."""
+ATTEMPTS = 20
+RETRIED = {"55P03", "40P01"}  # lock not available, deadlock
+
+
+class MigrationBusy(RuntimeError):
+    """The lock a migration needs was never free; nothing of that migration has happened."""
+
+
+def upgrade(url: str, target: str = "heads", *, note: Callable[[str], None] | None = None) -> None:
+    """Bring a database up to `target`. `url` is the migration login's."""
+    _run(url, lambda config: command.upgrade(config, target), note)
+
+
+def downgrade(url: str, target: str, *, note: Callable[[str], None] | None = None) -> None:
+    """Bring a database down to `target` ("base" empties it)."""
+    _run(url, lambda config: command.downgrade(config, target), note)
+
+
+def pending(url: str) -> list[str]:
+    """Revisions that the database lacks, first to last."""
+    scripts = ScriptDirectory.from_config(_config())
+    with _connection(url) as connection:
+        current = MigrationContext.configure(connection).get_current_heads()
+    missing = scripts.iterate_revisions("heads", current or "base")
+    return [script.revision for script in missing][::-1]
+
+
+def check_drift(url: str) -> list[str]:
+    """Differences between the models and the database, in words; empty when they agree."""
+    options = context_options(models=True)
+    metadata = options.pop("target_metadata")
+    with _connection(url) as connection:
+        context = MigrationContext.configure(connection, opts=options)
+        return [str(difference) for difference in compare_metadata(context, metadata)]
+
+
+def sql(target: str = "heads") -> str:
+    """The SQL of the whole chain, for review and linting."""
+    printed = io.StringIO()
+    command.upgrade(_config(output=printed), target, sql=True)
+    return printed.getvalue()
+
+
+def new_revision(url: str, *, owner: str, message: str) -> Path:
+    """Write the next migration of `owner` (core or a plugin) from the differences between models and database."""
+    folder = MIGRATIONS / "versions" / owner
+    folder.mkdir(parents=True, exist_ok=True)
+    number = 1 + max((int(path.name[:4]) for path in MIGRATIONS.glob("versions/*/[0-9][0-9][0-9][0-9]_*.py")), default=0)
+    with _connection(url) as connection:
+        made = command.revision(
+            _config(connection, models=True), message, autogenerate=True, version_path=str(folder), rev_id=f"{number:04d}"
+        )
+    if made is None or isinstance(made, list):
+        raise RuntimeError("alembic wrote no single revision")
+    return Path(made.path)
+
+
+@contextmanager
+def rows_of_all_tenants() -> Iterator[None]:
+    """Inside a migration: change rows past row-level security, which binds even the owner of the tables."""
+    op.execute("reset role")
+    yield
+    op.execute(f"set role {roles.OWNER}")
+
+
+def context_options(*, models: bool) -> dict[str, Any]:
+    """What env.py and the drift check tell Alembic. Only comparing needs the models: going up must not import them."""
+    if models:
+        models_index.load()
+    return {
+        "target_metadata": Base.metadata if models else None,
+        # One transaction each: a lock that is not free costs one migration's work, not the run's.
+        "transaction_per_migration": True,
+        "compare_type": True,
+        "include_object": _is_modelled,
+    }
+
+
+def _is_modelled(item: SchemaItem, name: str | None, kind: str, reflected: bool, compare_to: SchemaItem | None) -> bool:
+    """Monthly partitions are made by a job; their parent is the model."""
+    return not (kind == "table" and reflected and compare_to is None and _is_partition(name or ""))
+
+
+def _is_partition(table: str) -> bool:
+    parent, _, suffix = table.rpartition("_p")
+    return suffix.isdigit() and parent in Base.metadata.tables
+
+
+def _run(url: str, work: Callable[[Config], None], note: Callable[[str], None] | None) -> None:
+    with _connection(url) as guard, guard.begin():
+        guard.execute(text("select pg_advisory_xact_lock(:key)"), {"key": LOCK})
+        for attempt in range(1, ATTEMPTS + 1):
+            with _connection(url, lock_timeout=LOCK_TIMEOUT) as connection:
+                try:
+                    work(_config(connection))
+                    return
+                except DBAPIError as fault:
+                    if getattr(fault.orig, "pgcode", None) not in RETRIED:
+                        raise
+            if note:
+                note(f"a lock was not free, attempt {attempt} of {ATTEMPTS}")
+            # Jitter: two migrations of one cluster must not meet again each time.
+            time.sleep(random.uniform(0.2, 0.8) * min(attempt, 5))  # noqa: S311  no secret
+    raise MigrationBusy(f"a table was locked by others at all {ATTEMPTS} attempts; try again when less is going on")
+
+
+@contextmanager
+def _connection(url: str, *, lock_timeout: str = "0") -> Iterator[Connection]:
+    """As the owner, so that what is made belongs to it. The settings are committed: a rollback must not undo them."""
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        for statement in (
+            f"set role {roles.OWNER}",
+            "set search_path = app, ctx",
+            f"set lock_timeout = '{lock_timeout}'",
+            "set statement_timeout = 0",
+        ):
+            connection.exec_driver_sql(statement)
+        connection.commit()
+        yield connection
+
+
+def _config(connection: Connection | None = None, *, models: bool = False, output: io.StringIO | None = None) -> Config:
+    config = Config(output_buffer=output) if output else Config()
+    config.set_main_option("script_location", _escaped(MIGRATIONS))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", "\n".join(_escaped(folder) for folder in _folders()))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    config.attributes.update(connection=connection, models=models)
+    return config
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("%", "%%")
+
+
+def _folders() -> list[Path]:
+    """Every owner's folder here, and the folder `migrations` beside the plugin module of packages from elsewhere."""
+    folders = sorted(folder for folder in (MIGRATIONS / "versions").glob("*") if folder.is_dir() and folder.name[0] not in "_.")
+    for entry in entry_points(group="xiaoan.plugins"):
+        spec = find_spec(entry.module)
+        if spec and spec.origin:
+            beside = Path(spec.origin).parent / "migrations"
+            if beside.is_dir():
+                folders.append(beside)
+    return folders
