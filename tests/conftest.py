@@ -1,0 +1,108 @@
+"""The ground every test stands on: a real PostgreSQL built by the migrations, a real Redis, a standing clock.
+
+One cluster a run, one database per xdist worker cloned from a migrated template. A test gets tenants of its own
+(fixture ``world``), so tests need no cleaning and a neighbour full of look-alike rows is always there.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from core.db.engines import Database
+from core.kernel.clock import FixedClock
+from core.runtime.embedded import Embedded
+from core.settings import Settings, load_settings
+
+ROOT = Path(__file__).parent.parent
+HOME = Path(os.environ.get("XIAOAN_TEST_HOME", ROOT / ".state" / "test"))
+NOW = datetime(2020, 11, 26, 2, 0, tzinfo=UTC)
+"""A Thursday in wujin's second phase, 10:00 in Asia/Shanghai."""
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ and _wants_database(session.config):
+        _template(Embedded.at(HOME, durable=False))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ and HOME.exists() and "XIAOAN_TEST_KEEP" not in os.environ:
+        Embedded.at(HOME, durable=False).stop()
+
+
+def _wants_database(config: pytest.Config) -> bool:
+    return not config.option.collectonly
+
+
+def _template(pair: Embedded) -> str:
+    """The name of the migrated template for the migrations as they are now; made if it is missing."""
+    from core.db.migrate import upgrade
+
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "migrations").rglob("*.py")):
+        digest.update(path.read_bytes())
+    name = f"template_{digest.hexdigest()[:12]}"
+    HOME.mkdir(parents=True, exist_ok=True)
+    with (HOME / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        pair.start()
+        made = HOME / f"{name}.made"
+        if not made.exists():
+            pair.drop_database(name)
+            upgrade(pair.create_database(name).migrate)
+            made.touch()
+    return name
+
+
+@pytest.fixture(scope="session")
+def embedded() -> Embedded:
+    return Embedded.at(HOME, durable=False)
+
+
+@pytest.fixture(scope="session")
+def environ(embedded: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The settings' environment of this worker: its own database, its own Redis keys, its own files."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    template = _template(embedded)
+    database = f"test_{worker}_{os.getpid()}"
+    embedded.drop_database(database)
+    embedded.create_database(database, template=template)
+    yield {
+        **embedded.environ(database),
+        "XIAOAN_ENV": "test",
+        "XIAOAN_HOME": str(tmp_path_factory.mktemp("home")),
+        "XIAOAN_REDIS_PREFIX": database,
+    }
+    embedded.drop_database(database)
+
+
+@pytest.fixture(scope="session")
+def settings(environ: dict[str, str]) -> Settings:
+    return load_settings(environ)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(NOW)
+
+
+@pytest.fixture(scope="session")
+def engines(settings: Settings) -> Iterator[Database]:
+    """One set of engines a worker; tests use ``db``, which carries the test's clock."""
+    database = Database(
+        app=settings.database_url, bureau=settings.database_url_bureau, platform=settings.database_url_platform, pool_size=5
+    )
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def db(engines: Database, clock: FixedClock) -> Database:
+    engines.clock = clock
+    return engines
