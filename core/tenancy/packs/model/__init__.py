@@ -31,6 +31,7 @@ from core.tenancy.packs.model.later import (
     Task,
 )
 from core.tenancy.packs.model.lifecycle import (
+    ALWAYS,
     MAIN_LINE,
     Actor,
     Canonical,
@@ -84,6 +85,7 @@ from core.tenancy.packs.model.pack import REQUIRED_TERMS, Pack, TenantKind, Term
 from core.tenancy.packs.model.setting import Layer, Level, Setting
 
 __all__ = [
+    "ALWAYS",
     "MAIN_LINE",
     "REQUIRED_TERMS",
     "Actor",

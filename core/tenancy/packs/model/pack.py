@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Never
+from typing import Any, Never, cast
 
+from core.tenancy.packs import codec
 from core.tenancy.packs.model.base import Coded
 from core.tenancy.packs.model.campaign import Calendar, Campaign
 from core.tenancy.packs.model.document import Clause, Document, Reading
@@ -118,6 +120,15 @@ class Pack:
     """Reserved."""
     base: tuple[Layer, ...] = ()
     """The layers themselves, put in when the pack is loaded; never written in pack.yaml."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, as stored per tenant."""
+        return cast(dict[str, Any], codec.to_json(self))
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Pack:
+        """The pack again, from what :meth:`to_json` gave. Needs no files and checks nothing."""
+        return codec.from_json(cls, data)
 
     def term(self, code: str) -> str:
         """The district's word; KeyError for a word no pack may lack (see ``REQUIRED_TERMS``)."""

@@ -1,0 +1,24 @@
+"""Do the parts of a pack fit together? One module per group of sections; each check says which sections it needs."""
+
+from core.tenancy.packs.checks import (
+    campaign,
+    document,
+    domain,
+    lifecycle,
+    orgs,
+    paths,
+    privacy,
+    setting,
+)
+from core.tenancy.packs.checks.report import Check
+
+CHECKS: tuple[Check, ...] = (
+    *document.CHECKS,
+    *orgs.CHECKS,
+    *campaign.CHECKS,
+    *domain.CHECKS,
+    *setting.CHECKS,
+    *lifecycle.CHECKS,
+    *paths.CHECKS,
+    *privacy.CHECKS,
+)
