@@ -14,6 +14,7 @@ from typing import Any
 
 from flask import Response, g, make_response, request
 
+from core.db.sessions import BureauSession, TenantSession
 from core.http import csrf, idempotency
 from core.http.context import RequestContext
 from core.http.runtime import Runtime, runtime
@@ -23,6 +24,8 @@ from core.kernel.ids import new_id
 from core.tenancy.directory import TenantCard
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+Reach = tuple[frozenset[int], frozenset[int]]
+"""Tenant ids: whose figures, whose rows."""
 
 
 @dataclass(frozen=True)
@@ -111,3 +114,22 @@ def tenant_scope(tenant: TenantCard, *, read_only: bool = False) -> Iterator[Req
             yield _context(app, tenant, session)
     finally:
         g.xiaoan = before
+
+
+@contextmanager
+def bureau_scope(
+    context: RequestContext, *, reach: Callable[[BureauSession], Reach], log: Callable[[TenantSession, Reach], None]
+) -> Iterator[BureauSession]:
+    """The read-only scope of a bureau over the districts that let it in.
+
+    ``reach`` finds them as the bureau itself (whose figures, whose rows); ``log`` notes the read in the bureau's own
+    tenant, committed before anything is read: what cannot be logged is not shown.
+    """
+    app = runtime()
+    with app.db.bureau(context.tenant.id, clock=context.clock) as session:
+        tids, rids = reach(session)
+    with app.scope(context.tenant) as own:
+        own.info["request_id"] = context.request_id
+        log(own, (tids, rids))
+    with app.db.bureau(context.tenant.id, tids=tids, rids=rids, clock=context.clock) as session:
+        yield session

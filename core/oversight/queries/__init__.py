@@ -1,0 +1,1 @@
+"""What oversight reads: consents, the district's own figures, the rollups of consenting districts."""

@@ -1,0 +1,1 @@
+"""What oversight writes: consents, the log of reads, the rollups."""
