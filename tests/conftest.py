@@ -28,7 +28,7 @@ NOW = datetime(2020, 11, 26, 2, 0, tzinfo=UTC)
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     if "PYTEST_XDIST_WORKER" not in os.environ and _wants_database(session.config):
-        _template(Embedded.at(HOME, durable=False))
+        migrated_template(Embedded.at(HOME, durable=False))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -40,7 +40,7 @@ def _wants_database(config: pytest.Config) -> bool:
     return not config.option.collectonly
 
 
-def _template(pair: Embedded) -> str:
+def migrated_template(pair: Embedded) -> str:
     """The name of the migrated template for the migrations as they are now; made if it is missing."""
     from core.db.migrate import upgrade
 
@@ -69,7 +69,7 @@ def embedded() -> Embedded:
 def environ(embedded: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The settings' environment of this worker: its own database, its own Redis keys, its own files."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    template = _template(embedded)
+    template = migrated_template(embedded)
     database = f"test_{worker}_{os.getpid()}"
     embedded.drop_database(database)
     embedded.create_database(database, template=template)

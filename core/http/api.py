@@ -53,7 +53,7 @@ def install(app: Flask) -> Rest:
     @documents.get("/api/docs")
     def docs() -> str:
         """A page to read it, from local files."""
-        return render_template("api/docs.html", document=complete(rest.spec.to_dict()))
+        return render_template("api/docs.html")
 
     app.register_blueprint(documents)
     OPEN["openapi.openapi"] = "the API's description holds no data"
