@@ -16,6 +16,21 @@ class HazardCategory:
 
 
 @dataclass(frozen=True)
+class FocusProblem:
+    """A problem that a notice singles out, in its own words; ``variant`` names the form of the plugin that it belongs to.
+
+    ``parts``: inner parts of a run-on wording, so that the failed part can be said.
+    """
+
+    code: str
+    no: int
+    title: str
+    variant: str
+    parts: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class PluginMeta:
     """``slug`` = folder = table prefix = URL prefix = permission prefix = template folder = migration folder.
 
@@ -33,6 +48,9 @@ class PluginMeta:
     categories: tuple[HazardCategory, ...] = ()
     """The hazard categories of the domain, where a district's pack does not cut them its own way."""
     variants: tuple[str, ...] = field(default=())
+    """Forms of the plugin that a district's pack may choose; "" is the plain one."""
+    focus: tuple[FocusProblem, ...] = ()
+    """Focus problems by variant, where the pack does not state its own."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,6 +23,6 @@ class IdempotencyKey(TenantBase):
     request_hash: Mapped[bytes] = mapped_column(LargeBinary)
     """sha256 of the body: the same key with another body is a fault of the client."""
     status: Mapped[int | None]
-    headers: Mapped[dict[str, object]] = mapped_column(default=dict)
+    headers: Mapped[dict[str, Any]] = mapped_column(default=dict)
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]

@@ -1,0 +1,27 @@
+"""What rules and data of a plugin rest on: errors, events, time, tables, actors, the log. Imports no web framework."""
+
+from __future__ import annotations
+
+from core.access.actor import Actor, Coverage
+from core.access.permissions import Declared, Permission, declare
+from core.audit.services import record
+from core.db.base import Identified, Instant, TenantBase, Versioned, tenant_key
+from core.db.sessions import TenantSession
+from core.jobs.services import emit, enqueue
+from core.kernel.calendar import add_days, days_left, is_overdue, is_working_day
+from core.kernel.clock import LOCAL, Clock, end_of_day, local_date, start_of_day
+from core.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Stale, XiaoanError
+from core.kernel.events import Event
+from core.kernel.ids import new_id
+from core.kernel.ports import BuildingCard, BuildingDirectory, NullBuildingDirectory
+from core.tenancy.packs.model import Domain, Pack
+from core.tenancy.shelf import current as pack_in_force
+from core.tenancy.switches import Switch, switches
+
+__all__ = [
+    "LOCAL", "Actor", "BuildingCard", "BuildingDirectory", "Clock", "Conflict", "Coverage", "Declared", "Domain", "Event",
+    "Forbidden", "Identified", "Instant", "Invalid", "NotFound", "NullBuildingDirectory", "Pack", "Permission", "Refused",
+    "Stale", "Switch", "TenantBase", "TenantSession", "Versioned", "XiaoanError", "add_days", "days_left", "declare", "emit",
+    "end_of_day", "enqueue", "is_overdue", "is_working_day", "local_date", "new_id", "pack_in_force", "record",
+    "start_of_day", "switches", "tenant_key",
+]  # fmt: skip

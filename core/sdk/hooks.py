@@ -1,0 +1,8 @@
+"""What ``plugin.py`` needs: the hook marker and the dataclasses that hooks answer with. No framework."""
+
+from __future__ import annotations
+
+from core.hooks.meta import DeskCard, FocusProblem, HazardCategory, HazardPanel, MenuEntry, PluginMeta, Refusal
+from core.hooks.specs import impl
+
+__all__ = ["DeskCard", "FocusProblem", "HazardCategory", "HazardPanel", "MenuEntry", "PluginMeta", "Refusal", "impl"]

@@ -1,0 +1,1 @@
+"""防溺水: education, training, waters. Knows no other plugin."""

@@ -1,0 +1,1 @@
+"""食品安全: canteen, purchase, samples, drinking water. Knows no other plugin."""

@@ -1,0 +1,1 @@
+"""治安防范: guards, technical protection, gate and surroundings. Knows no other plugin."""
