@@ -96,7 +96,7 @@ def start(
             return process
         if process is None and state is State.STOPPED:
             server.prepare()
-            process = _spawn_server(server, tethered=tethered)
+            process = spawn_server(server, tethered=tethered)
         elif process is not None and process.poll() is not None:
             # After kill -9 of a server its own children need a moment to notice and let go of shared memory.
             if time.monotonic() - begun > 15 or "still in use" not in _tail(server.log):
@@ -146,7 +146,8 @@ def _gone_within(process: psutil.Process, seconds: float) -> bool:
     return False
 
 
-def _spawn_server(server: Server, *, tethered: bool) -> subprocess.Popen[bytes]:
+def spawn_server(server: Server, *, tethered: bool) -> subprocess.Popen[bytes]:
+    """Run a prepared server, its output into its log."""
     if server.log.exists() and server.log.stat().st_size > LOG_LIMIT:
         server.log.replace(server.log.with_suffix(".log.1"))
     with server.log.open("ab") as log:

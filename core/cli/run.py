@@ -1,0 +1,146 @@
+"""`xiaoan up`, `web`, `worker`, `beat`: what keeps running."""
+
+import importlib
+import importlib.util
+import os
+import socket
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from core.cli import print_rows
+from core.db import migrate
+from core.runtime.progress import Progress
+from core.runtime.server import ServerFailed
+from core.runtime.stack import AlreadyUp, Stack, answers
+from core.runtime.supervisor import Stopped, Supervisor
+from core.settings import Settings, load_settings
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Load the five districts, if there are no tenants yet.")
+@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="Data folder.  [default: $XIAOAN_HOME or ./var]")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port of the web process.  [default: $XIAOAN_PORT or a free one from 8000]")
+@click.option("--as-of", help="ISO time at which the clocks start; not in production.")
+def up(demo: bool, home: Path | None, port: int | None, as_of: str | None) -> None:
+    """Run everything in the foreground: database, Redis, web, worker, beat. Ctrl-C ends it."""
+    folder = home or Path(os.environ.get("XIAOAN_HOME") or "var")
+    progress, supervisor = Progress(), Supervisor()
+    stack = Stack(folder, supervisor, progress)
+    try:
+        with supervisor.signals(), stack.alone():
+            try:
+                environ = stack.start_servers(os.environ)
+                environ["XIAOAN_HOME"] = str(stack.pair.home.folder)
+                environ["XIAOAN_PORT"] = str(port or os.environ.get("XIAOAN_PORT") or _free_port())
+                if as_of:
+                    environ["XIAOAN_CLOCK"] = as_of
+                settings = load_settings(environ)
+                _migrate(settings, progress)
+                accounts = _demo(settings, progress) if demo else []
+                stack.start_programs(environ)
+                supervisor.watch(_Announcement(settings, stack, progress, accounts))
+            finally:
+                progress.note("ending …")
+                supervisor.stop()
+    except Stopped as why:
+        progress.note(f"ended by {why}")
+    except (AlreadyUp, ServerFailed) as fault:
+        raise click.ClickException(str(fault)) from fault
+
+
+@click.command()
+def web() -> None:
+    """Serve pages and REST (gunicorn)."""
+    settings = load_settings(os.environ)
+    options = {
+        "bind": f"{settings.host}:{settings.port}",
+        "workers": settings.web_workers,
+        "worker-class": "gthread",
+        "threads": settings.web_threads,
+        "timeout": 60,
+        "graceful-timeout": 25,
+        # Forwarded headers are believed in one place, core.app, as XIAOAN_TRUSTED_PROXIES says.
+        "forwarded-allow-ips": "",
+        "log-level": "warning",
+    }
+    arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+    command = [sys.executable, "-m", "gunicorn", *arguments, "--no-control-socket", "core.app:create_app()"]
+    os.execv(sys.executable, command)  # noqa: S606  no shell; gunicorn takes this process over, signals and all
+
+
+@click.command()
+def worker() -> None:
+    """Work on jobs (Celery worker)."""
+    settings = load_settings(os.environ)
+    _celery(settings).worker_main(
+        ["worker", "--concurrency", str(settings.job_workers), "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+    )
+
+
+@click.command()
+def beat() -> None:
+    """Ring what is due (Celery beat). Run exactly one."""
+    settings = load_settings(os.environ)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    schedule = str(settings.home / "beat-schedule")
+    _celery(settings).start(["beat", "--schedule", schedule, "--pidfile=", "--loglevel", "WARNING"])
+
+
+class _Announcement:
+    """Says once, when the web process serves, where and for whom."""
+
+    def __init__(self, settings: Settings, stack: Stack, progress: Progress, accounts: list[dict[str, Any]]) -> None:
+        self._address, self._stack, self._progress, self._accounts = settings.public_url, stack, progress, accounts
+        self._local = f"http://{'127.0.0.1' if settings.host in ('0.0.0.0', '::') else settings.host}:{settings.port}"  # noqa: S104
+        self._done = False
+
+    def __call__(self) -> None:
+        self._stack.record()
+        if not self._done and answers(self._local):
+            self._done = True
+            self._progress.note(f"\n  校安 serves at {self._address}   (Ctrl-C ends it)\n")
+            print_rows(self._accounts, as_json=False)
+
+
+def _migrate(settings: Settings, progress: Progress) -> None:
+    if settings.database_url_migrate is None:
+        progress.note("    no DATABASE_URL_MIGRATE: the database is taken as it is")
+        return
+    with progress.step("Migrations"):
+        migrate.upgrade(settings.database_url_migrate, note=progress.note)
+
+
+def _demo(settings: Settings, progress: Progress) -> list[dict[str, Any]]:
+    """Load the demo into an empty installation; return one account per role."""
+    if importlib.util.find_spec("core.demo") is None:
+        progress.note("    there is no demo to load")
+        return []
+    demo = importlib.import_module("core.demo")
+    parts = importlib.import_module("core.app").compose(settings, platform=True)
+    if not parts.directory.all():
+        demo.load(settings, progress)
+    parts.db.dispose()
+    accounts: Iterable[Any] = demo.accounts()
+    return [asdict(account) for account in accounts]
+
+
+def _celery(settings: Settings) -> Any:
+    return importlib.import_module("core.app").create_celery(settings)
+
+
+def _free_port(first: int = 8000) -> int:
+    """The first free port from 8000 on, so that a second installation on a desk needs no option."""
+    for port in range(first, first + 100):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise click.ClickException("no port from 8000 to 8099 is free; choose one with --port")
