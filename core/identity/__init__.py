@@ -1,0 +1,1 @@
+"""People, how they prove who they are, their sessions and tokens. Knows nothing of units: posts come in by a port."""
