@@ -23,8 +23,14 @@ from core.settings import Settings, load_settings
 
 @click.command()
 @click.option("--demo", is_flag=True, help="Load the five districts, if there are no tenants yet.")
-@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="Data folder.  [default: $XIAOAN_HOME or ./var]")
-@click.option("--port", type=click.IntRange(1, 65535), help="Port of the web process.  [default: $XIAOAN_PORT or a free one from 8000]")
+@click.option(
+    "--home", type=click.Path(path_type=Path, file_okay=False), help="Data folder.  [default: $XIAOAN_HOME or ./var]"
+)
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    help="Port of the web process.  [default: $XIAOAN_PORT or a free one from 8000]",
+)
 @click.option("--as-of", help="ISO time at which the clocks start; not in production.")
 def up(demo: bool, home: Path | None, port: int | None, as_of: str | None) -> None:
     """Run everything in the foreground: database, Redis, web, worker, beat. Ctrl-C ends it."""
@@ -78,7 +84,15 @@ def worker() -> None:
     """Work on jobs (Celery worker)."""
     settings = load_settings(os.environ)
     _celery(settings).worker_main(
-        ["worker", "--concurrency", str(settings.job_workers), "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+        [
+            "worker",
+            "--concurrency",
+            str(settings.job_workers),
+            "--loglevel",
+            "WARNING",
+            "--without-gossip",
+            "--without-mingle",
+        ]
     )
 
 

@@ -77,10 +77,16 @@ def new_revision(url: str, *, owner: str, message: str) -> Path:
     """Write the next migration of `owner` (core or a plugin) from the differences between models and database."""
     folder = MIGRATIONS / "versions" / owner
     folder.mkdir(parents=True, exist_ok=True)
-    number = 1 + max((int(path.name[:4]) for path in MIGRATIONS.glob("versions/*/[0-9][0-9][0-9][0-9]_*.py")), default=0)
+    number = 1 + max(
+        (int(path.name[:4]) for path in MIGRATIONS.glob("versions/*/[0-9][0-9][0-9][0-9]_*.py")), default=0
+    )
     with _connection(url) as connection:
         made = command.revision(
-            _config(connection, models=True), message, autogenerate=True, version_path=str(folder), rev_id=f"{number:04d}"
+            _config(connection, models=True),
+            message,
+            autogenerate=True,
+            version_path=str(folder),
+            rev_id=f"{number:04d}",
         )
     if made is None or isinstance(made, list):
         raise RuntimeError("alembic wrote no single revision")
@@ -168,7 +174,9 @@ def _escaped(path: Path) -> str:
 
 def _folders() -> list[Path]:
     """Every owner's folder here, and the folder `migrations` beside the plugin module of packages from elsewhere."""
-    folders = sorted(folder for folder in (MIGRATIONS / "versions").glob("*") if folder.is_dir() and folder.name[0] not in "_.")
+    folders = sorted(
+        folder for folder in (MIGRATIONS / "versions").glob("*") if folder.is_dir() and folder.name[0] not in "_."
+    )
     for entry in entry_points(group="xiaoan.plugins"):
         spec = find_spec(entry.module)
         if spec and spec.origin:

@@ -101,7 +101,11 @@ class Postgres:
         return int(known[0]) if known and self._is_ours(int(known[0])) else None
 
     def psql(
-        self, script: str | Path, *, variables: Mapping[str, str] | None = None, environ: Mapping[str, str] | None = None
+        self,
+        script: str | Path,
+        *,
+        variables: Mapping[str, str] | None = None,
+        environ: Mapping[str, str] | None = None,
     ) -> str:
         """Run a psql script (a text or a file) as the administrator; return what it prints."""
         command = [str(self.programs / "psql"), "-X", "-q", "-A", "-t", "-w", "-v", "ON_ERROR_STOP=1"]
@@ -124,7 +128,12 @@ class Postgres:
         self.account.own(fresh)
         command = [str(self.programs / "initdb"), "-D", str(fresh), "-U", ADMIN, "--encoding=UTF8", "--locale=C"]
         # The builtin provider sorts alike on every system; macOS and slim containers lack C.UTF-8.
-        command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--auth=scram-sha-256", "--auth-local=peer"]
+        command += [
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--auth=scram-sha-256",
+            "--auth-local=peer",
+        ]
         switch = not self.account.is_own
         done = subprocess.run(
             [*command, "--no-sync", "--no-instructions"], capture_output=True, check=False, text=True, cwd="/",

@@ -35,7 +35,9 @@ class Logins:
 def ensure_roles(postgres: Postgres, *, database: str = DATABASE) -> None:
     """Make roles and the database, unless exactly that was done before."""
     secrets = postgres.home.secrets()
-    environ = {f"{role.upper()}_PASSWORD": secrets[role] for role in (roles.APP, roles.BUREAU, roles.PLATFORM, roles.MIGRATE)}
+    environ = {
+        f"{role.upper()}_PASSWORD": secrets[role] for role in (roles.APP, roles.BUREAU, roles.PLATFORM, roles.MIGRATE)
+    }
     scripts = "".join((HERE / name).read_text(encoding="utf-8") for name in ("roles.sql", "database.sql"))
     done = hashlib.sha256("\0".join([scripts, database, *environ.values()]).encode()).hexdigest()
     stamp = postgres.data.with_name("roles.stamp")
@@ -53,7 +55,9 @@ def create_database(postgres: Postgres, name: str, *, template: str | None = Non
 
 def drop_database(postgres: Postgres, name: str) -> None:
     """Drop a database and whoever is in it; nothing happens if there is none."""
-    postgres.psql('set client_min_messages = warning; drop database if exists :"name" with (force);', variables={"name": name})
+    postgres.psql(
+        'set client_min_messages = warning; drop database if exists :"name" with (force);', variables={"name": name}
+    )
 
 
 def logins(home: Home, *, database: str = DATABASE) -> Logins:

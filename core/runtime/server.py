@@ -100,7 +100,9 @@ def start(
         elif process is not None and process.poll() is not None:
             # After kill -9 of a server its own children need a moment to notice and let go of shared memory.
             if time.monotonic() - begun > 15 or "still in use" not in _tail(server.log):
-                raise ServerFailed(f"{server.name} ended during its start; the end of {server.log}:\n{_tail(server.log)}")
+                raise ServerFailed(
+                    f"{server.name} ended during its start; the end of {server.log}:\n{_tail(server.log)}"
+                )
             process = None
             time.sleep(0.5)
         if time.monotonic() - begun > timeout_s:

@@ -133,7 +133,9 @@ class Supervisor:
                 lived = now - child.since
                 child.deaths = 1 if lived > CALM_S else child.deaths + 1
                 delay = min(30.0, 0.5 * 2 ** (child.deaths - 1))
-                self._say(f"{child.program.name} ended with {_reason(child.process.returncode)}; again in {delay:.1f} s")
+                self._say(
+                    f"{child.program.name} ended with {_reason(child.process.returncode)}; again in {delay:.1f} s"
+                )
                 child.process, child.due = None, now + delay
             elif child.process is None and now >= child.due:
                 try:

@@ -46,7 +46,7 @@ class Setting:
     options: Mapping[str, Any]
 
 
-def _setting(  # noqa: PLR0913  one row of a table; every column has a name at the call
+def _setting(
     variable: str,
     why: str,
     *,
