@@ -7,11 +7,12 @@ language; "today" is always handed in. Inside the platform time is UTC, on a pag
 from __future__ import annotations
 
 import datetime as dt
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
-type Moment = dt.datetime | dt.date | None
+Moment: TypeAlias = dt.datetime | dt.date | None
 
 
 def local(moment: dt.datetime) -> dt.datetime:

@@ -17,7 +17,7 @@ from typing import Any
 from flask import Flask, Response, g, request, url_for
 from flask_babel import Babel, get_locale
 from jinja2 import FileSystemLoader, StrictUndefined, UndefinedError
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from core.http import formats
 
@@ -94,8 +94,12 @@ def use_frame(frame: PageFrame) -> None:
 
 
 def current_frame() -> PageFrame:
+    """The frame in use; on public pages one in the language that the browser or the visitor's own choice asks for."""
     frame = g.get("page_frame")
-    return frame if isinstance(frame, PageFrame) else PageFrame()
+    if isinstance(frame, PageFrame):
+        return frame
+    wanted = request.cookies.get("lang") or request.accept_languages.best_match(["zh", "en"])
+    return PageFrame(locale="en" if wanted == "en" else "zh")
 
 
 def term(key: str, default: str | None = None) -> str:
@@ -130,7 +134,7 @@ def icon(name: str, extra: str = "") -> Markup:
     """A decorative icon; words beside it carry the meaning. A name that is not in the sprite shows a dot."""
     known = name if name in icon_names() else "circle-dot"
     return Markup('<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>').format(
-        escape(extra), asset_url(SPRITE), known
+        extra, asset_url(SPRITE), known
     )
 
 

@@ -1,0 +1,104 @@
+// Forms: a question before what cannot be undone, one submission only, no silent loss of what was typed.
+const ask = document.querySelector("[data-confirm-dialog]");
+let asked = null;
+
+function confirmFirst(form, submitter) {
+  const source = submitter?.dataset.confirm ? submitter : form;
+  ask.querySelector("[data-confirm-text]").textContent = source.dataset.confirm;
+  const yes = ask.querySelector("[data-confirm-yes]");
+  yes.classList.toggle("btn-danger", source.dataset.confirmTone === "danger");
+  yes.classList.toggle("btn-primary", source.dataset.confirmTone !== "danger");
+  asked = { form, submitter };
+  ask.returnValue = "no";
+  ask.showModal();
+}
+
+ask?.addEventListener("close", () => {
+  const { form, submitter } = asked ?? {};
+  asked = null;
+  if (ask.returnValue !== "yes" || !form) return;
+  form.dataset.confirmed = "yes";
+  form.requestSubmit(submitter ?? undefined);
+});
+
+function busy(form, submitter) {
+  form.dataset.busy = "yes";
+  form.dataset.clean = "yes";
+  for (const button of form.querySelectorAll('button[type="submit"], button:not([type])')) button.setAttribute("aria-disabled", "true");
+  if (submitter?.dataset.busy) {
+    submitter.dataset.label = submitter.textContent;
+    submitter.textContent = submitter.dataset.busy;
+  }
+}
+
+function idle(form) {
+  delete form.dataset.busy;
+  delete form.dataset.confirmed;
+  for (const button of form.querySelectorAll("[aria-disabled]")) {
+    button.removeAttribute("aria-disabled");
+    if (button.dataset.label) button.textContent = button.dataset.label;
+  }
+}
+
+// Capture: before htmx sees the event.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const submitter = event.submitter;
+  if (form.method === "dialog") return;
+  const stop = () => (event.preventDefault(), event.stopImmediatePropagation());
+  if (form.dataset.busy) return stop();
+  if ((form.dataset.confirm || submitter?.dataset.confirm) && !form.dataset.confirmed && ask) {
+    stop();
+    return confirmFirst(form, submitter);
+  }
+  if (form.method === "post" || form.hasAttribute("hx-post")) busy(form, submitter);
+}, true);
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.elt.closest?.("form");
+  if (form) idle(form);
+});
+// Back from the next page: the browser may show this one as it was left.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) document.querySelectorAll("form[data-busy]").forEach(idle);
+});
+
+// <form data-guard="…">: leaving with unsaved words is asked by the browser.
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-guard]");
+  if (form) delete form.dataset.clean, (form.dataset.dirty = "yes");
+});
+addEventListener("beforeunload", (event) => {
+  if (document.querySelector("form[data-guard][data-dirty]:not([data-clean])")) event.preventDefault();
+});
+
+document.addEventListener("change", (event) => {
+  // A choice that is itself the question: <select data-submit>
+  if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+  showDependants(event.target.form ?? document);
+});
+
+// <div data-show-when="name=value|value">: parts of a form that belong to a choice.
+function showDependants(scope) {
+  for (const part of scope.querySelectorAll("[data-show-when]")) {
+    const [name, values] = part.dataset.showWhen.split("=");
+    const form = part.closest("form");
+    const now = form ? new FormData(form).getAll(name) : [];
+    part.hidden = !now.some((value) => values.split("|").includes(value));
+    for (const control of part.querySelectorAll("input, select, textarea")) control.disabled = part.hidden;
+  }
+}
+showDependants(document);
+document.addEventListener("htmx:load", (event) => showDependants(event.detail.elt));
+
+// <textarea maxlength data-count>: how much room is left, said when it matters.
+document.addEventListener("input", (event) => {
+  const area = event.target;
+  if (!area.matches?.("[data-count][maxlength]")) return;
+  let note = area.nextElementSibling;
+  if (!note?.matches(".x-count-note")) {
+    note = Object.assign(document.createElement("p"), { className: "x-count-note x-help" });
+    area.after(note);
+  }
+  note.textContent = `${area.value.length}/${area.maxLength}`;
+});
