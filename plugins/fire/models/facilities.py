@@ -1,0 +1,60 @@
+"""Facilities that must work and certificates that must be valid: counts with a date, no persons."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.sdk.domain import Identified, TenantBase, Versioned, tenant_key
+
+
+class Facility(TenantBase, Identified, Versioned):
+    """So many of one kind in one spot, tested together. Personal data: none."""
+
+    __tablename__ = "fire_facilities"
+    __table_args__ = (
+        tenant_key("org_units", "unit_id"),
+        tenant_key("fire_places", "place_id"),
+        CheckConstraint("quantity >= 0", name="quantity"),
+        Index("ix_fire_facilities__unit_id", "tenant_id", "unit_id", "kind"),
+        Index("ix_fire_facilities__next_test_on", "tenant_id", "next_test_on"),
+    )
+
+    unit_id: Mapped[UUID]
+    place_id: Mapped[UUID | None]
+    """The key place it stands in, if it stands in one."""
+    kind: Mapped[str]
+    """extinguisher, hydrant, smoke_detector … (plugins.fire.words)."""
+    spot: Mapped[str]
+    """Where, in words."""
+    quantity: Mapped[int]
+    last_tested_on: Mapped[date | None]
+    next_test_on: Mapped[date | None]
+    """None: nobody knows, which the page says."""
+    maintainer: Mapped[str] = mapped_column(default="", server_default="")
+    """维保单位, a firm."""
+    removed_on: Mapped[date | None]
+
+
+class Certificate(TenantBase, Identified, Versioned):
+    """消控证 held in a unit: how many, until when. Deliberately no names. Personal data: none."""
+
+    __tablename__ = "fire_certificates"
+    __table_args__ = (
+        tenant_key("org_units", "unit_id"),
+        CheckConstraint("holder in ('staff', 'guard')", name="holder"),
+        CheckConstraint("quantity >= 0", name="quantity"),
+        Index("ix_fire_certificates__unit_id", "tenant_id", "unit_id", "holder"),
+        Index("ix_fire_certificates__expires_on", "tenant_id", "expires_on"),
+    )
+
+    unit_id: Mapped[UUID]
+    """The campus (or the school that has only one)."""
+    holder: Mapped[str]
+    """staff 在编人员 | guard 物业保安员."""
+    quantity: Mapped[int]
+    expires_on: Mapped[date | None]
+    """Last valid day; None for certificates without one."""
