@@ -27,6 +27,8 @@ class Grant:
     post_code: str = ""
     home_unit_id: UUID | None = None
     """The unit in which the post is held (a school, a department)."""
+    scope: str = ""
+    """own | unit | cluster | department | district, as the pack says; own and department narrow further by feature."""
 
 
 @dataclass(frozen=True)

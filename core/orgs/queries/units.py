@@ -1,0 +1,136 @@
+"""Units as everybody else sees them. All set-based: a list of any length costs one query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import aliased
+
+from core.access.actor import Coverage
+from core.db.sessions import TenantSession
+from core.kernel.clock import local_date
+from core.kernel.errors import NotFound
+from core.orgs.models import OrgClosure, OrgUnit
+from core.orgs.models.units import SCHOOL_KINDS
+
+
+@dataclass(frozen=True)
+class UnitCard:
+    """A unit with its administrative parent and the school that answers for it (itself, if it is one)."""
+
+    id: UUID
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    org_type: str | None
+    stages: tuple[str, ...]
+    ownership: str | None
+    parent_id: UUID | None
+    parent_name: str | None
+    school_id: UUID | None
+    school_name: str | None
+    valid_from: date
+    valid_to: date | None
+
+    def open_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class UnitOption:
+    """A unit to choose from a list."""
+
+    id: UUID
+    name: str
+    kind: str
+    parent_name: str | None
+
+
+def unit_card(session: TenantSession, unit_id: UUID) -> UnitCard:
+    """Raises NotFound."""
+    found = unit_cards(session, [unit_id]).get(unit_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def unit_cards(session: TenantSession, ids: Iterable[UUID]) -> dict[UUID, UnitCard]:
+    """The units that exist among ``ids``. One query."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    up, parent = aliased(OrgClosure), aliased(OrgUnit)
+    school_of = _school_of(wanted)
+    rows = session.execute(
+        select(OrgUnit, parent.id, parent.name, school_of.c.school_id, school_of.c.school_name)
+        .outerjoin(up, and_(up.descendant_id == OrgUnit.id, up.admin_depth == 1))
+        .outerjoin(parent, parent.id == up.ancestor_id)
+        .outerjoin(school_of, school_of.c.unit_id == OrgUnit.id)
+        .where(OrgUnit.id.in_(wanted))
+    )
+    return {unit.id: _card(unit, *others) for unit, *others in rows}
+
+
+def _school_of(wanted: set[UUID]):  # type: ignore[no-untyped-def]  # SQLAlchemy's Subquery says nothing about its columns
+    up, school = aliased(OrgClosure), aliased(OrgUnit)
+    return (
+        select(up.descendant_id.label("unit_id"), school.id.label("school_id"), school.name.label("school_name"))
+        .join(school, school.id == up.ancestor_id)
+        .where(up.descendant_id.in_(wanted), up.admin_depth.is_not(None), school.kind.in_(SCHOOL_KINDS))
+        .distinct(up.descendant_id)
+        .order_by(up.descendant_id, up.admin_depth)
+        .subquery()
+    )
+
+
+def _card(
+    unit: OrgUnit, parent_id: UUID | None, parent_name: str | None, school_id: UUID | None, school_name: str | None
+) -> UnitCard:
+    return UnitCard(
+        id=unit.id, code=unit.code, name=unit.name, short_name=unit.short_name, kind=unit.kind, org_type=unit.org_type,
+        stages=tuple(unit.stages), ownership=unit.ownership, parent_id=parent_id, parent_name=parent_name,
+        school_id=school_id, school_name=school_name, valid_from=unit.valid_from, valid_to=unit.valid_to,
+    )  # fmt: skip
+
+
+def unit_options(
+    session: TenantSession, coverage: Coverage, kinds: Sequence[str] = (), *, closed: bool = False
+) -> tuple[UnitOption, ...]:
+    """Units to choose from, in name order; ``kinds`` empty: all; closed ones only on demand. One query."""
+    up, parent = aliased(OrgClosure), aliased(OrgUnit)
+    statement = (
+        select(OrgUnit.id, OrgUnit.name, OrgUnit.kind, parent.name)
+        .outerjoin(up, and_(up.descendant_id == OrgUnit.id, up.admin_depth == 1))
+        .outerjoin(parent, parent.id == up.ancestor_id)
+        .where(coverage.filter(OrgUnit.id))
+        .order_by(OrgUnit.name_sort, OrgUnit.id)
+    )
+    if kinds:
+        statement = statement.where(OrgUnit.kind.in_(kinds))
+    if not closed:
+        today = local_date(session.now())
+        statement = statement.where(or_(OrgUnit.valid_to.is_(None), OrgUnit.valid_to >= today))
+    return tuple(UnitOption(*row) for row in session.execute(statement))
+
+
+def descendants(session: TenantSession, unit_id: UUID, *, administrative: bool = False) -> frozenset[UUID]:
+    """The unit and everything under it today; ``administrative`` leaves out what is only supervised or grouped."""
+    statement = select(OrgClosure.descendant_id).where(OrgClosure.ancestor_id == unit_id)
+    if administrative:
+        statement = statement.where(OrgClosure.admin_depth.is_not(None))
+    return frozenset(session.scalars(statement)) | {unit_id}
+
+
+def closure_of(unit_id: UUID) -> Select[tuple[UUID]]:
+    """Sub-select of the unit and everything under it today, for filters of other features."""
+    return select(OrgClosure.descendant_id).where(OrgClosure.ancestor_id == unit_id)
+
+
+def root_unit_id(session: TenantSession) -> UUID | None:
+    """The bureau itself; None before onboarding."""
+    return session.scalar(select(OrgUnit.id).where(OrgUnit.kind == "bureau").order_by(OrgUnit.valid_from, OrgUnit.id).limit(1))
