@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,10 @@ from core.access.actor import Actor
 from core.audit.heads import Heads
 from core.audit.services import record
 from core.db.engines import Database
+from core.kernel.clock import FixedClock
 from core.settings import Settings
 
 SECRET = "a secret of at least thirty-two letters"
-TABLES = "audit_entries, audit_pending, audit_seals"
 
 
 @pytest.fixture
@@ -29,27 +30,26 @@ def heads(tmp_path: Path) -> Heads:
 
 
 @pytest.fixture
-def tamper(settings: Settings) -> Iterator[Callable[..., None]]:
-    """Runs SQL as somebody who got hold of the strongest login; the log is emptied before and after."""
+def tamper(settings: Settings, tenant_id: int) -> Iterator[Callable[..., None]]:
+    """Runs SQL as somebody who got hold of the strongest login; ``:mine`` is the tenant."""
     assert settings.database_url_migrate
     engine = create_engine(settings.database_url_migrate, isolation_level="AUTOCOMMIT")
 
     def run(statement: str, **values: object) -> None:
         with engine.connect() as connection:
-            connection.execute(text(statement), values)
+            connection.execute(text(statement), {"mine": tenant_id, **values})
 
-    run(f"truncate {TABLES}")
     yield run
-    run(f"truncate {TABLES}")
     engine.dispose()
 
 
 @pytest.fixture
-def write(db: Database, tenant_id: int, actor: Actor) -> Callable[[int], None]:
-    """Records so many entries, each in a transaction of its own."""
+def write(db: Database, tenant_id: int, actor: Actor, clock: FixedClock) -> Callable[[int], None]:
+    """Records so many entries, each in a transaction of its own, a second apart."""
 
     def run(count: int) -> None:
         for number in range(count):
+            clock.advance(timedelta(seconds=1))
             with db.tenant(tenant_id) as session:
                 record(session, actor=actor, action="hazard.closed", object_kind="hazard", object_id=number, data={"n": number})
 

@@ -14,8 +14,6 @@ from core.audit.services import record
 from core.db.engines import Database
 from core.kernel.errors import NotFound
 
-pytestmark = pytest.mark.usefixtures("tamper")
-
 
 @pytest.fixture
 def log(db: Database, tenant_id: int, neighbour_id: int, write: Callable[[int], None]) -> None:

@@ -18,7 +18,8 @@ from core.db.engines import Database
 from tests.core.audit.conftest import SECRET
 
 Tamper = Callable[..., None]
-DROP_5 = "delete from app.audit_entries where id = (select audit_id from app.audit_seals where seq = 5)"
+AT_5 = "(select audit_id from app.audit_seals where tenant_id = :mine and seq = 5)"
+DROP_5 = f"delete from app.audit_entries where id = {AT_5}"
 CHECK_ALL = 12
 
 
@@ -56,14 +57,14 @@ def test_verify_when_nothing_was_touched_then_all_is_well(chain: Callable[[], Re
 def test_verify_when_an_entry_is_changed_then_it_alone_is_named(
     chain: Callable[[], Report], tamper: Tamper, db: Database, tenant_id: int, change: str
 ) -> None:
-    tamper(f"update app.audit_entries {change} where id = (select audit_id from app.audit_seals where seq = 5)")
+    tamper(f"update app.audit_entries {change} where id = {AT_5}")
     report = chain()
     assert found(report) == [(CHANGED, 5, None)]
     assert report.faults[0].audit_id == _id_at(db, tenant_id, 5)
 
 
 def test_verify_when_a_hash_is_changed_then_that_link_alone_is_named(chain: Callable[[], Report], tamper: Tamper) -> None:
-    tamper(r"update app.audit_seals set hash = '\x00' where seq = 6")
+    tamper(r"update app.audit_seals set hash = '\x00' where tenant_id = :mine and seq = 6")
     assert found(chain()) == [(CHANGED, 6, None)]
 
 
@@ -77,8 +78,8 @@ def test_verify_when_an_entry_is_removed_then_it_is_named(
 
 
 def test_verify_when_entries_and_seals_are_removed_then_the_gap_is_named(chain: Callable[[], Report], tamper: Tamper) -> None:
-    tamper("delete from app.audit_entries where id in (select audit_id from app.audit_seals where seq in (5, 6))")
-    tamper("delete from app.audit_seals where seq in (5, 6)")
+    tamper("delete from app.audit_entries where id in (select audit_id from app.audit_seals where tenant_id = :mine and seq in (5, 6))")
+    tamper("delete from app.audit_seals where tenant_id = :mine and seq in (5, 6)")
     assert found(chain()) == [(REMOVED, 5, 6)]
 
 
@@ -86,9 +87,9 @@ def test_verify_when_the_gap_is_closed_by_renumbering_then_the_removal_is_named(
     chain: Callable[[], Report], tamper: Tamper
 ) -> None:
     tamper(DROP_5)
-    tamper("delete from app.audit_seals where seq = 5")
-    tamper("update app.audit_seals set seq = seq + 100 where seq > 5")
-    tamper("update app.audit_seals set seq = seq - 101 where seq > 100")
+    tamper("delete from app.audit_seals where tenant_id = :mine and seq = 5")
+    tamper("update app.audit_seals set seq = seq + 100 where tenant_id = :mine and seq > 5")
+    tamper("update app.audit_seals set seq = seq - 101 where tenant_id = :mine and seq > 100")
     assert found(chain()) == [(REMOVED, 5, None)]
 
 
@@ -96,46 +97,45 @@ def test_verify_when_the_gap_is_closed_by_renumbering_then_the_removal_is_named(
 def test_verify_when_two_entries_change_places_then_a_moved_one_is_named(
     chain: Callable[[], Report], tamper: Tamper, other: int
 ) -> None:
-    tamper("update app.audit_seals set seq = -seq where seq in (4, :other)", other=other)
-    tamper("update app.audit_seals set seq = 4 + :other + seq where seq < 0", other=other)
+    tamper("update app.audit_seals set seq = -seq where tenant_id = :mine and seq in (4, :other)", other=other)
+    tamper("update app.audit_seals set seq = 4 + :other + seq where tenant_id = :mine and seq < 0", other=other)
     report = chain()
     assert {fault.kind for fault in report.faults} == {REORDERED}
     assert {fault.seq for fault in report.faults} <= {4, other}
 
 
 def test_verify_when_the_end_is_cut_off_then_the_published_head_tells(chain: Callable[[], Report], tamper: Tamper) -> None:
-    tamper("delete from app.audit_entries where id in (select audit_id from app.audit_seals where seq > 9)")
-    tamper("delete from app.audit_seals where seq > 9")
+    tamper("delete from app.audit_entries where id in (select audit_id from app.audit_seals where tenant_id = :mine and seq > 9)")
+    tamper("delete from app.audit_seals where tenant_id = :mine and seq > 9")
     assert found(chain()) == [(CUT_OFF, 10, 12)]
 
 
 def test_verify_when_everything_is_gone_then_the_published_head_tells(chain: Callable[[], Report], tamper: Tamper) -> None:
-    tamper("truncate app.audit_entries, app.audit_seals")
+    tamper("delete from app.audit_entries where tenant_id = :mine")
+    tamper("delete from app.audit_seals where tenant_id = :mine")
     assert found(chain()) == [(CUT_OFF, 1, 12)]
 
 
 def test_verify_when_the_chain_is_recomputed_then_the_range_is_named(
     chain: Callable[[], Report], tamper: Tamper, db: Database, tenant_id: int, tmp_path: Path
 ) -> None:
-    tamper("update app.audit_entries set actor_name = '别人' where id = (select audit_id from app.audit_seals where seq = 6)")
-    tamper("insert into app.audit_pending select tenant_id, audit_id from app.audit_seals where seq > 4")
-    tamper("delete from app.audit_seals where seq > 4")
+    tamper("update app.audit_entries set actor_name = '别人' where id = (select audit_id from app.audit_seals where tenant_id = :mine and seq = 6)")
+    tamper("insert into app.audit_pending select tenant_id, audit_id from app.audit_seals where tenant_id = :mine and seq > 4")
+    tamper("delete from app.audit_seals where tenant_id = :mine and seq > 4")
     seal_tenant(db, Heads(tmp_path / "elsewhere", secret_key=SECRET), tenant_id=tenant_id)
     assert found(chain()) == [(REWRITTEN, 5, 8)]
 
 
-def test_verify_when_an_entry_is_slipped_in_then_it_is_named(
-    chain: Callable[[], Report], tamper: Tamper, tenant_id: int
-) -> None:
+def test_verify_when_an_entry_is_slipped_in_then_it_is_named(chain: Callable[[], Report], tamper: Tamper) -> None:
     slipped = UUID("01900000-0000-7000-8000-000000000001")
     tamper(
         "insert into app.audit_entries (tenant_id, id, at, actor_kind, actor_name, action, object_kind, object_id, data)"
-        " values (:tenant, :id, now(), 'person', 'x', 'a.b', 'a', '1', '{}')",
-        tenant=tenant_id, id=slipped,
+        " values (:mine, :id, now(), 'person', 'x', 'a.b', 'a', '1', '{}')",
+        id=slipped,
     )  # fmt: skip
     report = chain()
     assert [(fault.kind, fault.audit_id) for fault in report.faults] == [(UNSEALED, slipped)]
-    tamper("insert into app.audit_pending values (:tenant, :id)", tenant=tenant_id, id=slipped)
+    tamper("insert into app.audit_pending values (:mine, :id)", id=slipped)
     assert [(fault.kind, fault.audit_id) for fault in chain().faults] == [(UNSEALED, slipped)]  # it waits far too long
 
 
@@ -144,7 +144,7 @@ def test_verify_when_an_entry_vanishes_before_sealing_then_it_is_named(
 ) -> None:
     write(1)
     assert chain().ok
-    tamper("delete from app.audit_entries where id in (select audit_id from app.audit_pending)")
+    tamper("delete from app.audit_entries where id in (select audit_id from app.audit_pending where tenant_id = :mine)")
     assert [fault.kind for fault in chain().faults] == [REMOVED]
 
 

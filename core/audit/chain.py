@@ -1,0 +1,36 @@
+"""What a link of the chain is made of. Pure but for the SQL expression that writes an entry in its canonical form."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import BigInteger, Text, cast, extract, func
+
+from core.audit.models import AuditEntry
+
+START = b"\0" * 32
+"""Stands before the first link."""
+
+CANONICAL = cast(
+    func.json_build_array(
+        AuditEntry.tenant_id,
+        AuditEntry.id,
+        # microseconds since 1970: no session setting can change how they are written
+        cast(extract("epoch", AuditEntry.at) * 1_000_000, BigInteger),
+        AuditEntry.actor_kind,
+        AuditEntry.actor_id,
+        AuditEntry.actor_name,
+        AuditEntry.action,
+        AuditEntry.object_kind,
+        AuditEntry.object_id,
+        AuditEntry.data,
+        AuditEntry.request_id,
+    ),
+    Text,
+)
+"""The entry as one JSON array. jsonb has one spelling for equal values, so the same entry always reads the same; a line
+break never occurs in it."""
+
+
+def link(previous: bytes, canonical: bytes) -> bytes:
+    return hashlib.sha256(previous + canonical).digest()

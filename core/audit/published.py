@@ -1,0 +1,72 @@
+"""The published heads, walked beside the chain: where it does not pass through them, it is not the chain of then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from core.audit.faults import CUT_OFF, HEAD_DAMAGED, REWRITTEN, Fault
+from core.audit.heads import DamagedLine, Head
+
+KEPT = 1_000
+"""Missed heads that are remembered; the first ones and the newest tell all."""
+
+
+@dataclass(frozen=True)
+class Missed:
+    head: Head
+    agreed: int
+    """Place of the last head before it that the chain does pass through."""
+
+
+class Published:
+    """Feed it every link in order with ``compare``, then ask ``faults``."""
+
+    def __init__(self, heads: Iterator[Head | DamagedLine]) -> None:
+        self._heads = heads
+        self.count = 0
+        self.missed: list[Missed] = []
+        self.newest: Head | None = None
+        self._damaged: list[int] = []
+        self._agreed = 0
+        self._next = self._take()
+
+    def compare(self, seq: int, sealed: bytes) -> None:
+        while self._next is not None and self._next.seq <= seq:
+            if self._next.seq == seq and self._next.hash == sealed:
+                self._agreed = seq
+            elif len(self.missed) < KEPT:
+                self.missed.append(Missed(self._next, self._agreed))
+            self._next = self._take()
+
+    def finish(self) -> None:
+        """After the last link: what is left lies beyond the end of the chain."""
+        while self._next is not None:
+            if len(self.missed) < KEPT:
+                self.missed.append(Missed(self._next, self._agreed))
+            self._next = self._take()
+
+    def hashes(self) -> list[bytes]:
+        """Of the missed heads and the newest: do they stand somewhere else?"""
+        newest = [self.newest.hash] if self.newest else []
+        return [missed.head.hash for missed in self.missed] + newest
+
+    def faults(self, *, end: int, moved: Mapping[bytes, int]) -> Iterator[Fault]:
+        """``end``: last place of the chain; ``moved``: hash → place, for heads that stand elsewhere."""
+        yield from (Fault(HEAD_DAMAGED, seq=number) for number in self._damaged)
+        for missed in self.missed:
+            if missed.head.seq <= end and missed.head.hash not in moved:
+                yield Fault(REWRITTEN, seq=missed.agreed + 1, until=missed.head.seq, at=missed.head.at)
+                break
+        newest = self.newest
+        if newest is not None and newest.seq > end and newest.hash not in moved:
+            yield Fault(CUT_OFF, seq=end + 1, until=newest.seq, at=newest.at)
+
+    def _take(self) -> Head | None:
+        for head in self._heads:
+            if isinstance(head, Head):
+                self.count += 1
+                self.newest = head
+                return head
+            self._damaged.append(head.number)
+        return None
