@@ -1,0 +1,198 @@
+"""Acts beside the stages: extension, renewal of risk control, escalation, supervision, follow-up. Methods of the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from core.hazards.lifecycle.asks import Ask, asks_of
+from core.hazards.lifecycle.case import CaseState, Entry
+from core.hazards.lifecycle.consequences import control_limit_fault, merged
+from core.hazards.lifecycle.dates import STOPPED, clock_on
+from core.hazards.lifecycle.decision import Decision
+from core.hazards.lifecycle.standing import Standing, who_may
+from core.kernel.calendar import is_overdue
+from core.kernel.clock import local_date
+from core.kernel.errors import Forbidden, Invalid, Refused
+from core.tenancy.packs.model.lifecycle import Actor, Canonical, Escalation, Fact, Track, Trigger
+
+if TYPE_CHECKING:
+    from core.hazards.lifecycle.machine import Machine
+
+
+def may_extend(machine: Machine, state: CaseState, standing: Standing) -> bool:
+    """Is an extension possible now, for this person?"""
+    rule = machine.life.extension
+    open_now = state.due_on is not None and machine.life.canonical(state.stage) not in STOPPED
+    return rule is not None and open_now and state.extensions < rule.times and standing.fits(rule.by, rule.permission, state)
+
+
+def extend(machine: Machine, state: CaseState, *, until: date, entry: Entry, standing: Standing, now: datetime) -> Decision:
+    """Puts off the time limit. Raises Refused, Forbidden or Invalid saying why not."""
+    rule = machine.life.extension
+    if rule is None:
+        raise Refused("本区的规定中没有延期")
+    if state.due_on is None or machine.life.canonical(state.stage) in STOPPED:
+        raise Refused("这项隐患现在没有在走的整改时限，不需要延期")
+    _require(standing, rule.by, rule.permission, state, "延期")
+    if state.extensions >= rule.times:
+        raise Refused("已延期 %(times)s 次，不能再延", times=state.extensions)
+    if until <= state.due_on:
+        raise Invalid(fields={"until": f"应晚于现在的时限 {state.due_on.isoformat()}"})
+    if rule.max_days is not None and until > state.due_on + timedelta(days=rule.max_days):
+        last = state.due_on + timedelta(days=rule.max_days)
+        raise Invalid(fields={"until": f"一次最多延长 {rule.max_days} 天，即到 {last.isoformat()}"})
+    told = merged(state, entry, now)
+    _refuse_missing("延期", asks_of(machine.life, rule.requires, told, entry))
+    after = replace(told.with_facts(due_on=until), extensions=state.extensions + 1)
+    return _beside(machine, "extension", "extension", "延期", state, after, "hazard.extended")
+
+
+def may_renew_control(machine: Machine, state: CaseState, standing: Standing) -> bool:
+    """Is a renewal possible now? Whoever may put it under control may also renew."""
+    rule = machine.life.risk_control
+    return rule is not None and state.stage == rule.stage and state.control_renewals < rule.renewals and bool(_enters(machine, state, standing))
+
+
+def renew_control(machine: Machine, state: CaseState, *, until: date, entry: Entry, standing: Standing, now: datetime) -> Decision:
+    """带险管控 goes on until a later day. Raises Refused, Forbidden or Invalid saying why not."""
+    rule = machine.life.risk_control
+    if rule is None or state.stage != rule.stage:
+        raise Refused("这项隐患不在带险管控中")
+    if not _enters(machine, state, standing):
+        raise Forbidden("您不能办理带险管控")
+    if state.control_renewals >= rule.renewals:
+        raise Refused("带险管控次数已用完，请整改或上报")
+    faults = control_limit_fault(rule.max_days, until, now)
+    if until <= local_date(now):
+        faults["control_until"] = "应晚于今天"
+    if not entry.reason.strip():
+        faults["reason"] = "请写明为什么还不能整改到位"
+    if faults:
+        raise Invalid(fields=faults)
+    after = replace(merged(state, entry, now), control_until=until, control_renewals=state.control_renewals + 1)
+    return _beside(machine, "control", "renewal", "续期管控", state, after, "hazard.control_renewed")
+
+
+def manual_escalations(machine: Machine, state: CaseState, standing: Standing) -> list[Escalation]:
+    """What this person may take up by hand."""
+    if machine.life.canonical(state.stage).final:
+        return []
+    return [
+        own for own in machine.life.escalations
+        if own.trigger is Trigger.MANUAL and own.code not in state.escalated and standing.fits(own.by, own.permission, state)
+    ]  # fmt: skip
+
+
+def escalate(machine: Machine, state: CaseState, code: str, *, entry: Entry, standing: Standing, now: datetime) -> Decision:
+    """Takes the hazard up by hand. Raises Refused, Forbidden or Invalid saying why not."""
+    rule = next((own for own in machine.life.escalations if own.code == code and own.trigger is Trigger.MANUAL), None)
+    if rule is None:
+        raise Invalid(fields={"escalation": "没有这种上报，请从列表中选择"})
+    if machine.life.canonical(state.stage).final:
+        raise Refused("已经办结，不需要上报")
+    _require(standing, rule.by, rule.permission, state, rule.label)
+    if code in state.escalated:
+        raise Refused("已经%(label)s", label=rule.label)
+    told = merged(state, entry, now)
+    _refuse_missing(rule.label, asks_of(machine.life, rule.requires, told, entry))
+    return machine.fire(told, code)
+
+
+def escalations_due(machine: Machine, state: CaseState, *, now: datetime) -> list[str]:
+    """Escalations that fire by themselves now and have not fired yet."""
+    day = clock_on(machine.life, state)
+    if day is None or not is_overdue(day, now=now):
+        return []
+    controlled = machine.life.canonical(state.stage) is Canonical.RISK_CONTROLLED
+    control = machine.life.risk_control
+    due = [
+        own.code for own in machine.life.escalations
+        if (own.trigger is Trigger.CONTROL_EXPIRED and controlled)
+        or (own.trigger is Trigger.OVERDUE and not controlled and is_overdue(day + timedelta(days=own.after_days), now=now))
+    ]  # fmt: skip
+    if controlled and control is not None:
+        due += [code for code in control.on_expiry if code not in due]
+    return [code for code in due if code not in state.escalated]
+
+
+def fire(machine: Machine, state: CaseState, code: str) -> Decision:
+    """An escalation happens; whether it may was asked before."""
+    rule = next(own for own in machine.life.escalations if own.code == code)
+    after = replace(state, escalated=state.escalated | {code})
+    return _beside(machine, "escalation", code, rule.label, state, after, "hazard.escalated")
+
+
+def may_supervise(machine: Machine, state: CaseState, standing: Standing) -> bool:
+    rule = machine.life.supervision
+    open_now = not machine.life.canonical(state.stage).final
+    return rule is not None and open_now and not state.has(Fact.SUPERVISION_NO) and standing.fits(rule.by, rule.permission, state)
+
+
+def supervise(machine: Machine, state: CaseState, *, supervisor: str, entry: Entry, standing: Standing, now: datetime) -> Decision:
+    """Puts the hazard under numbered supervision. Raises Refused, Forbidden or Invalid saying why not."""
+    rule = machine.life.supervision
+    if rule is None:
+        raise Refused("本区的规定中没有编号督办")
+    if machine.life.canonical(state.stage).final:
+        raise Refused("已经办结，不需要督办")
+    _require(standing, rule.by, rule.permission, state, rule.label)
+    if state.has(Fact.SUPERVISION_NO):
+        raise Refused("已在督办中，编号 %(no)s", no=state.facts[Fact.SUPERVISION_NO])
+    if not supervisor.strip():
+        raise Invalid(fields={"supervisor": "请指定督办责任人"})
+    after = merged(state, entry, now).with_facts(supervisor=supervisor.strip())
+    decision = _beside(machine, "supervision", rule.code, rule.label, state, after, "hazard.supervised")
+    return replace(decision, draws=((Fact.SUPERVISION_NO, rule.numbering),))
+
+
+def open_tracks(machine: Machine, state: CaseState, standing: Standing) -> list[Track]:
+    """Logs that run beside the stages now and that this person may write into."""
+    return [track for track in machine.life.tracks if runs(track, state) and standing.fits(track.by, track.permission, state)]
+
+
+def runs(track: Track, state: CaseState) -> bool:
+    return track.opens in state.entered and track.closes not in state.entered
+
+
+def follow_up(machine: Machine, state: CaseState, code: str, *, standing: Standing) -> Decision:
+    """One more entry in a parallel log (跟踪). Raises Refused, Forbidden or Invalid saying why not."""
+    track = next((own for own in machine.life.tracks if own.code == code), None)
+    if track is None:
+        raise Invalid(fields={"track": "没有这种跟踪记录，请从列表中选择"})
+    if not runs(track, state):
+        raise Refused("现在不在%(track)s的期间内", track=track.label)
+    _require(standing, track.by, track.permission, state, track.label)
+    after = replace(state, follow_ups={**state.follow_ups, code: state.follow_ups.get(code, 0) + 1})
+    return _beside(machine, "follow_up", code, track.label, state, after, "hazard.followed_up")
+
+
+def _beside(machine: Machine, kind: str, code: str, label: str, before: CaseState, after: CaseState, topic: str) -> Decision:
+    canonical = machine.life.canonical(after.stage)
+    return Decision(kind=kind, code=code, label=label, before=before, after=after, canonical=canonical, topics=(topic,))
+
+
+def _enters(machine: Machine, state: CaseState, standing: Standing) -> bool:
+    """May this person make any move into risk control?"""
+    rule = machine.life.risk_control
+    into = (move for move in machine.life.moves if rule is not None and move.to == rule.stage)
+    return any(standing.fits(move.by, move.permission, state) for move in into)
+
+
+def _require(standing: Standing, rules: Iterable[Actor], permission: str, state: CaseState, label: str) -> None:
+    rules = tuple(rules)
+    if not standing.fits(rules, permission, state):
+        raise Forbidden("您不能%(move)s；可以做的是：%(who)s", move=label, who=who_may(rules, state))
+
+
+def _refuse_missing(label: str, asks: Iterable[Ask]) -> None:
+    missing = [ask for ask in asks if not ask.filled]
+    if missing:
+        raise Invalid(
+            "“%(move)s”还缺：%(missing)s",
+            fields={ask.field: ask.right for ask in missing},
+            move=label,
+            missing="、".join(ask.label for ask in missing),
+        )
