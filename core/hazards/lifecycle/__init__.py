@@ -6,4 +6,15 @@ from core.hazards.lifecycle.decision import Decision, OpenMove
 from core.hazards.lifecycle.machine import Machine
 from core.hazards.lifecycle.standing import Role, Standing
 
-__all__ = ["Ask", "CaseState", "Decision", "Entry", "Machine", "OpenMove", "PartValue", "Role", "Standing", "Verification"]
+__all__ = [
+    "Ask",
+    "CaseState",
+    "Decision",
+    "Entry",
+    "Machine",
+    "OpenMove",
+    "PartValue",
+    "Role",
+    "Standing",
+    "Verification",
+]

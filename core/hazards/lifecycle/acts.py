@@ -26,10 +26,17 @@ def may_extend(machine: Machine, state: CaseState, standing: Standing) -> bool:
     """Is an extension possible now, for this person?"""
     rule = machine.life.extension
     open_now = state.due_on is not None and machine.life.canonical(state.stage) not in STOPPED
-    return rule is not None and open_now and state.extensions < rule.times and standing.fits(rule.by, rule.permission, state)
+    return (
+        rule is not None
+        and open_now
+        and state.extensions < rule.times
+        and standing.fits(rule.by, rule.permission, state)
+    )
 
 
-def extend(machine: Machine, state: CaseState, *, until: date, entry: Entry, standing: Standing, now: datetime) -> Decision:
+def extend(
+    machine: Machine, state: CaseState, *, until: date, entry: Entry, standing: Standing, now: datetime
+) -> Decision:
     """Puts off the time limit. Raises Refused, Forbidden or Invalid saying why not."""
     rule = machine.life.extension
     if rule is None:
@@ -53,10 +60,17 @@ def extend(machine: Machine, state: CaseState, *, until: date, entry: Entry, sta
 def may_renew_control(machine: Machine, state: CaseState, standing: Standing) -> bool:
     """Is a renewal possible now? Whoever may put it under control may also renew."""
     rule = machine.life.risk_control
-    return rule is not None and state.stage == rule.stage and state.control_renewals < rule.renewals and bool(_enters(machine, state, standing))
+    return (
+        rule is not None
+        and state.stage == rule.stage
+        and state.control_renewals < rule.renewals
+        and bool(_enters(machine, state, standing))
+    )
 
 
-def renew_control(machine: Machine, state: CaseState, *, until: date, entry: Entry, standing: Standing, now: datetime) -> Decision:
+def renew_control(
+    machine: Machine, state: CaseState, *, until: date, entry: Entry, standing: Standing, now: datetime
+) -> Decision:
     """带险管控 goes on until a later day. Raises Refused, Forbidden or Invalid saying why not."""
     rule = machine.life.risk_control
     if rule is None or state.stage != rule.stage:
@@ -86,7 +100,9 @@ def manual_escalations(machine: Machine, state: CaseState, standing: Standing) -
     ]  # fmt: skip
 
 
-def escalate(machine: Machine, state: CaseState, code: str, *, entry: Entry, standing: Standing, now: datetime) -> Decision:
+def escalate(
+    machine: Machine, state: CaseState, code: str, *, entry: Entry, standing: Standing, now: datetime
+) -> Decision:
     """Takes the hazard up by hand. Raises Refused, Forbidden or Invalid saying why not."""
     rule = next((own for own in machine.life.escalations if own.code == code and own.trigger is Trigger.MANUAL), None)
     if rule is None:
@@ -128,10 +144,17 @@ def fire(machine: Machine, state: CaseState, code: str) -> Decision:
 def may_supervise(machine: Machine, state: CaseState, standing: Standing) -> bool:
     rule = machine.life.supervision
     open_now = not machine.life.canonical(state.stage).final
-    return rule is not None and open_now and not state.has(Fact.SUPERVISION_NO) and standing.fits(rule.by, rule.permission, state)
+    return (
+        rule is not None
+        and open_now
+        and not state.has(Fact.SUPERVISION_NO)
+        and standing.fits(rule.by, rule.permission, state)
+    )
 
 
-def supervise(machine: Machine, state: CaseState, *, supervisor: str, entry: Entry, standing: Standing, now: datetime) -> Decision:
+def supervise(
+    machine: Machine, state: CaseState, *, supervisor: str, entry: Entry, standing: Standing, now: datetime
+) -> Decision:
     """Puts the hazard under numbered supervision. Raises Refused, Forbidden or Invalid saying why not."""
     rule = machine.life.supervision
     if rule is None:
@@ -150,7 +173,11 @@ def supervise(machine: Machine, state: CaseState, *, supervisor: str, entry: Ent
 
 def open_tracks(machine: Machine, state: CaseState, standing: Standing) -> list[Track]:
     """Logs that run beside the stages now and that this person may write into."""
-    return [track for track in machine.life.tracks if runs(track, state) and standing.fits(track.by, track.permission, state)]
+    return [
+        track
+        for track in machine.life.tracks
+        if runs(track, state) and standing.fits(track.by, track.permission, state)
+    ]
 
 
 def runs(track: Track, state: CaseState) -> bool:
@@ -169,7 +196,9 @@ def follow_up(machine: Machine, state: CaseState, code: str, *, standing: Standi
     return _beside(machine, "follow_up", code, track.label, state, after, "hazard.followed_up")
 
 
-def _beside(machine: Machine, kind: str, code: str, label: str, before: CaseState, after: CaseState, topic: str) -> Decision:
+def _beside(
+    machine: Machine, kind: str, code: str, label: str, before: CaseState, after: CaseState, topic: str
+) -> Decision:
     canonical = machine.life.canonical(after.stage)
     return Decision(kind=kind, code=code, label=label, before=before, after=after, canonical=canonical, topics=(topic,))
 

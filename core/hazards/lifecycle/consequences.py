@@ -12,7 +12,17 @@ from core.hazards.lifecycle.dates import settled
 from core.hazards.lifecycle.decision import Decision
 from core.hazards.lifecycle.standing import Standing
 from core.kernel.clock import local_date
-from core.tenancy.packs.model.lifecycle import MAIN_LINE, Canonical, Fact, LegalGrade, Lifecycle, Move, PartKind, Party, Trigger
+from core.tenancy.packs.model.lifecycle import (
+    MAIN_LINE,
+    Canonical,
+    Fact,
+    LegalGrade,
+    Lifecycle,
+    Move,
+    PartKind,
+    Party,
+    Trigger,
+)
 
 BARRED = {
     Party.FINDER: "这一步需由发现人以外的人办理",
@@ -55,7 +65,13 @@ def reported(life: Lifecycle, state: CaseState, draws: tuple[tuple[Fact, str], .
 
 
 def moved(
-    life: Lifecycle, state: CaseState, move: Move, entry: Entry, standing: Standing, draws: tuple[tuple[Fact, str], ...], now: datetime
+    life: Lifecycle,
+    state: CaseState,
+    move: Move,
+    entry: Entry,
+    standing: Standing,
+    draws: tuple[tuple[Fact, str], ...],
+    now: datetime,
 ) -> Decision:
     """``state`` before the move with the entry in it."""
     came_from, goes_to = life.canonical(state.stage), life.canonical(move.to)
@@ -112,7 +128,9 @@ def control_limit_fault(max_days: int | None, until: date | None, now: datetime)
     return {"control_until": f"不得晚于 {last.isoformat()}"} if until > last else {}
 
 
-def _with_players(state: CaseState, came_from: Canonical, goes_to: Canonical, entry: Entry, person: UUID | None) -> CaseState:
+def _with_players(
+    state: CaseState, came_from: Canonical, goes_to: Canonical, entry: Entry, person: UUID | None
+) -> CaseState:
     parties = {_PARTIES[goes_to]} if goes_to in _PARTIES else set()
     if entry.plan:
         parties.add(Party.PLANNER)
@@ -139,5 +157,7 @@ def _escalated(life: Lifecycle, state: CaseState) -> tuple[CaseState, tuple[str,
     """Escalations that a major hazard sets off by itself, each once."""
     if state.facts.get(Fact.GRADE) != LegalGrade.MAJOR:
         return state, ()
-    fired = tuple(own.code for own in life.escalations if own.trigger is Trigger.MAJOR and own.code not in state.escalated)
+    fired = tuple(
+        own.code for own in life.escalations if own.trigger is Trigger.MAJOR and own.code not in state.escalated
+    )
     return replace(state, escalated=state.escalated | set(fired)), fired

@@ -14,7 +14,9 @@ from core.tenancy.packs.model.lifecycle import Fact, Lifecycle, PartKind
 NOT_HERE = "这一步不能填写此项"
 
 
-def faults_of(life: Lifecycle, state: CaseState, entry: Entry, *, allowed: Collection[str], now: datetime) -> dict[str, str]:
+def faults_of(
+    life: Lifecycle, state: CaseState, entry: Entry, *, allowed: Collection[str], now: datetime
+) -> dict[str, str]:
     """``state`` already holds the entry. ``allowed``: the fields that the act asks for."""
     faults = {name: NOT_HERE for name in entered_fields(entry) if name not in allowed}
     _codes(life, state, entry, faults)
@@ -34,7 +36,11 @@ def entered_fields(entry: Entry) -> list[str]:
     """Names of the fields that the entry fills. Files, reason and note may always come along."""
     names = [f"facts.{fact}" for fact in entry.facts]
     names += [f"plan.{code}" for code in entry.plan]
-    names += [name for name in ("deadline_class", "ground", "report_to", "verification", "control_until") if getattr(entry, name)]
+    names += [
+        name
+        for name in ("deadline_class", "ground", "report_to", "verification", "control_until")
+        if getattr(entry, name)
+    ]
     return names
 
 

@@ -56,7 +56,9 @@ class Machine:
         moves = (move for move in self.life.moves_from(state.stage) if move.when.matches(**state.conditions()))
         return [(move.label, who_may(move.by, state)) for move in moves]
 
-    def decide(self, state: CaseState, code: str, *, entry: Entry, standing: Standing, now: datetime) -> tuple[Decision, ...]:
+    def decide(
+        self, state: CaseState, code: str, *, entry: Entry, standing: Standing, now: datetime
+    ) -> tuple[Decision, ...]:
         """The decisions of a move (one) or a shortcut (one for each of its moves), in order.
 
         Raises Invalid for an unknown code, wrong values or anything missing (each named), Refused where the stage or a
@@ -127,7 +129,12 @@ class Machine:
         if state.stage in move.from_ and move.when.matches(**state.conditions()):
             return
         here = "、".join(other[1] for other in self._chains(state)) or "没有可做的动作"
-        raise Refused("“%(stage)s”阶段不能%(move)s；现在可以：%(here)s", stage=self.life.stage(state.stage).label, move=move.label, here=here)
+        raise Refused(
+            "“%(stage)s”阶段不能%(move)s；现在可以：%(here)s",
+            stage=self.life.stage(state.stage).label,
+            move=move.label,
+            here=here,
+        )
 
     def _refuse_person(self, state: CaseState, move: Move, standing: Standing) -> None:
         if not standing.fits(move.by, move.permission, state):
@@ -147,7 +154,10 @@ class Machine:
         self, state: CaseState, move: Move, entry: Entry, standing: Standing, now: datetime
     ) -> tuple[Decision, tuple[Ask, ...]]:
         requirements = self.life.requirements(move)
-        if any(requirement.need is Need.VERIFICATION for requirement in requirements) and entry.verification is not None:
+        if (
+            any(requirement.need is Need.VERIFICATION for requirement in requirements)
+            and entry.verification is not None
+        ):
             verified = entry.verification.gone
             state = replace(state, verified_at=now if verified else None)
             state = state.with_player(Party.VERIFIER, standing.person_id)
@@ -198,7 +208,14 @@ class Machine:
         return fields
 
     def _open(
-        self, code: str, label: str, hint: str, chain: tuple[Move, ...], state: CaseState, standing: Standing, now: datetime
+        self,
+        code: str,
+        label: str,
+        hint: str,
+        chain: tuple[Move, ...],
+        state: CaseState,
+        standing: Standing,
+        now: datetime,
     ) -> OpenMove:
         nothing = Entry()
         asks: dict[str, Ask] = {}

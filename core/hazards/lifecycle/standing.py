@@ -45,7 +45,9 @@ class Standing:
             return True
         return any(
             rule.when.matches(**state.conditions())
-            and any(role.relation is rule.who and (rule.permission or permission) in role.permissions for role in self.roles)
+            and any(
+                role.relation is rule.who and (rule.permission or permission) in role.permissions for role in self.roles
+            )
             for rule in rules
         )
 
