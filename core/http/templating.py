@@ -62,7 +62,7 @@ class PageFrame:
     """The campaign under way, shown after the name."""
     menu: tuple[MenuSection, ...] = ()
     phone_tabs: tuple[MenuItem, ...] = ()
-    """Four entries; the one with icon `camera` becomes the large button in the middle."""
+    """The one with icon `camera` becomes the large button: put it in the middle, 工作台 台账 报隐患 消息 我的."""
     person_name: str = ""
     person_post: str = ""
     unit_name: str = ""

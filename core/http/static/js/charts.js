@@ -67,7 +67,8 @@ function merge(option) {
   out.tooltip = { ...start.tooltip, ...option.tooltip, renderMode: "richText" };
   const many = [option.series ?? []].flat().filter((series) => series.name).length > 1;
   out.legend = option.legend === false || (!many && !option.legend) ? { show: false } : { ...start.legend, ...option.legend };
-  if (!out.legend.show && out.legend.show !== undefined && !option.grid?.top && grids.length < 2) out.grid.top = 14;
+  const named = [option.yAxis ?? []].flat().some((axis) => axis.name);
+  if (out.legend.show === false && grids.length < 2 && option.grid?.top === undefined) out.grid.top = named ? 28 : 14;
   return out;
 }
 
