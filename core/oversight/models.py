@@ -43,6 +43,8 @@ class HazardRollup(TenantBase):
     """误报; not in ``found``."""
     closed: Mapped[int] = measure()
     """Of those found in the month, closed whenever."""
+    closed_due: Mapped[int] = measure()
+    """Of ``closed``, those that had a time limit: the denominator of ``closed_on_time``."""
     closed_on_time: Mapped[int] = measure()
     on_the_spot: Mapped[int] = measure()
     """Closed on the day they were found."""

@@ -14,7 +14,7 @@ from core.db.sessions import TenantSession
 from core.jobs.services import emit
 from core.kernel.clock import local_date
 from core.kernel.errors import Conflict, Invalid, NotFound, Refused, Stale
-from core.kernel.events import Event
+from core.kernel.events import Event, Scalar
 from core.oversight import indicators
 from core.oversight.models import Consent
 from core.oversight.permissions import OversightPermission
@@ -85,5 +85,5 @@ def revoke_consent(session: TenantSession, *, actor: Actor, consent_id: UUID, ve
 
 
 def _tell(session: TenantSession, topic: str, consent: Consent) -> None:
-    payload = {"consent_id": str(consent.id), "bureau_id": consent.bureau_id}
+    payload: dict[str, Scalar] = {"consent_id": str(consent.id), "bureau_id": consent.bureau_id}
     emit(session, Event(topic=topic, tenant_id=session.tenant_id, at=session.now(), payload=payload))

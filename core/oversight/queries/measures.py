@@ -1,0 +1,72 @@
+"""What each word of a dashboard means in SQL, once: the district's own page and the rollups count by the same rules."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Integer, and_, cast, func, literal, literal_column
+
+from core.hazards.models import Hazard
+from core.oversight.figures import AGES
+
+ZONE, MONTH = literal_column("'Asia/Shanghai'"), literal_column("'month'")
+"""Written out, not bound: the same expression must be recognised in SELECT and GROUP BY."""
+FINAL = ("closed", "cancelled")
+SELF_CHECK = "self_check"
+SOON_DAYS = 3
+DAY_BUCKETS = (("days_3", 0, 3), ("days_7", 4, 7), ("days_15", 8, 15), ("days_30", 16, 30), ("days_more", 31, None))
+"""Measure of the rollup, from, to: days from found to closed."""
+AGE_BUCKETS = tuple(
+    (name, low, high) for name, (_label, low, high) in zip(("age_7", "age_15", "age_30", "age_more"), AGES, strict=True)
+)
+
+
+def local_day(column: Any) -> ColumnElement[date]:
+    """The calendar day of an instant where the people are."""
+    return cast(func.timezone(ZONE, column), Date)
+
+
+def month_of(column: Any) -> ColumnElement[date]:
+    return cast(func.date_trunc(MONTH, func.timezone(ZONE, column)), Date)
+
+
+COUNTED = Hazard.canonical != "cancelled"
+"""A false alarm was no hazard: it is in no total."""
+OPEN = Hazard.canonical.not_in(FINAL)
+CLOSED = Hazard.canonical == "closed"
+MAJOR = Hazard.grade == "major"
+CONTROLLED = Hazard.canonical == "risk_controlled"
+ESCALATED = and_(OPEN, Hazard.escalated_to.is_not(None))
+FOUND_DAY = local_day(Hazard.found_at)
+CLOSED_DAY = local_day(Hazard.closed_at)
+DAYS_TAKEN: ColumnElement[int] = cast(CLOSED_DAY - FOUND_DAY, Integer)
+REPORTED_DAY = local_day(func.coalesce(Hazard.rectified_at, Hazard.closed_at))
+HAD_LIMIT = and_(CLOSED, Hazard.due_on.is_not(None))
+ON_TIME = and_(HAD_LIMIT, REPORTED_DAY <= Hazard.due_on)
+"""The limit binds whoever rectifies: the day it was told as done counts, not the day it was signed off."""
+ON_THE_SPOT = and_(CLOSED, DAYS_TAKEN == 0)
+
+
+def overdue(today: date) -> ColumnElement[bool]:
+    """The day that counts has passed and nothing was reported: as the ledger says 逾期."""
+    return and_(OPEN, Hazard.clock_on < today)
+
+
+def soon(today: date) -> ColumnElement[bool]:
+    return and_(OPEN, Hazard.clock_on >= today, Hazard.clock_on <= today + timedelta(days=SOON_DAYS))
+
+
+def age(today: date) -> ColumnElement[int]:
+    """Days since it was found."""
+    return cast(literal(today, Date) - FOUND_DAY, Integer)
+
+
+def within(days: ColumnElement[int], low: int, high: int | None) -> ColumnElement[bool]:
+    """A bucket; the first also takes what lies before it (a clock that was set back)."""
+    below = days >= low if low else literal(True)
+    return and_(below, days <= high) if high is not None else below
+
+
+def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count().filter(condition)

@@ -1,0 +1,1 @@
+"""Pages of the workbench: the desk, long work, the audit log."""

@@ -1,0 +1,1 @@
+"""What the workbench reads beside what features answer by hook: jobs and the state of the audit chain."""
