@@ -14,6 +14,7 @@ from core.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused, 
 from core.kernel.events import Event
 from core.kernel.ids import new_id
 from core.kernel.ports import BuildingCard, BuildingDirectory, NullBuildingDirectory
+from core.sdk.levels import layered
 from core.tenancy.packs.model import Domain, Pack
 from core.tenancy.shelf import current as pack_in_force
 from core.tenancy.switches import Switch, switches
@@ -22,6 +23,6 @@ __all__ = [
     "LOCAL", "Actor", "BuildingCard", "BuildingDirectory", "Clock", "Conflict", "Coverage", "Declared", "Domain", "Event",
     "Forbidden", "Identified", "Instant", "Invalid", "NotFound", "NullBuildingDirectory", "Pack", "Permission", "Refused",
     "Stale", "Switch", "TenantBase", "TenantSession", "Versioned", "XiaoanError", "add_days", "days_left", "declare", "emit",
-    "end_of_day", "enqueue", "is_overdue", "is_working_day", "local_date", "new_id", "pack_in_force", "record",
+    "end_of_day", "enqueue", "is_overdue", "is_working_day", "layered", "local_date", "new_id", "pack_in_force", "record",
     "start_of_day", "switches", "tenant_key",
 ]  # fmt: skip

@@ -30,7 +30,7 @@ def register_permissions() -> Sequence[Declared]:
 
 @impl
 def register_blueprints() -> Blueprints:
-    return domain_blueprints(META, permission=BullyingPermission.OVERVIEW_READ)
+    return domain_blueprints(META, permission=BullyingPermission.OVERVIEW_READ, sealed=True)
 
 
 @impl

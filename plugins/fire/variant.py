@@ -1,0 +1,112 @@
+"""What fire safety asks in one district: the plugin's variant, under the levels of government, under the district's pack.
+
+The pack's entry for the domain wins; its ``settings`` may set every field below except ``title``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from core.sdk.domain import Pack, TenantSession, layered, pack_in_force, switches
+
+FOLDER = Path(__file__).parent / "variants"
+PLAIN = "plain"
+
+
+@dataclass(frozen=True)
+class FireVariant:
+    """The values in force. ``assumed`` names those that no notice states: pages show 待确认."""
+
+    code: str
+    title: str
+    places: tuple[str, ...]
+    acceptance_paths: bool
+    """Whether a building that did not pass goes one of the two ways (补办, 第三方评估)."""
+    patrol_days: int
+    check_months: int | None
+    """A check of the whole unit every so many months; None: not asked."""
+    check_items: tuple[str, ...]
+    training_per_term: int
+    certified_staff: int
+    certified_guards: int
+    """消控证: how many per campus."""
+    standardisation: bool
+    closing_waits: bool
+    """A hazard «fire.acceptance» is not closed while the acceptance is open."""
+    path_b_due: date | None = None
+    path_a_warning: date | None = None
+    assumed: frozenset[str] = frozenset()
+
+
+SETTINGS: dict[str, str] = {
+    "fire.check.months": "check_months",
+    "fire.training.per_term": "training_per_term",
+    "fire.control_room.certified": "certified_staff",
+}
+"""Keys that several levels of government may set → the field they decide."""
+
+
+def variant_in_force(session: TenantSession) -> FireVariant:
+    """The variant of this tenant. Two small queries (pack, switches)."""
+    switch = switches(session).get("fire")
+    return variant_for(pack_in_force(session), switch.variant if switch else None)
+
+
+def variant_for(pack: Pack | None, code: str | None) -> FireVariant:
+    """``code`` None: the one that the pack chose. A variant that the plugin does not know is the plain one."""
+    domain = next((entry for entry in pack.domains if entry.code == "fire"), None) if pack else None
+    chosen = code or (domain.variant if domain else "") or PLAIN
+    found = _shipped(chosen if (FOLDER / f"{chosen}.yaml").is_file() else PLAIN)
+    if pack is not None:
+        found = _with(found, _from_levels(pack))
+    if domain is not None:
+        stated = {name: value for name, value in domain.settings.items() if name in _FIELDS}
+        if domain.places:
+            stated["places"] = domain.places
+        found = _with(found, stated)
+    return found
+
+
+@cache
+def _shipped(code: str) -> FireVariant:
+    data = YAML(typ="safe").load((FOLDER / f"{code}.yaml").read_text(encoding="utf-8"))
+    return _with(FireVariant(code=code, **_values({**_EMPTY, **data})), {}, assumed=frozenset({"patrol_days"}))
+
+
+def _from_levels(pack: Pack) -> dict[str, Any]:
+    stated: dict[str, Any] = {}
+    for key, name in SETTINGS.items():
+        value = layered(pack, key)
+        if value is not None:
+            stated[name] = value
+    if (per_day := layered(pack, "fire.patrol.per_day")) is not None and per_day >= 1:
+        stated["patrol_days"] = 1
+    return stated
+
+
+def _with(found: FireVariant, stated: Mapping[str, Any], *, assumed: frozenset[str] | None = None) -> FireVariant:
+    left = (found.assumed if assumed is None else assumed) - stated.keys()
+    return replace(found, **_values(stated), assumed=left)
+
+
+def _values(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Lists become tuples; dates in the pack's JSON come as text."""
+    made: dict[str, Any] = {}
+    for name, value in data.items():
+        if isinstance(value, list):
+            value = tuple(value)
+        if name in ("path_b_due", "path_a_warning") and isinstance(value, str):
+            value = date.fromisoformat(value)
+        made[name] = value
+    return made
+
+
+_FIELDS = frozenset(field.name for field in fields(FireVariant)) - {"code", "title", "assumed"}
+_EMPTY: dict[str, Any] = {"path_b_due": None, "path_a_warning": None}
