@@ -155,7 +155,6 @@ _ALL = (
     Key("fire.training.per_term", int, Stricter.HIGHER, "每学期全员消防培训次数"),
     Key("supervisor.phase2.urban_primary", bool, Stricter.NEARER, "城区小学参加第二阶段联合督查", False),
     Key("responsibility.lines", tuple, Stricter.UNION, "“管……必须管安全”的条线", ()),
-    Key("phase.windows", str, Stricter.NEARER, "阶段起止以何处为准（正文或附件）", "body"),
     Key("drill.kindergarten.monthly", bool, Stricter.NEARER, "幼儿园也按月演练", False),
     Key("upload.starts", str, Stricter.NEARER, "省平台上传起始月", ""),
     Key("letters.bureau_school", bool, Stricter.NEARER, "责任书签到学校一级", False),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from core.tenancy.packs.keys import KEYS, Key, Stricter
@@ -73,12 +74,17 @@ class Layers:
         readings: Mapping[str, str] | None = None,
         local: Mapping[str, Any] | None = None,
         school: Mapping[str, Any] | None = None,
+        on: date | None = None,
     ) -> None:
-        """``readings``: reading id → option code the tenant chose. ``local``, ``school``: key → value."""
+        """``readings``: reading id → option code the tenant chose. ``local``, ``school``: key → value.
+
+        ``on``: only what is in force on that day; None = whatever its dates.
+        """
         self._pack = pack
         self._readings = dict(readings or {})
         self._local = dict(local or {})
         self._school = dict(school or {})
+        self._on = on
 
     def effective(self, key: str) -> Value:
         """The value in force for a key; KeyError for a key that does not exist."""
@@ -103,7 +109,7 @@ class Layers:
         yield Word(key.default, PRODUCT, Level.COUNTRY, confirm=True, note="产品默认值")
         for layer in self._pack.base:
             for setting in layer.settings:
-                if setting.key == key.name:
+                if setting.key == key.name and self._in_force(setting):
                     yield _word(setting, layer.code, layer.level)
         yield from self._pack_words(key)
         if key.name in self._local:
@@ -111,12 +117,16 @@ class Layers:
         if key.name in self._school:
             yield Word(self._school[key.name], "school", Level.SCHOOL)
 
+    def _in_force(self, setting: Setting) -> bool:
+        started = self._on is None or setting.valid_from is None or setting.valid_from <= self._on
+        return started and (self._on is None or setting.valid_to is None or self._on <= setting.valid_to)
+
     def _pack_words(self, key: Key) -> Iterable[Word]:
         slug = self._pack.slug
         if key.reads and (said := key.reads(self._pack.lifecycle)):
             yield Word(said.value, slug, Level.DISTRICT, clauses=said.clauses, confirm=said.confirm, note=said.note)
         for setting in self._pack.settings:
-            if setting.key == key.name:
+            if setting.key == key.name and self._in_force(setting):
                 yield _word(setting, slug, Level.DISTRICT)
         for reading in self._pack.readings:
             chosen = self._readings.get(reading.id)

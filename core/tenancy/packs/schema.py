@@ -60,9 +60,10 @@ class _Day(fields.Field[date]):
     """A date."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
-        if not isinstance(value, date):
-            raise ValidationError(f"应为日期，现在是 {_said(value)}；写成 YYYY-MM-DD，例 2020-09-01")
-        return value
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise ValidationError(f"应为日期，现在是 {_said(value)}；写成 YYYY-MM-DD，例 2020-09-01") from None
 
 
 class _Choice(fields.Field[StrEnum]):
@@ -89,7 +90,7 @@ class _Open(fields.Field[Any]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if self.mapping and not isinstance(value, dict):
             raise ValidationError(f"应为 键: 值，现在是 {_said(value)}；例 {{key: value}}")
-        return value
+        return _plain(value)
 
 
 class SectionSchema(Schema):
@@ -195,6 +196,19 @@ def _class_at(cls: Any, path: Path) -> tuple[Field, ...]:
         if isinstance(step, str):
             cls = next(field.shape.of for field in fields_of(cls) if field.key == step)
     return fields_of(cls)
+
+
+def _plain(value: Any) -> Any:
+    """Dates as text, so that a pack is the same from files and from the database."""
+    match value:
+        case date():
+            return value.isoformat()
+        case dict():
+            return {key: _plain(item) for key, item in value.items()}
+        case list():
+            return [_plain(item) for item in value]
+        case _:
+            return value
 
 
 def _said(value: Any) -> str:

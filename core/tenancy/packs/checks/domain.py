@@ -19,7 +19,7 @@ def domains(pack: Pack, report: Report) -> None:
         report.one((*path, "extends"), domain.extends, known, "领域", "no-such-domain")
         report.codes((*path, "categories"), domain.categories)
         focus = report.codes((*path, "focus"), domain.focus)
-        if not domain.categories and domain.on:
+        if not domain.categories and domain.on and not domain.plugin:
             report.fault(path, "no-categories", f"领域 {domain.label} 没有隐患类别", "至少写一个 categories")
         for c, category in enumerate(domain.categories):
             report.known((*path, "categories", c, "focus"), category.focus, focus, "重点问题", "no-such-focus")

@@ -143,6 +143,9 @@ class Option(Coded):
     """The way shipped. At most one per reading."""
     sets: Mapping[str, Any] = field(default_factory=dict)
     """Settings (key → value) that this option brings; see the pack's ``settings``."""
+    patches: Mapping[str, Any] = field(default_factory=dict)
+    """Values of the pack that this option replaces: path → value; a path names list members by their code,
+    e.g. ``lifecycle.moves.close.by``."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -30,6 +31,10 @@ class Setting(Sourced):
     """Its value, of the key's kind."""
     source: str = ""
     """Instrument and article that says so (layers); a pack names clauses instead."""
+    valid_from: date | None = None
+    """In force from this day; null = always."""
+    valid_to: date | None = None
+    """In force to this day; null = still."""
     overrides: bool = False
     """Take this value even where a level above is stricter; ``note`` must say why."""
 
