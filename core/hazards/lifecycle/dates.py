@@ -44,7 +44,15 @@ def due_part(life: Lifecycle) -> str | None:
 def planned_due(life: Lifecycle, state: CaseState) -> date | None:
     code = due_part(life)
     held = state.plan.get(code) if code else None
-    return date.fromisoformat(str(held.value)) if held and held.value else None
+    return day(str(held.value or "")) if held else None
+
+
+def day(text: str) -> date | None:
+    """An ISO date, or None for what is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def settled(life: Lifecycle, state: CaseState) -> CaseState:

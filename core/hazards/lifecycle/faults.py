@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 
 from core.hazards.lifecycle.asks import GIVEN
 from core.hazards.lifecycle.case import CaseState, Entry
-from core.hazards.lifecycle.dates import deadline_of, due_part, limit_of
+from core.hazards.lifecycle.dates import day, deadline_of, due_part, limit_of
 from core.kernel.clock import local_date
 from core.tenancy.packs.model.lifecycle import Fact, Lifecycle, PartKind
 
@@ -86,10 +86,10 @@ def _parts(life: Lifecycle, entry: Entry, now: datetime, faults: dict[str, str])
         elif part.kind is PartKind.MONEY and (not isinstance(held.value, int) or held.value < 0):
             faults[f"plan.{code}"] = "金额应为不小于 0 的数"
         elif part.kind is PartKind.DATE:
-            day = _day(str(held.value))
-            if day is None:
+            limit = day(str(held.value))
+            if limit is None:
                 faults[f"plan.{code}"] = "日期写成 2020-09-01 的形式"
-            elif day < local_date(now):
+            elif limit < local_date(now):
                 faults[f"plan.{code}"] = "不能早于今天"
 
 
@@ -103,16 +103,9 @@ def _within_limit(life: Lifecycle, state: CaseState, entry: Entry, faults: dict[
         return
     code = due_part(life)
     planned = entry.plan.get(code) if code else None
-    for name, day in (
-        (f"plan.{code}", _day(str(planned.value)) if planned else None),
+    for name, wanted in (
+        (f"plan.{code}", day(str(planned.value)) if planned else None),
         ("facts.due_on", entry.facts.get(Fact.DUE_ON)),
     ):
-        if day is not None and day > limit:
+        if wanted is not None and wanted > limit:
             faults[name] = f"不得晚于 {limit.isoformat()}；需要更久请办理延期"
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

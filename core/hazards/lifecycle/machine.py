@@ -109,10 +109,8 @@ class Machine:
             fitting = shortcut.when.matches(**conditions) and all(move.when.matches(**conditions) for move in chain)
             if fitting and state.stage in chain[0].from_:
                 chains.append((shortcut.code, shortcut.label, shortcut.hint, chain))
-        for move in self.life.moves_from(state.stage):
-            if move.when.matches(**conditions):
-                chains.append((move.code, move.label, move.hint, (move,)))
-        return chains
+        single = (move for move in self.life.moves_from(state.stage) if move.when.matches(**conditions))
+        return chains + [(move.code, move.label, move.hint, (move,)) for move in single]
 
     def _chain(self, state: CaseState, code: str) -> tuple[str, tuple[Move, ...]]:
         if code in self._moves:
