@@ -73,13 +73,16 @@ class PersonLink(TenantBase):
 
 
 class SignInAttempt(TenantBase):
-    """Wrong passwords for a login from an address, or from an address at all. Personal data: none, keys are hashed."""
+    """Wrong passwords for a login from an address, for a login, from an address. Personal data: none, keys are hashed.
+
+    Not columns of people: a login that does not exist must be slowed down alike, or the lock would tell who exists.
+    """
 
     __tablename__ = "sign_in_attempts"
     __table_args__ = (Index("ix_sign_in_attempts__last_at", "tenant_id", "last_at"),)
 
     key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    """sha256 of ``login|address`` or of ``|address``."""
+    """sha256 of ``login|address``, ``login|`` or ``|address``."""
     failed_count: Mapped[int]
     last_at: Mapped[datetime]
     locked_until: Mapped[datetime | None]

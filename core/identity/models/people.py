@@ -34,8 +34,5 @@ class Person(TenantBase, Identified, Versioned):
     """argon2id; None: nobody can sign in until an administrator gives a one-time password."""
     must_change: Mapped[bool] = mapped_column(default=False, server_default="false")
     """The password is a one-time one: nothing else can be done before it is changed."""
-    failed_count: Mapped[int] = mapped_column(default=0, server_default="0")
-    """Wrong passwords from anywhere since the last right one; slows down guessing from many addresses."""
-    locked_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     last_sign_in_at: Mapped[datetime | None]

@@ -48,7 +48,7 @@ class OrgUnit(TenantBase, Identified, Versioned):
     """Full official name, as papers write it."""
     short_name: Mapped[str]
     name_sort: Mapped[str]
-    """Sort key: numbers by value, then pinyin as far as GB 18030 orders by it; see core.orgs.naming."""
+    """Sort key: numbers by value, then pinyin as far as GB 18030 orders by it; see core.kernel.naming."""
     kind: Mapped[str]
     org_type: Mapped[str | None]
     """Code of the pack's org type; posts say in which org types they are held."""

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.dialects.postgresql import array_agg
 
 from core.access.actor import Grant
 from core.db.sessions import TenantSession
 from core.identity.ports import Held
+from core.orgs.known_posts import rights
 from core.orgs.models import OrgClosure, OrgUnit, Post
 from core.tenancy import shelf
 from core.tenancy.packs.model import Pack, Scope
 
 EVERYWHERE = frozenset({Scope.DISTRICT, Scope.DEPARTMENT})
 """A department works in the whole district; that it does so only in its own domains is the features' affair."""
-Rights = dict[str, tuple[tuple[Scope, frozenset[str]], ...]]
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ def resolve_grants(session: TenantSession, person_id: UUID, on: date, pack: Pack
 
 def held(session: TenantSession, person_id: UUID, on: date, pack: Pack | None) -> Held:
     """The grants, and the unit of the first post. Reads the closure only for posts whose scope needs it."""
-    rights = _rights(pack)
-    deep = [code for code, pairs in rights.items() if any(scope is Scope.UNIT for scope, _ in pairs)]
-    wide = [code for code, pairs in rights.items() if any(scope is Scope.CLUSTER for scope, _ in pairs)]
+    known = rights(pack)
+    deep = [code for code, pairs in known.items() if any(scope is Scope.UNIT for scope, _ in pairs)]
+    wide = [code for code, pairs in known.items() if any(scope is Scope.CLUSTER for scope, _ in pairs)]
     reaches = or_(Post.post_code.in_(wide), and_(Post.post_code.in_(deep), OrgClosure.admin_depth.is_not(None)))
     rows = session.execute(
         select(
@@ -67,27 +67,19 @@ def held(session: TenantSession, person_id: UUID, on: date, pack: Pack | None) -
     for post_id, code, title, unit_id, _, below, supervised in rows:
         reach = _Reach(unit_id, frozenset(below or ()), frozenset(supervised or ()))
         grants += [
-            Grant(permissions, reach.units(scope), post_id, title, code, unit_id, str(scope)) for scope, permissions in rights.get(code, ())
+            Grant(permissions, reach.units(scope), post_id, title, code, unit_id, str(scope)) for scope, permissions in known.get(code, ())
         ]
     return Held(tuple(grants), unit_name=rows[0][4] if rows else "")
 
 
-def covered_units(session: TenantSession, *, pack: Pack, post_code: str, unit_id: UUID) -> tuple[Grant, ...]:
+def covered_units(session: TenantSession, *, pack: Pack | None, post_code: str, unit_id: UUID) -> tuple[Grant, ...]:
     """The grants that the post would give in that unit today: whoever appoints must hold them all. One query."""
-    rights = _rights(pack).get(post_code, ())
+    known = rights(pack).get(post_code, ())
     rows = session.execute(
-        select(
-            func.coalesce(OrgClosure.admin_depth.is_not(None), False), OrgClosure.descendant_id
-        ).where(OrgClosure.ancestor_id == unit_id)
-    ).all()  # fmt: skip
+        select(OrgClosure.admin_depth.is_not(None), OrgClosure.descendant_id).where(OrgClosure.ancestor_id == unit_id)
+    ).all()
     reach = _Reach(unit_id, frozenset(unit for administrative, unit in rows if administrative), frozenset(unit for _, unit in rows))
-    return tuple(Grant(permissions, reach.units(scope), None, "", post_code, unit_id, str(scope)) for scope, permissions in rights)
-
-
-def _rights(pack: Pack | None) -> Rights:
-    if pack is None:
-        return {}
-    return {post.code: pack.grants(post.code) for post in pack.posts}
+    return tuple(Grant(permissions, reach.units(scope), None, "", post_code, unit_id, str(scope)) for scope, permissions in known)
 
 
 class TenantPosts:

@@ -28,8 +28,6 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean, nullable=False, server_default="true"),
         sa.Column("password_hash", sa.Text, nullable=True),
         sa.Column("must_change", sa.Boolean, nullable=False, server_default="false"),
-        sa.Column("failed_count", sa.Integer, nullable=False, server_default="0"),
-        sa.Column("locked_until", INSTANT, nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("last_sign_in_at", INSTANT, nullable=True),
         sa.Column("version", sa.BigInteger, nullable=False, server_default="1"),

@@ -1,0 +1,56 @@
+"""Whom a secret belongs to. Runs at every request: one query, by primary or unique key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.db.sessions import TenantSession
+from core.identity.models import ApiToken, Person, UserSession
+from core.identity.services.sessions import IDLE
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A live session or token and its person."""
+
+    person_id: UUID
+    name: str
+    login: str
+    locale: str | None
+    must_change: bool
+    used_at: datetime | None
+    permissions: tuple[str, ...] | None = None
+    """Of a token; None for a session: whatever the person may do."""
+
+
+_PERSON = (Person.id, Person.name, Person.login, Person.locale, Person.must_change)
+
+
+def session_proof(session: TenantSession, id_hash: bytes) -> Proof | None:
+    """None for what is unknown, ended, idle too long, expired, or of a disabled person."""
+    now = session.now()
+    row = session.execute(
+        select(*_PERSON, UserSession.last_seen_at)
+        .join(UserSession, UserSession.person_id == Person.id)
+        .where(
+            UserSession.id_hash == id_hash, UserSession.ended_at.is_(None), UserSession.expires_at > now,
+            UserSession.last_seen_at > now - IDLE, Person.active,
+        )
+    ).first()  # fmt: skip
+    return Proof(*row) if row else None
+
+
+def token_proof(session: TenantSession, secret_hash: bytes) -> Proof | None:
+    """None for what is unknown, revoked, expired, or of a disabled person."""
+    row = session.execute(
+        select(*_PERSON, ApiToken.last_used_at, ApiToken.permissions)
+        .join(ApiToken, ApiToken.person_id == Person.id)
+        .where(
+            ApiToken.secret_hash == secret_hash, ApiToken.revoked_at.is_(None), ApiToken.expires_at > session.now(), Person.active
+        )
+    ).first()
+    return Proof(*row[:6], permissions=tuple(row[6])) if row else None
