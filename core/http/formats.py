@@ -108,7 +108,7 @@ def ago(moment: dt.datetime, now: dt.datetime, locale: str = "zh") -> str:
     if 0 <= seconds < 3600:
         minutes = int(seconds // 60)
         return f"{minutes}分钟前" if chinese else f"{minutes} min ago"
-    if 0 <= seconds and day_of(moment) == day_of(now):
+    if seconds >= 0 and day_of(moment) == day_of(now):
         hours = int(seconds // 3600)
         return f"{hours}小时前" if chinese else f"{hours} h ago"
     return datetime(moment)

@@ -39,7 +39,7 @@ async function follow(box) {
 }
 
 const bind = (scope) => {
-  for (const box of scope.querySelectorAll?.("[data-progress]:not([data-bound])") ?? []) {
+  for (const box of scope.querySelectorAll?.('[data-progress]:not([data-progress=""]):not([data-bound])') ?? []) {
     box.dataset.bound = "";
     follow(box);
   }
