@@ -6,6 +6,7 @@ import importlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import EntryPoint
 from types import ModuleType
 from typing import Any
@@ -21,7 +22,10 @@ from core.http import api, frame, headers, health, problems, templating
 from core.http import runtime as runtime_of
 from core.http.runtime import Runtime
 from core.identity.requests import RequestIdentity
+from core.identity.links import linked_tenants
 from core.kernel.clock import Clock, ShiftedClock, SystemClock
+from core.notify.queries import unread_count
+from core.orgs.queries.grants import TenantPosts
 from core.settings import Environment, Settings, load_settings
 from core.tenancy.directory import Directory
 
@@ -96,7 +100,7 @@ def create_app(
         Runtime(
             settings=settings, db=parts.db, directory=parts.directory, plugins=parts.plugins,
             catalogue=Catalogue(answer for _, answer in parts.plugins.at_boot("register_permissions")),
-            identify=RequestIdentity(settings), frame=frame.build, file_subjects=_file_subjects(parts.plugins),
+            identify=RequestIdentity(settings, posts=TenantPosts()), frame=partial(frame.build, unread=unread_count, links=linked_tenants), file_subjects=_file_subjects(parts.plugins),
         ),
     )  # fmt: skip
     health.install(app)

@@ -14,16 +14,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
 from core.db.engines import Database
 from core.kernel.clock import FixedClock
 from core.runtime.embedded import Embedded
 from core.settings import Settings, load_settings
+from tests.factories.world import World, build
 
 ROOT = Path(__file__).parent.parent
 HOME = Path(os.environ.get("XIAOAN_TEST_HOME", ROOT / ".state" / "test"))
 NOW = datetime(2020, 11, 26, 2, 0, tzinfo=UTC)
 """A Thursday in wujin's second phase, 10:00 in Asia/Shanghai."""
+APP_CLOCK = FixedClock(NOW)
+"""The clock of the one application of a worker; ``client`` sets it to the test's."""
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -106,3 +111,29 @@ def engines(settings: Settings) -> Iterator[Database]:
 def db(engines: Database, clock: FixedClock) -> Database:
     engines.clock = clock
     return engines
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    """A district of this test's own."""
+    return build(db)
+
+
+@pytest.fixture
+def neighbour(db: Database, world: World) -> World:
+    """Another district with look-alike rows."""
+    return build(db)
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Flask:
+    from core.app import create_app
+
+    return create_app(settings, clock=APP_CLOCK)
+
+
+@pytest.fixture
+def client(app: Flask, clock: FixedClock) -> FlaskClient:
+    """REST and pages in this process, on the test's clock."""
+    APP_CLOCK.at = clock.at
+    return app.test_client()

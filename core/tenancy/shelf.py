@@ -12,8 +12,10 @@ from sqlalchemy import func, select
 
 from core.db.sessions import TenantSession
 from core.tenancy.models import PackVersion
+from core.tenancy.packs.compile import open_compiled
 from core.tenancy.packs.model import Pack
 
+KEY = "pack"
 KEPT = 256
 """Compiled packs in memory; enough for the tenants that one process serves at a time."""
 
@@ -22,7 +24,17 @@ _lock = Lock()
 
 
 def current(session: TenantSession) -> Pack | None:
-    """The tenant's pack in force, or None for a bureau without one. One small query; two when the pack is new here."""
+    """The tenant's pack in force, or None for a bureau without one.
+
+    One small query a session; two when the pack is new to this process.
+    """
+    if KEY not in session.info:
+        session.info[KEY] = _in_force(session)
+    pack: Pack | None = session.info[KEY]
+    return pack
+
+
+def _in_force(session: TenantSession) -> Pack | None:
     newest = select(func.max(PackVersion.version)).scalar_subquery()
     found = session.execute(select(PackVersion.version, PackVersion.digest).where(PackVersion.version == newest)).first()
     if found is None:
@@ -34,7 +46,7 @@ def current(session: TenantSession) -> Pack | None:
             _shelf.move_to_end(key)
             return pack
     content = session.scalar(select(PackVersion.content).where(PackVersion.version == found.version))
-    pack = Pack.from_json(content)
+    pack = open_compiled(content or {})
     with _lock:
         _shelf[key] = pack
         while len(_shelf) > KEPT:
