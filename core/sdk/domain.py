@@ -7,6 +7,7 @@ from core.access.permissions import Declared, Permission, declare
 from core.audit.services import record
 from core.db.base import Identified, Instant, TenantBase, Versioned, tenant_key
 from core.db.sessions import TenantSession
+from core.http.paging import Page, Paging
 from core.jobs.services import emit, enqueue
 from core.kernel.calendar import add_days, days_left, is_overdue, is_working_day
 from core.kernel.clock import LOCAL, Clock, end_of_day, local_date, start_of_day
@@ -14,6 +15,7 @@ from core.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused, 
 from core.kernel.events import Event
 from core.kernel.ids import new_id
 from core.kernel.ports import BuildingCard, BuildingDirectory, NullBuildingDirectory
+from core.orgs.queries import UnitCard, UnitOption, closure_of, unit_card, unit_cards, unit_options
 from core.sdk.levels import layered
 from core.tenancy.packs.model import Domain, Pack
 from core.tenancy.shelf import current as pack_in_force
@@ -21,8 +23,8 @@ from core.tenancy.switches import Switch, switches
 
 __all__ = [
     "LOCAL", "Actor", "BuildingCard", "BuildingDirectory", "Clock", "Conflict", "Coverage", "Declared", "Domain", "Event",
-    "Forbidden", "Identified", "Instant", "Invalid", "NotFound", "NullBuildingDirectory", "Pack", "Permission", "Refused",
-    "Stale", "Switch", "TenantBase", "TenantSession", "Versioned", "XiaoanError", "add_days", "days_left", "declare", "emit",
+    "Forbidden", "Identified", "Instant", "Invalid", "NotFound", "NullBuildingDirectory", "Pack", "Page", "Paging", "Permission", "Refused",
+    "Stale", "Switch", "TenantBase", "TenantSession", "UnitCard", "UnitOption", "Versioned", "XiaoanError", "add_days", "closure_of", "days_left", "declare", "emit",
     "end_of_day", "enqueue", "is_overdue", "is_working_day", "layered", "local_date", "new_id", "pack_in_force", "record",
-    "start_of_day", "switches", "tenant_key",
+    "start_of_day", "switches", "tenant_key", "unit_card", "unit_cards", "unit_options",
 ]  # fmt: skip

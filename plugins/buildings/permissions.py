@@ -10,5 +10,6 @@ class BuildingsPermission(Permission):
 
 
 DECLARED = declare(
-    BuildingsPermission, {BuildingsPermission.OVERVIEW_READ: ("查看校舍与设施总览", "看到本领域隐患的数量和趋势，不含具体内容")}
+    BuildingsPermission,
+    {BuildingsPermission.OVERVIEW_READ: ("查看校舍与设施总览", "看到本领域隐患的数量和趋势，不含具体内容")},
 )

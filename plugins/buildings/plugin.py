@@ -34,5 +34,12 @@ def register_blueprints() -> Blueprints:
 @impl
 def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
     return (
-        MenuEntry(META.title, "buildings.overview", META.icon, section="domain", order=60, permission=BuildingsPermission.OVERVIEW_READ),
+        MenuEntry(
+            META.title,
+            "buildings.overview",
+            META.icon,
+            section="domain",
+            order=60,
+            permission=BuildingsPermission.OVERVIEW_READ,
+        ),
     )

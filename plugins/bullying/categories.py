@@ -13,8 +13,12 @@ CATEGORIES = (
 )
 
 FOCUS = (
-    FocusProblem("bullying.focus_1", 1, "学校预防和处置学生欺凌工作制度及预案不健全", "yongqiao", clauses=("YQ-2.5-02",)),
-    FocusProblem("bullying.focus_2", 2, "安全教育、法治教育、心理健康教育开展不到位", "yongqiao", clauses=("YQ-2.5-03",)),
+    FocusProblem(
+        "bullying.focus_1", 1, "学校预防和处置学生欺凌工作制度及预案不健全", "yongqiao", clauses=("YQ-2.5-02",)
+    ),
+    FocusProblem(
+        "bullying.focus_2", 2, "安全教育、法治教育、心理健康教育开展不到位", "yongqiao", clauses=("YQ-2.5-03",)
+    ),
     FocusProblem("bullying.focus_3", 3, "风险隐患排查不细致", "yongqiao", clauses=("YQ-2.5-04",)),
     FocusProblem("bullying.focus_4", 4, "家校联动共育不到位", "yongqiao", clauses=("YQ-2.5-05",)),
     FocusProblem("bullying.focus_5", 5, "突发事件处置不及时不到位", "yongqiao", clauses=("YQ-2.5-06",)),

@@ -10,5 +10,6 @@ class BullyingPermission(Permission):
 
 
 DECLARED = declare(
-    BullyingPermission, {BullyingPermission.OVERVIEW_READ: ("查看欺凌防治总览", "看到本领域隐患的数量和趋势，不含具体内容")}
+    BullyingPermission,
+    {BullyingPermission.OVERVIEW_READ: ("查看欺凌防治总览", "看到本领域隐患的数量和趋势，不含具体内容")},
 )

@@ -36,5 +36,12 @@ def register_blueprints() -> Blueprints:
 @impl
 def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
     return (
-        MenuEntry(META.title, "bullying.overview", META.icon, section="domain", order=80, permission=BullyingPermission.OVERVIEW_READ),
+        MenuEntry(
+            META.title,
+            "bullying.overview",
+            META.icon,
+            section="domain",
+            order=80,
+            permission=BullyingPermission.OVERVIEW_READ,
+        ),
     )

@@ -19,12 +19,32 @@ CATEGORIES = (
 
 FOCUS = (
     FocusProblem("bus.focus_1", 1, "校车安全管理责任落实不到位", "yongqiao", clauses=("YQ-2.3-02",)),
-    FocusProblem("bus.focus_2", 2, "校车日常管理和维护不到位", "yongqiao", parts=("日常管理", "维护"), clauses=("YQ-2.3-03",)),
-    FocusProblem("bus.focus_3", 3, "交通安全宣传教育和校车安全疏散演练不到位", "yongqiao", parts=("交通安全宣传教育", "校车安全疏散演练"), clauses=("YQ-2.3-04",)),
-    FocusProblem("bus.focus_4", 4, "校车未按要求加装应用符合标准的智能视频监控报警装置", "yongqiao", parts=("加装", "应用", "符合标准"), clauses=("YQ-2.3-05",)),
     FocusProblem(
-        "bus.focus_5", 5, "学校未与校车服务提供者签订校车安全管理责任书，校车运行安全管理措施落实不到位", "yongqiao", parts=("签订责任书", "运行安全管理措施"),
+        "bus.focus_2", 2, "校车日常管理和维护不到位", "yongqiao", parts=("日常管理", "维护"), clauses=("YQ-2.3-03",)
+    ),
+    FocusProblem(
+        "bus.focus_3",
+        3,
+        "交通安全宣传教育和校车安全疏散演练不到位",
+        "yongqiao",
+        parts=("交通安全宣传教育", "校车安全疏散演练"),
+        clauses=("YQ-2.3-04",),
+    ),
+    FocusProblem(
+        "bus.focus_4",
+        4,
+        "校车未按要求加装应用符合标准的智能视频监控报警装置",
+        "yongqiao",
+        parts=("加装", "应用", "符合标准"),
+        clauses=("YQ-2.3-05",),
+    ),
+    FocusProblem(
+        "bus.focus_5",
+        5,
+        "学校未与校车服务提供者签订校车安全管理责任书，校车运行安全管理措施落实不到位",
+        "yongqiao",
+        parts=("签订责任书", "运行安全管理措施"),
         clauses=("YQ-2.3-06",),
-    ),  # fmt: skip
+    ),
 )
 """五个方面问题, cut out of run-on sentences; inner parts stay visible."""

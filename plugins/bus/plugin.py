@@ -36,5 +36,7 @@ def register_blueprints() -> Blueprints:
 @impl
 def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
     return (
-        MenuEntry(META.title, "bus.overview", META.icon, section="domain", order=50, permission=BusPermission.OVERVIEW_READ),
+        MenuEntry(
+            META.title, "bus.overview", META.icon, section="domain", order=50, permission=BusPermission.OVERVIEW_READ
+        ),
     )

@@ -15,7 +15,14 @@ CATEGORIES = (
 
 FOCUS = (
     FocusProblem("drowning.focus_1", 1, "防溺水“六不一会”宣传教育不到位", "yongqiao", clauses=("YQ-2.4-02",)),
-    FocusProblem("drowning.focus_2", 2, "“溺呛水自救他救”培训开展不到位", "yongqiao", parts=("自救", "他救"), clauses=("YQ-2.4-03",)),
+    FocusProblem(
+        "drowning.focus_2",
+        2,
+        "“溺呛水自救他救”培训开展不到位",
+        "yongqiao",
+        parts=("自救", "他救"),
+        clauses=("YQ-2.4-03",),
+    ),
     FocusProblem("drowning.focus_3", 3, "家校沟通不到位", "yongqiao", clauses=("YQ-2.4-04",)),
     FocusProblem("drowning.focus_4", 4, "重点人群关爱不到位", "yongqiao", clauses=("YQ-2.4-05",)),
     FocusProblem("drowning.focus_5", 5, "水域管护措施落实不到位", "yongqiao", clauses=("YQ-2.4-06",)),

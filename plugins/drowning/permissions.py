@@ -10,5 +10,6 @@ class DrowningPermission(Permission):
 
 
 DECLARED = declare(
-    DrowningPermission, {DrowningPermission.OVERVIEW_READ: ("查看防溺水总览", "看到本领域隐患的数量和趋势，不含具体内容")}
+    DrowningPermission,
+    {DrowningPermission.OVERVIEW_READ: ("查看防溺水总览", "看到本领域隐患的数量和趋势，不含具体内容")},
 )

@@ -36,5 +36,12 @@ def register_blueprints() -> Blueprints:
 @impl
 def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
     return (
-        MenuEntry(META.title, "drowning.overview", META.icon, section="domain", order=70, permission=DrowningPermission.OVERVIEW_READ),
+        MenuEntry(
+            META.title,
+            "drowning.overview",
+            META.icon,
+            section="domain",
+            order=70,
+            permission=DrowningPermission.OVERVIEW_READ,
+        ),
     )

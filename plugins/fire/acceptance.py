@@ -38,8 +38,8 @@ class Step(StrEnum):
     ASSESS = "assess"
     PLAN = "plan"
     RECTIFY = "rectify"
-    PASS = "pass"
-    FAIL = "fail"
+    QUALIFY = "qualify"
+    REJECT = "reject"
     REOPEN = "reopen"
 
 
@@ -70,10 +70,10 @@ RULES: dict[Step, Rule] = {
     Step.ASSESS: Rule("第三方机构完成评估", (Stage.ASSESSMENT,), Stage.PLAN, needs=("agency", "on")),
     Step.PLAN: Rule("拿出整改方案", (Stage.PLAN,), Stage.RECTIFICATION, needs=("plan", "plan_due_on", "on")),
     Step.RECTIFY: Rule("完成整改", (Stage.RECTIFICATION,), Stage.REASSESSMENT, needs=("on",)),
-    Step.PASS: Rule(
+    Step.QUALIFY: Rule(
         "重新评估合格，取得合格报告", (Stage.REASSESSMENT,), Stage.DONE, needs=("document_no", "document_on", "on")
     ),
-    Step.FAIL: Rule("重新评估不合格，退回方案", (Stage.REASSESSMENT,), Stage.PLAN, needs=("note", "on")),
+    Step.REJECT: Rule("重新评估不合格，退回方案", (Stage.REASSESSMENT,), Stage.PLAN, needs=("note", "on")),
     Step.REOPEN: Rule(
         "改建、装修或变更用途，重新办理", (Stage.DONE,), Stage.REASON, needs=("note",), state="not_accepted"
     ),
@@ -147,9 +147,7 @@ def decide(*, stage: str, path: str | None, state: str, step: Step, facts: Facts
     """Raises Refused for a step that does not start here, Invalid naming what is missing or impossible."""
     rule = RULES[step]
     if step not in open_steps(stage, paths=paths):
-        raise Refused(
-            "「%(stage)s」阶段不能做「%(step)s」，请按步骤办理", stage=STAGES[Stage(stage)], step=rule.title
-        )
+        raise Refused("「%(stage)s」阶段不能做「%(step)s」，请按步骤办理", stage=STAGES[Stage(stage)], step=rule.title)
     missing = {name: NEEDED[name] for name in rule.needs if not getattr(facts, name)}
     if "state" in rule.needs and facts.state not in ("accepted", "filed"):
         missing["state"] = NEEDED["state"]

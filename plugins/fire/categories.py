@@ -23,7 +23,16 @@ FOCUS = (
     FocusProblem("fire.focus_1", 1, "学校消防安全责任落实不到位", "yongqiao", clauses=("YQ-2.1-02",)),
     FocusProblem("fire.focus_2", 2, "消防安全教育开展不到位", "yongqiao", clauses=("YQ-2.1-03",)),
     FocusProblem("fire.focus_3", 3, "消防安全管理制度不健全", "yongqiao", clauses=("YQ-2.1-04",)),
-    FocusProblem("fire.focus_4", 4, "日常防火巡查检查落实不到位", "yongqiao", parts=("日常防火巡查", "检查"), clauses=("YQ-2.1-05",)),
-    FocusProblem("fire.focus_5", 5, "用电用火用气管理不到位", "yongqiao", parts=("用电", "用火", "用气"), clauses=("YQ-2.1-06",)),
+    FocusProblem(
+        "fire.focus_4",
+        4,
+        "日常防火巡查检查落实不到位",
+        "yongqiao",
+        parts=("日常防火巡查", "检查"),
+        clauses=("YQ-2.1-05",),
+    ),
+    FocusProblem(
+        "fire.focus_5", 5, "用电用火用气管理不到位", "yongqiao", parts=("用电", "用火", "用气"), clauses=("YQ-2.1-06",)
+    ),
 )
 """五个方面问题, cut out of run-on sentences; inner parts stay visible."""

@@ -98,15 +98,15 @@ def _with(found: FireVariant, stated: Mapping[str, Any], *, assumed: frozenset[s
 
 def _values(data: Mapping[str, Any]) -> dict[str, Any]:
     """Lists become tuples; dates in the pack's JSON come as text."""
-    made: dict[str, Any] = {}
-    for name, value in data.items():
-        if isinstance(value, list):
-            value = tuple(value)
-        if name in ("path_b_due", "path_a_warning") and isinstance(value, str):
-            value = date.fromisoformat(value)
-        made[name] = value
-    return made
+    return {name: _value(name, value) for name, value in data.items()}
+
+
+def _value(name: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(value)
+    return date.fromisoformat(value) if name in DATES and isinstance(value, str) else value
 
 
 _FIELDS = frozenset(field.name for field in fields(FireVariant)) - {"code", "title", "assumed"}
-_EMPTY: dict[str, Any] = {"path_b_due": None, "path_a_warning": None}
+DATES = ("path_b_due", "path_a_warning")
+_EMPTY: dict[str, Any] = dict.fromkeys(DATES)

@@ -22,17 +22,36 @@ CATEGORIES = (
 FOCUS = (
     FocusProblem("food.focus_1", 1, "学校食堂食品安全管理制度落实不到位", "yongqiao", clauses=("YQ-2.2-02",)),
     FocusProblem(
-        "food.focus_2", 2, "食堂食品采购、存储、加工、销售等各环节操作程序不规范", "yongqiao", parts=("采购", "存储", "加工", "销售"),
+        "food.focus_2",
+        2,
+        "食堂食品采购、存储、加工、销售等各环节操作程序不规范",
+        "yongqiao",
+        parts=("采购", "存储", "加工", "销售"),
         clauses=("YQ-2.2-03",),
-    ),  # fmt: skip
-    FocusProblem("food.focus_3", 3, "学校食堂从业人员日常宣传教育培训，日常管理不到位", "yongqiao", parts=("日常宣传教育培训", "日常管理"), clauses=("YQ-2.2-04",)),
+    ),
     FocusProblem(
-        "food.focus_4", 4, "“互联网+明厨亮灶”实施率、陪餐制度落实率不达标", "yongqiao", parts=("互联网+明厨亮灶实施率", "陪餐制度落实率"),
+        "food.focus_3",
+        3,
+        "学校食堂从业人员日常宣传教育培训，日常管理不到位",
+        "yongqiao",
+        parts=("日常宣传教育培训", "日常管理"),
+        clauses=("YQ-2.2-04",),
+    ),
+    FocusProblem(
+        "food.focus_4",
+        4,
+        "“互联网+明厨亮灶”实施率、陪餐制度落实率不达标",
+        "yongqiao",
+        parts=("互联网+明厨亮灶实施率", "陪餐制度落实率"),
         clauses=("YQ-2.2-05",),
-    ),  # fmt: skip
+    ),
     FocusProblem(
-        "food.focus_5", 5, "生活饮用水卫生许可、传染病和常见病、校内公共场所卫生等管理制度落实不到位", "yongqiao", parts=("生活饮用水卫生许可", "传染病和常见病", "校内公共场所卫生"),
+        "food.focus_5",
+        5,
+        "生活饮用水卫生许可、传染病和常见病、校内公共场所卫生等管理制度落实不到位",
+        "yongqiao",
+        parts=("生活饮用水卫生许可", "传染病和常见病", "校内公共场所卫生"),
         clauses=("YQ-2.2-06",),
-    ),  # fmt: skip
+    ),
 )
 """五个方面问题, cut out of run-on sentences; inner parts stay visible."""

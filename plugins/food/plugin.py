@@ -36,5 +36,7 @@ def register_blueprints() -> Blueprints:
 @impl
 def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
     return (
-        MenuEntry(META.title, "food.overview", META.icon, section="domain", order=30, permission=FoodPermission.OVERVIEW_READ),
+        MenuEntry(
+            META.title, "food.overview", META.icon, section="domain", order=30, permission=FoodPermission.OVERVIEW_READ
+        ),
     )

@@ -10,5 +10,6 @@ class LabchemPermission(Permission):
 
 
 DECLARED = declare(
-    LabchemPermission, {LabchemPermission.OVERVIEW_READ: ("查看实验室与危化品总览", "看到本领域隐患的数量和趋势，不含具体内容")}
+    LabchemPermission,
+    {LabchemPermission.OVERVIEW_READ: ("查看实验室与危化品总览", "看到本领域隐患的数量和趋势，不含具体内容")},
 )

@@ -34,5 +34,12 @@ def register_blueprints() -> Blueprints:
 @impl
 def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
     return (
-        MenuEntry(META.title, "labchem.overview", META.icon, section="domain", order=40, permission=LabchemPermission.OVERVIEW_READ),
+        MenuEntry(
+            META.title,
+            "labchem.overview",
+            META.icon,
+            section="domain",
+            order=40,
+            permission=LabchemPermission.OVERVIEW_READ,
+        ),
     )

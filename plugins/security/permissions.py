@@ -10,5 +10,6 @@ class SecurityPermission(Permission):
 
 
 DECLARED = declare(
-    SecurityPermission, {SecurityPermission.OVERVIEW_READ: ("查看治安防范总览", "看到本领域隐患的数量和趋势，不含具体内容")}
+    SecurityPermission,
+    {SecurityPermission.OVERVIEW_READ: ("查看治安防范总览", "看到本领域隐患的数量和趋势，不含具体内容")},
 )

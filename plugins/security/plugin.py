@@ -36,5 +36,12 @@ def register_blueprints() -> Blueprints:
 @impl
 def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
     return (
-        MenuEntry(META.title, "security.overview", META.icon, section="domain", order=20, permission=SecurityPermission.OVERVIEW_READ),
+        MenuEntry(
+            META.title,
+            "security.overview",
+            META.icon,
+            section="domain",
+            order=20,
+            permission=SecurityPermission.OVERVIEW_READ,
+        ),
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Date, and_, cast, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, literal, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.access.actor import Coverage
 from core.db.sessions import TenantSession
@@ -100,7 +103,8 @@ def domain_numbers(session: TenantSession, *, coverage: Coverage, words: DomainW
     counted = {row[0]: CategoryCount(row[0], words.category(row[0]), *row[1:]) for row in rows}
     known = [category.code for category in words.categories]
     categories = [
-        counted.get(category.code, CategoryCount(category.code, category.title, 0, 0, 0, 0, 0)) for category in words.categories
+        counted.get(category.code, CategoryCount(category.code, category.title, 0, 0, 0, 0, 0))
+        for category in words.categories
     ] + [counted[code] for code in sorted(counted) if code not in known]
     return DomainNumbers(
         total=sum(row.total for row in categories),
@@ -115,20 +119,21 @@ def domain_numbers(session: TenantSession, *, coverage: Coverage, words: DomainW
     )
 
 
-def _months(session: TenantSession, mine: tuple[object, ...], today: date) -> tuple[MonthCount, ...]:
+def _months(session: TenantSession, mine: Sequence[ColumnElement[bool]], today: date) -> tuple[MonthCount, ...]:
     first = _back(today.replace(day=1), MONTHS - 1)
     since = start_of_day(first)
 
-    def by_month(column: object, kind: str):  # type: ignore[no-untyped-def]  # a Select of three columns
+    def by_month(column: InstrumentedAttribute[Any], kind: str) -> Select[str, date, int]:
         month = cast(func.date_trunc("month", func.timezone("Asia/Shanghai", column)), Date)
-        return select(literal(kind).label("kind"), month.label("month"), func.count().label("n")).where(*mine, column >= since).group_by(month)  # type: ignore[arg-type,operator]  # columns and conditions of Hazard
+        named = select(literal(kind).label("kind"), month.label("month"), func.count().label("n"))
+        return named.where(*mine, column >= since).group_by(month)
 
-    counted = {
-        (kind, month): n
-        for kind, month, n in session.execute(union_all(by_month(Hazard.found_at, "found"), by_month(Hazard.closed_at, "closed")))
-    }
+    both = union_all(by_month(Hazard.found_at, "found"), by_month(Hazard.closed_at, "closed"))
+    counted: dict[tuple[str, date], int] = {(row[0], row[1]): row[2] for row in session.execute(both).all()}
     months = [_back(today.replace(day=1), back) for back in range(MONTHS - 1, -1, -1)]
-    return tuple(MonthCount(month, counted.get(("found", month), 0), counted.get(("closed", month), 0)) for month in months)
+    return tuple(
+        MonthCount(month, counted.get(("found", month), 0), counted.get(("closed", month), 0)) for month in months
+    )
 
 
 def _back(month: date, count: int) -> date:
@@ -139,11 +144,17 @@ def _back(month: date, count: int) -> date:
 def _focus(words: DomainWords, counted: dict[str, CategoryCount]) -> tuple[FocusCount, ...]:
     found = []
     for problem in words.focus:
-        under = tuple(category.code for category in words.categories if problem.code in category.focus) or (problem.code,)
+        under = tuple(category.code for category in words.categories if problem.code in category.focus) or (
+            problem.code,
+        )
         rows = [counted[code] for code in under if code in counted]
         found.append(
             FocusCount(
-                problem, under, sum(row.total for row in rows), sum(row.open for row in rows), sum(row.overdue for row in rows)
+                problem,
+                under,
+                sum(row.total for row in rows),
+                sum(row.open for row in rows),
+                sum(row.overdue for row in rows),
             )
         )
     return tuple(found)

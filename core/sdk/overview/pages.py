@@ -79,7 +79,9 @@ def domain_blueprints(
     """
     name = f"{meta.slug}_{path}" if path else meta.slug
     pages = PageBlueprint(name, "core.sdk.overview", plugin=meta.slug, url_prefix=f"/{meta.slug}")
-    api = ApiBlueprint(name, "core.sdk.overview", plugin=meta.slug, url_prefix=f"/api/v1/{meta.slug}", description=meta.summary)
+    api = ApiBlueprint(
+        name, "core.sdk.overview", plugin=meta.slug, url_prefix=f"/api/v1/{meta.slug}", description=meta.summary
+    )
 
     @pages.get(f"/{path}" if path else "", permission=permission)
     def overview() -> str:

@@ -65,9 +65,13 @@ def domain_words(meta: PluginMeta, pack: Pack | None, switch: Switch | None) -> 
     """The words in force for this district."""
     entries = _entries(meta.slug, pack)
     codes = tuple(dict.fromkeys((meta.slug, *(entry.code for entry in entries))))
-    variant = (switch.variant if switch and switch.variant else "") or next((entry.variant for entry in entries if entry.variant), "")
+    variant = (switch.variant if switch and switch.variant else "") or next(
+        (entry.variant for entry in entries if entry.variant), ""
+    )
     categories = tuple(
-        CategoryWord(category.code, category.label, category.focus) for entry in entries for category in entry.categories
+        CategoryWord(category.code, category.label, category.focus)
+        for entry in entries
+        for category in entry.categories
     ) or tuple(CategoryWord(category.code, category.title) for category in meta.categories)
     return DomainWords(
         slug=meta.slug,
@@ -91,7 +95,9 @@ def _entries(slug: str, pack: Pack | None) -> tuple[Domain, ...]:
 
 def _focus(meta: PluginMeta, entries: tuple[Domain, ...], variant: str) -> tuple[FocusWord, ...]:
     stated = tuple(
-        FocusWord(problem.code, problem.no, problem.label, problem.parts, problem.clauses) for entry in entries for problem in entry.focus
+        FocusWord(problem.code, problem.no, problem.label, problem.parts, problem.clauses)
+        for entry in entries
+        for problem in entry.focus
     )
     return stated or tuple(
         FocusWord(problem.code, problem.no, problem.title, problem.parts, problem.clauses)
@@ -104,7 +110,9 @@ def _asked(pack: Pack | None, codes: tuple[str, ...]) -> tuple[AskedClause, ...]
     if pack is None:
         return ()
     return tuple(
-        AskedClause(clause.id, clause.kind, clause.shown_as or clause.quote, clause.paragraph, clause.document, clause.privacy)
+        AskedClause(
+            clause.id, clause.kind, clause.shown_as or clause.quote, clause.paragraph, clause.document, clause.privacy
+        )
         for clause in pack.clauses
         if clause.domain in codes and clause.kind is not ClauseKind.POLICY
     )

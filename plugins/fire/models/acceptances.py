@@ -21,7 +21,8 @@ class Acceptance(TenantBase, Identified, Versioned):
         UniqueConstraint("tenant_id", "unit_id", "building", name="uq_fire_acceptances__tenant_id_unit_id_building"),
         CheckConstraint("state in ('accepted', 'filed', 'not_accepted')", name="state"),
         CheckConstraint(
-            "stage in ('reason', 'path', 'make_up', 'assessment', 'plan', 'rectification', 'reassessment', 'done')", name="stage"
+            "stage in ('reason', 'path', 'make_up', 'assessment', 'plan', 'rectification', 'reassessment', 'done')",
+            name="stage",
         ),
         CheckConstraint("path in ('A', 'B')", name="path"),
         Index("ix_fire_acceptances__stage", "tenant_id", "stage", "unit_id"),

@@ -54,7 +54,9 @@ def register_building(
     return case.id
 
 
-def take_step(session: TenantSession, *, actor: Actor, acceptance_id: UUID, version: int, step: Step, facts: Facts) -> None:
+def take_step(
+    session: TenantSession, *, actor: Actor, acceptance_id: UUID, version: int, step: Step, facts: Facts
+) -> None:
     """Raises Stale, Refused (not now), Invalid (something is missing)."""
     case = locked(session, actor=actor, acceptance_id=acceptance_id)
     if case.version != version:
@@ -69,12 +71,19 @@ def take_step(session: TenantSession, *, actor: Actor, acceptance_id: UUID, vers
     _keep(case, step, facts, today)
     session.add(
         AcceptanceStep(
-            acceptance_id=case.id, at=session.now(), step=step, on=facts.on or facts.document_on or today,
-            note=facts.note or facts.reason or facts.plan, by_id=actor.person_id, by_name=actor.name,
-        )  # fmt: skip
+            acceptance_id=case.id,
+            at=session.now(),
+            step=step,
+            on=facts.on or facts.document_on or today,
+            note=facts.note or facts.reason or facts.plan,
+            by_id=actor.person_id,
+            by_name=actor.name,
+        )
     )
     session.flush()
-    said = {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(facts).items() if value}
+    said = {
+        name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(facts).items() if value
+    }
     record(
         session, actor=actor, action=f"fire_acceptance.{step}", object_kind="fire_acceptance", object_id=case.id,
         data={"stage": [before, case.stage], **said},
@@ -106,7 +115,7 @@ def _keep(case: Acceptance, step: Step, facts: Facts, today: date) -> None:
             case.planned_on = facts.on
         case Step.RECTIFY:
             case.rectified_on = facts.on
-        case Step.PASS | Step.FAIL:
+        case Step.QUALIFY | Step.REJECT:
             case.reassessed_on = facts.on
         case Step.REOPEN:
             case.reason, case.document_no, case.document_on = "", "", None

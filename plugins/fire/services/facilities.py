@@ -37,7 +37,9 @@ def add_facility(
     return facility.id
 
 
-def change_facility(session: TenantSession, *, actor: Actor, facility_id: UUID, version: int, changes: dict[str, Any]) -> None:
+def change_facility(
+    session: TenantSession, *, actor: Actor, facility_id: UUID, version: int, changes: dict[str, Any]
+) -> None:
     """``changes``: only the fields of CHANGEABLE. Raises Stale where somebody else was first."""
     facility = _locked(session, actor=actor, facility_id=facility_id, version=version)
     if "place_id" in changes:
@@ -50,7 +52,14 @@ def change_facility(session: TenantSession, *, actor: Actor, facility_id: UUID, 
     _in_order(session, facility.last_tested_on, facility.next_test_on)
     if told:
         session.flush()
-        record(session, actor=actor, action="fire_facility.changed", object_kind="fire_facility", object_id=facility_id, data=told)
+        record(
+            session,
+            actor=actor,
+            action="fire_facility.changed",
+            object_kind="fire_facility",
+            object_id=facility_id,
+            data=told,
+        )
 
 
 def record_test(
@@ -85,7 +94,9 @@ def set_certificates(
     unit_card(session, unit_id)
     same_date = Certificate.expires_on.is_(None) if expires_on is None else Certificate.expires_on == expires_on
     entry = session.scalars(
-        select(Certificate).where(Certificate.unit_id == unit_id, Certificate.holder == holder, same_date).with_for_update()
+        select(Certificate)
+        .where(Certificate.unit_id == unit_id, Certificate.holder == holder, same_date)
+        .with_for_update()
     ).first()
     before = entry.quantity if entry else 0
     if entry is None:

@@ -8,7 +8,17 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from core.sdk.domain import Actor, Conflict, Event, Invalid, NotFound, TenantSession, emit, local_date, record, unit_card
+from core.sdk.domain import (
+    Actor,
+    Conflict,
+    Event,
+    Invalid,
+    NotFound,
+    TenantSession,
+    local_date,
+    record,
+    unit_card,
+)
 from plugins.fire.models import Activity, Patrol, Place
 from plugins.fire.permissions import FirePermission
 from plugins.fire.variant import variant_in_force
@@ -42,7 +52,9 @@ def record_normal_round(session: TenantSession, *, actor: Actor, place_ids: Sequ
     """Several places in one walk, nothing found; returns how many. Raises NotFound if one of them is out of reach."""
     wanted = list(dict.fromkeys(place_ids))
     units = dict(
-        session.execute(select(Place.id, Place.unit_id).where(Place.id.in_(wanted), Place.retired_on.is_(None))).tuples().all()
+        session.execute(select(Place.id, Place.unit_id).where(Place.id.in_(wanted), Place.retired_on.is_(None)))
+        .tuples()
+        .all()
     )
     if len(units) != len(wanted):
         raise NotFound()
@@ -52,9 +64,15 @@ def record_normal_round(session: TenantSession, *, actor: Actor, place_ids: Sequ
     for place_id, unit_id in units.items():
         session.add(
             Patrol(
-                unit_id=unit_id, place_id=place_id, at=now, on=local_date(now), by_id=actor.person_id, by_name=actor.name,
-                result="normal", note="",
-            )  # fmt: skip
+                unit_id=unit_id,
+                place_id=place_id,
+                at=now,
+                on=local_date(now),
+                by_id=actor.person_id,
+                by_name=actor.name,
+                result="normal",
+                note="",
+            )
         )
     session.flush()
     record(
@@ -85,7 +103,9 @@ def settle_findings(session: TenantSession, event: Event) -> None:
     hazard_id = event.payload.get("hazard_id")
     if isinstance(hazard_id, str):
         session.execute(
-            update(Patrol).where(Patrol.hazard_id == UUID(hazard_id), Patrol.settled_at.is_(None)).values(settled_at=event.at)
+            update(Patrol)
+            .where(Patrol.hazard_id == UUID(hazard_id), Patrol.settled_at.is_(None))
+            .values(settled_at=event.at)
         )
 
 

@@ -30,11 +30,20 @@ def add_place(
     )  # fmt: skip
     session.add(place)
     session.flush()
-    record(session, actor=actor, action="fire_place.added", object_kind="fire_place", object_id=place.id, data={"name": name})
+    record(
+        session,
+        actor=actor,
+        action="fire_place.added",
+        object_kind="fire_place",
+        object_id=place.id,
+        data={"name": name},
+    )
     return place.id
 
 
-def change_place(session: TenantSession, *, actor: Actor, place_id: UUID, version: int, changes: dict[str, Any]) -> None:
+def change_place(
+    session: TenantSession, *, actor: Actor, place_id: UUID, version: int, changes: dict[str, Any]
+) -> None:
     """``changes``: only the fields of CHANGEABLE. Raises Stale where somebody else was first."""
     place = locked_place(session, actor=actor, place_id=place_id)
     if place.version != version:
@@ -50,7 +59,9 @@ def change_place(session: TenantSession, *, actor: Actor, place_id: UUID, versio
             setattr(place, name, changes[name])
     if told:
         session.flush()
-        record(session, actor=actor, action="fire_place.changed", object_kind="fire_place", object_id=place_id, data=told)
+        record(
+            session, actor=actor, action="fire_place.changed", object_kind="fire_place", object_id=place_id, data=told
+        )
 
 
 def retire_place(session: TenantSession, *, actor: Actor, place_id: UUID, version: int) -> None:
