@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, any_, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from core.access.actor import Coverage
@@ -123,7 +123,7 @@ def _conditions(coverage: Coverage, filters: UnitFilter, today: date) -> list[Co
     if filters.kind:
         wanted.append(OrgUnit.kind == filters.kind)
     if filters.stage:
-        wanted.append(OrgUnit.stages.any(filters.stage))
+        wanted.append(literal(filters.stage) == any_(OrgUnit.stages))
     if filters.ownership:
         wanted.append(OrgUnit.ownership == filters.ownership)
     if filters.under:

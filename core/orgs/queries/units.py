@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, Subquery, and_, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from core.access.actor import Coverage
@@ -76,13 +77,13 @@ def unit_cards(session: TenantSession, ids: Iterable[UUID]) -> dict[UUID, UnitCa
     return {unit.id: _card(unit, *others) for unit, *others in rows}
 
 
-def _school_of(wanted: set[UUID]):  # type: ignore[no-untyped-def]  # SQLAlchemy's Subquery says nothing about its columns
+def _school_of(wanted: set[UUID]) -> Subquery:
     up, school = aliased(OrgClosure), aliased(OrgUnit)
     return (
         select(up.descendant_id.label("unit_id"), school.id.label("school_id"), school.name.label("school_name"))
         .join(school, school.id == up.ancestor_id)
         .where(up.descendant_id.in_(wanted), up.admin_depth.is_not(None), school.kind.in_(SCHOOL_KINDS))
-        .distinct(up.descendant_id)
+        .ext(distinct_on(up.descendant_id))
         .order_by(up.descendant_id, up.admin_depth)
         .subquery()
     )

@@ -138,6 +138,17 @@ def yesterday(session: TenantSession) -> date:
 
 
 @contextmanager
+def savepoint(session: TenantSession) -> Iterator[None]:
+    """What happens inside the block is undone at its end."""
+    nested = session.begin_nested()
+    try:
+        yield
+    finally:
+        nested.rollback()
+        session.expire_all()
+
+
+@contextmanager
 def counted(session: TenantSession) -> Iterator[list[str]]:
     """The statements that reach the database inside the block."""
     sent: list[str] = []
