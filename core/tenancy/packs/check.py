@@ -8,6 +8,7 @@ from typing import Any
 
 from core.tenancy.packs import codec
 from core.tenancy.packs.checks import CHECKS
+from core.tenancy.packs.checks.options import options
 from core.tenancy.packs.checks.report import Report
 from core.tenancy.packs.checks.setting import settings_in
 from core.tenancy.packs.compile import FORMAT
@@ -47,6 +48,8 @@ def examine(folder: FilePath, *, permissions: frozenset[str] | None = None) -> t
         if not each.needs & broken:
             each.run(pack, report)
     _identity(folder, pack, broken, report)
+    if not report.faults:
+        options(pack, report, CHECKS)
     if report.faults:
         return None, tuple(sorted(set(report.faults)))
     return replace(pack, base=base), ()
