@@ -9,7 +9,7 @@ import datetime as dt
 import functools
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -81,7 +81,7 @@ class PageFrame:
     account_url: str = "/account"
     switch_url: str = "/switch"
     language_url: str = "/language"
-    signout_url: str = "/signout"
+    signout_url: str = "/sign-out"
 
     @property
     def signed_in(self) -> bool:
@@ -193,12 +193,23 @@ GLOBALS: dict[str, Callable[..., Any]] = {
 }
 
 
-def install(app: Flask) -> None:
-    """Makes core's layouts, macros and static files the ones of this application."""
+def install(app: Flask, *, translations: Sequence[str] = (str(HERE.parent / "translations"),)) -> None:
+    """Makes core's layouts, macros and static files the ones of this application.
+
+    ``translations``: folders with catalogues, core's and those of plugins that bring their own.
+    """
     app.static_folder = str(STATIC)
+    if "static" not in app.view_functions:  # an application made without a static folder has no route for it either
+        app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=app.send_static_file)
     app.jinja_loader = FileSystemLoader(HERE / "templates")
     if "babel" not in app.extensions:
-        Babel(app, locale_selector=_locale, default_timezone="Asia/Shanghai", default_locale="zh")
+        Babel(
+            app,
+            locale_selector=_locale,
+            default_timezone="Asia/Shanghai",
+            default_locale="zh",
+            default_translation_directories=";".join(translations),
+        )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

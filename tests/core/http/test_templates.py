@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 from flask import Flask, render_template, render_template_string
 
-from core.http.templating import MenuItem, MenuSection, PageFrame, TenantChoice, icon_names, install, use_frame
+from core.http.templating import (
+    MenuItem,
+    MenuSection,
+    PageFrame,
+    TenantChoice,
+    asset_url,
+    icon_names,
+    install,
+    use_frame,
+)
 
 ROOT = Path(__file__).parents[3]
 TEMPLATES = sorted(path for home in ("core", "plugins") for path in (ROOT / home).glob("**/templates/**/*.html"))
@@ -143,3 +152,14 @@ def test_scripts_use_no_evaluation_and_no_other_host() -> None:
     for path in (ROOT / "core/http/static/js").glob("*.js"):
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"\beval\(|new Function|\.innerHTML\s*=|setAttribute\(\"style|https?://", text), path.name
+
+
+def test_install_when_app_has_no_static_folder_then_ours_are_served_and_kept_by_mark() -> None:
+    app = Flask("bare", static_folder=None)
+    install(app)
+    with app.test_request_context("/"):
+        address = asset_url("css/tokens.css")
+    client = app.test_client()
+    assert client.get(address, buffered=True).headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert "immutable" not in client.get("/static/css/tokens.css", buffered=True).headers.get("Cache-Control", "")
+    assert client.get("/static/../templating.py").status_code == 404
