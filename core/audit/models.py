@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Identified, TenantBase
 
+ACTOR_KINDS = ("person", "token", "system", "command")
+
 
 class AuditEntry(TenantBase, Identified):
     """One thing that was done. Never changed, never deleted. Personal data: who did it, and what ``data`` says."""

@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 
-from core.app import process_clock
 from core.audit.services import record
 from core.db.engines import Database
 from core.db.sessions import TenantSession
@@ -59,7 +58,6 @@ def main(role: str) -> None:
     db = Database(
         app=settings.database_url,
         platform=settings.database_url_platform if role == "beat" else None,
-        clock=process_clock(settings),
     )
     directory = Directory(db, shifts=True)
     registry = Registry([effect, long, poison, delivery(lambda session, event: [Subscriber("heard", heard)])])

@@ -148,7 +148,7 @@ def test_deliver_when_a_subscriber_never_succeeds_then_it_ends(
         event = happened(session, topic="job.dead")
     relay()
     runner = make_works(subscribers=(Subscriber("never", never), Subscriber("good", lambda session, event: None))).runner
-    states = []
+    states: list[str | None] = []
     while not states or states[-1] == QUEUED:
         states.append(runner.run(tenant_id, event.id))
         clock.advance(timedelta(minutes=2))
