@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from core.hazards.lifecycle.asks import Ask, asks_of
 from core.hazards.lifecycle.case import CaseState, Entry
-from core.hazards.lifecycle.consequences import control_limit_fault, merged
+from core.hazards.lifecycle.conditions import conditions_of
+from core.hazards.lifecycle.consequences import USED_UP, control_limit_fault, merged
 from core.hazards.lifecycle.dates import STOPPED, clock_on
 from core.hazards.lifecycle.decision import Decision
 from core.hazards.lifecycle.standing import Standing, who_may
@@ -30,7 +31,7 @@ def may_extend(machine: Machine, state: CaseState, standing: Standing) -> bool:
         rule is not None
         and open_now
         and state.extensions < rule.times
-        and standing.fits(rule.by, rule.permission, state)
+        and standing.fits(rule.by, rule.permission, conditions_of(machine.life, state))
     )
 
 
@@ -43,7 +44,7 @@ def extend(
         raise Refused("本区的规定中没有延期")
     if state.due_on is None or machine.life.canonical(state.stage) in STOPPED:
         raise Refused("这项隐患现在没有在走的整改时限，不需要延期")
-    _require(standing, rule.by, rule.permission, state, "延期")
+    _require(machine, standing, rule.by, rule.permission, state, "延期")
     if state.extensions >= rule.times:
         raise Refused("已延期 %(times)s 次，不能再延", times=state.extensions)
     if until <= state.due_on:
@@ -78,7 +79,7 @@ def renew_control(
     if not _enters(machine, state, standing):
         raise Forbidden("您不能办理带险管控")
     if state.control_renewals >= rule.renewals:
-        raise Refused("带险管控次数已用完，请整改或上报")
+        raise Refused(USED_UP)
     faults = control_limit_fault(rule.max_days, until, now)
     if until <= local_date(now):
         faults["control_until"] = "应晚于今天"
@@ -96,7 +97,7 @@ def manual_escalations(machine: Machine, state: CaseState, standing: Standing) -
         return []
     return [
         own for own in machine.life.escalations
-        if own.trigger is Trigger.MANUAL and own.code not in state.escalated and standing.fits(own.by, own.permission, state)
+        if own.trigger is Trigger.MANUAL and own.code not in state.escalated and standing.fits(own.by, own.permission, conditions_of(machine.life, state))
     ]  # fmt: skip
 
 
@@ -109,7 +110,7 @@ def escalate(
         raise Invalid(fields={"escalation": "没有这种上报，请从列表中选择"})
     if machine.life.canonical(state.stage).final:
         raise Refused("已经办结，不需要上报")
-    _require(standing, rule.by, rule.permission, state, rule.label)
+    _require(machine, standing, rule.by, rule.permission, state, rule.label)
     if code in state.escalated:
         raise Refused("已经%(label)s", label=rule.label)
     told = merged(state, entry, now)
@@ -148,7 +149,7 @@ def may_supervise(machine: Machine, state: CaseState, standing: Standing) -> boo
         rule is not None
         and open_now
         and not state.has(Fact.SUPERVISION_NO)
-        and standing.fits(rule.by, rule.permission, state)
+        and standing.fits(rule.by, rule.permission, conditions_of(machine.life, state))
     )
 
 
@@ -161,7 +162,7 @@ def supervise(
         raise Refused("本区的规定中没有编号督办")
     if machine.life.canonical(state.stage).final:
         raise Refused("已经办结，不需要督办")
-    _require(standing, rule.by, rule.permission, state, rule.label)
+    _require(machine, standing, rule.by, rule.permission, state, rule.label)
     if state.has(Fact.SUPERVISION_NO):
         raise Refused("已在督办中，编号 %(no)s", no=state.facts[Fact.SUPERVISION_NO])
     if not supervisor.strip():
@@ -176,7 +177,7 @@ def open_tracks(machine: Machine, state: CaseState, standing: Standing) -> list[
     return [
         track
         for track in machine.life.tracks
-        if runs(track, state) and standing.fits(track.by, track.permission, state)
+        if runs(track, state) and standing.fits(track.by, track.permission, conditions_of(machine.life, state))
     ]
 
 
@@ -191,7 +192,7 @@ def follow_up(machine: Machine, state: CaseState, code: str, *, standing: Standi
         raise Invalid(fields={"track": "没有这种跟踪记录，请从列表中选择"})
     if not runs(track, state):
         raise Refused("现在不在%(track)s的期间内", track=track.label)
-    _require(standing, track.by, track.permission, state, track.label)
+    _require(machine, standing, track.by, track.permission, state, track.label)
     after = replace(state, follow_ups={**state.follow_ups, code: state.follow_ups.get(code, 0) + 1})
     return _beside(machine, "follow_up", code, track.label, state, after, "hazard.followed_up")
 
@@ -207,13 +208,15 @@ def _enters(machine: Machine, state: CaseState, standing: Standing) -> bool:
     """May this person make any move into risk control?"""
     rule = machine.life.risk_control
     into = (move for move in machine.life.moves if rule is not None and move.to == rule.stage)
-    return any(standing.fits(move.by, move.permission, state) for move in into)
+    return any(standing.fits(move.by, move.permission, conditions_of(machine.life, state)) for move in into)
 
 
-def _require(standing: Standing, rules: Iterable[Actor], permission: str, state: CaseState, label: str) -> None:
-    rules = tuple(rules)
-    if not standing.fits(rules, permission, state):
-        raise Forbidden("您不能%(move)s；可以做的是：%(who)s", move=label, who=who_may(rules, state))
+def _require(
+    machine: Machine, standing: Standing, rules: Iterable[Actor], permission: str, state: CaseState, label: str
+) -> None:
+    rules, conditions = tuple(rules), conditions_of(machine.life, state)
+    if not standing.fits(rules, permission, conditions):
+        raise Forbidden("您不能%(move)s；可以做的是：%(who)s", move=label, who=who_may(rules, conditions))
 
 
 def _refuse_missing(label: str, asks: Iterable[Ask]) -> None:

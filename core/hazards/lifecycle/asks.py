@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from core.hazards.lifecycle.case import CaseState, Entry, PartValue
+from core.hazards.lifecycle.conditions import conditions_of, plan_conditions
 from core.tenancy.packs.model.lifecycle import EvidenceKind, Fact, Lifecycle, Need, PartKind, PlanPart, Requirement
 
 FACTS = {
@@ -71,6 +72,8 @@ class Ask:
     at_least: int = 1
     zero_ok: bool = False
     waivable: bool = False
+    grounds: tuple[str, ...] = ()
+    """Asked only on these grounds; empty: whatever the ground."""
 
     @property
     def right(self) -> str:
@@ -83,8 +86,9 @@ def asks_of(life: Lifecycle, requirements: Iterable[Requirement], state: CaseSta
     ``state`` already holds what ``entry`` brings.
     """
     found: dict[str, Ask] = {}
+    conditions = conditions_of(life, state)
     for requirement in requirements:
-        if requirement.when.matches(**state.conditions()):
+        if requirement.when.matches(**conditions):
             for ask in _asks(life, requirement, state, entry):
                 # Two demands for the same thing: the stricter one stands.
                 before = found.get(ask.field)
@@ -123,7 +127,7 @@ def _asks(life: Lifecycle, requirement: Requirement, state: CaseState, entry: En
 
 def plan_parts(life: Lifecycle, state: CaseState) -> tuple[PlanPart, ...]:
     """The parts this hazard's plan must have."""
-    return life.plan_parts(ground=state.ground, **state.plan_conditions())
+    return life.plan_parts(ground=state.ground, **plan_conditions(state))
 
 
 def part_asks(parts: Iterable[PlanPart], state: CaseState) -> Iterator[Ask]:

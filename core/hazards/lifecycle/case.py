@@ -112,14 +112,6 @@ class CaseState:
         value = self.facts.get(fact)
         return bool(value.strip()) if isinstance(value, str) else value is not None
 
-    def conditions(self) -> dict[str, str | None]:
-        """What the pack's ``when`` may ask about."""
-        return {**self.plan_conditions(), "ground": self.ground}
-
-    def plan_conditions(self) -> dict[str, str | None]:
-        """The same without the ground, which picks the plan's parts by itself."""
-        return {"grade": self.grade, "source": self.source, "domain": self.domain, "org_type": self.org_type}
-
     def with_facts(self, **changes: Any) -> CaseState:
         """Facts by their lower-case names: ``with_facts(due_on=…)``; None takes one away."""
         facts = {**self.facts, **{Fact(name): value for name, value in changes.items()}}

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from core.hazards.lifecycle.case import CaseState, Entry
+from core.hazards.lifecycle.conditions import conditions_of
 from core.hazards.lifecycle.dates import settled
 from core.hazards.lifecycle.decision import Decision
 from core.hazards.lifecycle.standing import Standing
@@ -24,6 +25,7 @@ from core.tenancy.packs.model.lifecycle import (
     Trigger,
 )
 
+USED_UP = "带险管控次数已用完，请整改或上报"
 BARRED = {
     Party.FINDER: "这一步需由发现人以外的人办理",
     Party.REGISTRAR: "这一步需由登记人以外的人办理",
@@ -108,17 +110,22 @@ def needs_supervision(life: Lifecycle, state: CaseState) -> bool:
     rule = life.supervision
     if rule is None:
         return False
-    return (rule.required and rule.when.matches(**state.conditions())) or life.ground(state.ground).long_term
+    return (rule.required and rule.when.matches(**conditions_of(life, state))) or life.ground(state.ground).long_term
 
 
 def control_faults(life: Lifecycle, state: CaseState, chain: Sequence[Move], now: datetime) -> dict[str, str]:
-    """Whether 带险管控 lasts too long or was asked for too often."""
+    """Whether 带险管控 is to last too long."""
     control = life.risk_control
     if control is None or all(move.to != control.stage for move in chain):
         return {}
-    if control.stage in state.entered and state.control_renewals >= control.renewals:
-        return {"control_until": "带险管控次数已用完，请整改或上报"}
     return control_limit_fault(control.max_days, state.control_until, now)
+
+
+def control_used_up(life: Lifecycle, state: CaseState, move: Move) -> bool:
+    """Was it under control so often that it may not come under it again?"""
+    control = life.risk_control
+    again = control is not None and move.to == control.stage and control.stage in state.entered
+    return again and control is not None and state.control_renewals >= control.renewals
 
 
 def control_limit_fault(max_days: int | None, until: date | None, now: datetime) -> dict[str, str]:

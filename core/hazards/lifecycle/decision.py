@@ -46,9 +46,14 @@ class OpenMove:
     asks: tuple[Ask, ...]
     moves: tuple[str, ...]
     """The single moves: one, or those of a shortcut."""
+    grounds: tuple[str, ...] = ()
+    """Grounds to choose from in the form; empty: the move does not ask."""
+    ground: str = ""
+    """The one chosen, or what counts while none is."""
     refusal: str = ""
     """Why not this person, although the move itself is open (the rectifier may not close)."""
 
     @property
     def missing(self) -> tuple[Ask, ...]:
-        return tuple(ask for ask in self.asks if not ask.filled)
+        """What is asked on the ground that counts now and is not there yet."""
+        return tuple(ask for ask in self.asks if not ask.filled and (not ask.grounds or self.ground in ask.grounds))

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
 from core.hazards.lifecycle import acts, consequences
 from core.hazards.lifecycle.asks import Ask, asked_anew, asks_of, part_asks
 from core.hazards.lifecycle.case import CaseState, Entry
+from core.hazards.lifecycle.conditions import conditions_of, ground_of
 from core.hazards.lifecycle.decision import Decision, OpenMove
 from core.hazards.lifecycle.faults import faults_of
 from core.hazards.lifecycle.standing import Standing, who_may
 from core.kernel.errors import Forbidden, Invalid, Refused
-from core.tenancy.packs.model.lifecycle import Canonical, Fact, Lifecycle, Move, Need, Party
+from core.tenancy.packs.model.lifecycle import Canonical, Fact, Lifecycle, Move, Need, Party, When
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A move, or the moves of a shortcut, in order."""
+
+    code: str
+    label: str
+    hint: str
+    moves: tuple[Move, ...]
+    when: When
 
 
 class Machine:
@@ -45,16 +57,24 @@ class Machine:
 
     def moves_open(self, state: CaseState, standing: Standing, *, now: datetime) -> list[OpenMove]:
         """The moves and shortcuts this person may make now, each with its form; barred ones carry the reason."""
+        state = consequences.merged(state, Entry(), now)
         found = []
-        for code, label, hint, chain in self._chains(state):
-            if all(standing.fits(move.by, move.permission, state) for move in chain):
-                found.append(self._open(code, label, hint, chain, state, standing, now))
+        for chain in self._chains(state.stage):
+            # A ground may still be chosen in the form: the move is open if it is on any of them.
+            grounds = [
+                own.code for own in self.life.grounds if self._fits(chain, replace(state, ground=own.code), standing)
+            ]
+            if grounds:
+                opened = self._open(chain, state, standing, grounds, now)
+                if opened is not None:
+                    found.append(opened)
         return found
 
     def waits_for(self, state: CaseState) -> list[tuple[str, str]]:
         """Whose turn it is: (move's label, who may), shortcuts left out."""
-        moves = (move for move in self.life.moves_from(state.stage) if move.when.matches(**state.conditions()))
-        return [(move.label, who_may(move.by, state)) for move in moves]
+        conditions = conditions_of(self.life, state)
+        moves = (move for move in self.life.moves_from(state.stage) if move.when.matches(**conditions))
+        return [(move.label, who_may(move.by, conditions)) for move in moves]
 
     def decide(
         self, state: CaseState, code: str, *, entry: Entry, standing: Standing, now: datetime
@@ -100,49 +120,63 @@ class Machine:
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────
 
-    def _chains(self, state: CaseState) -> list[tuple[str, str, str, tuple[Move, ...]]]:
-        """Everything that starts from the present stage, in the pack's order; shortcuts first, they are the quick way."""
-        conditions = state.conditions()
-        chains: list[tuple[str, str, str, tuple[Move, ...]]] = []
-        for shortcut in self.life.shortcuts:
-            chain = tuple(self._moves[code] for code in shortcut.moves)
-            fitting = shortcut.when.matches(**conditions) and all(move.when.matches(**conditions) for move in chain)
-            if fitting and state.stage in chain[0].from_:
-                chains.append((shortcut.code, shortcut.label, shortcut.hint, chain))
-        single = (move for move in self.life.moves_from(state.stage) if move.when.matches(**conditions))
-        return chains + [(move.code, move.label, move.hint, (move,)) for move in single]
+    def _chains(self, stage: str) -> list[Chain]:
+        """Everything that starts from this stage, in the pack's order; shortcuts first, they are the quick way."""
+        quick = (
+            Chain(own.code, own.label, own.hint, tuple(self._moves[step] for step in own.moves), own.when)
+            for own in self.life.shortcuts
+        )
+        single = (Chain(move.code, move.label, move.hint, (move,), move.when) for move in self.life.moves_from(stage))
+        return [*(chain for chain in quick if stage in chain.moves[0].from_), *single]
 
     def _chain(self, state: CaseState, code: str) -> tuple[str, tuple[Move, ...]]:
         if code in self._moves:
             return self._moves[code].label, (self._moves[code],)
         for shortcut in self.life.shortcuts:
             if shortcut.code == code:
-                if not shortcut.when.matches(**state.conditions()):
-                    raise Refused("这项隐患不适用“%(move)s”", move=shortcut.label)
+                if not shortcut.when.matches(**conditions_of(self.life, state)):
+                    raise Refused("这项隐患的整改情形或等级不适用“%(move)s”", move=shortcut.label)
                 return shortcut.label, tuple(self._moves[step] for step in shortcut.moves)
         known = "、".join(move.code for move in self.life.moves)
         raise Invalid("没有这个动作", fields={"move": f"可用：{known}"})
 
+    def _applies(self, chain: Chain, state: CaseState) -> bool:
+        conditions = conditions_of(self.life, state)
+        return chain.when.matches(**conditions) and all(move.when.matches(**conditions) for move in chain.moves)
+
+    def _fits(self, chain: Chain, state: CaseState, standing: Standing) -> bool:
+        conditions = conditions_of(self.life, state)
+        return self._applies(chain, state) and all(
+            standing.fits(move.by, move.permission, conditions) for move in chain.moves
+        )
+
     def _refuse_stage(self, state: CaseState, move: Move) -> None:
-        if state.stage in move.from_ and move.when.matches(**state.conditions()):
+        if state.stage in move.from_ and move.when.matches(**conditions_of(self.life, state)):
             return
-        here = "、".join(other[1] for other in self._chains(state)) or "没有可做的动作"
+        here = "、".join(chain.label for chain in self._chains(state.stage) if self._applies(chain, state))
+        stage = self.life.stage(state.stage).label
         raise Refused(
             "“%(stage)s”阶段不能%(move)s；现在可以：%(here)s",
-            stage=self.life.stage(state.stage).label,
+            stage=stage,
             move=move.label,
-            here=here,
+            here=here or "没有可做的动作",
         )
 
     def _refuse_person(self, state: CaseState, move: Move, standing: Standing) -> None:
-        if not standing.fits(move.by, move.permission, state):
-            raise Forbidden("您不能%(move)s；可以做的是：%(who)s", move=move.label, who=who_may(move.by, state))
+        conditions = conditions_of(self.life, state)
+        if not standing.fits(move.by, move.permission, conditions):
+            raise Forbidden("您不能%(move)s；可以做的是：%(who)s", move=move.label, who=who_may(move.by, conditions))
         refusal = self._barred(state, move, standing)
         if refusal:
             raise Refused(refusal)
 
     def _barred(self, state: CaseState, move: Move, standing: Standing) -> str:
-        """Why a two-person rule bars this person, or nothing. Nobody in person (a job) can be told apart: barred too."""
+        """Why this move is barred for this person or for good; empty if it is not.
+
+        Nobody in person (a job) cannot be told apart from anybody: a two-person rule bars it too.
+        """
+        if consequences.control_used_up(self.life, state, move):
+            return consequences.USED_UP
         for party in move.not_same_person_as:
             if standing.person_id is None or standing.person_id in consequences.players(self.life, state, party):
                 return consequences.BARRED[party]
@@ -206,27 +240,43 @@ class Machine:
         return fields
 
     def _open(
-        self,
-        code: str,
-        label: str,
-        hint: str,
-        chain: tuple[Move, ...],
-        state: CaseState,
-        standing: Standing,
-        now: datetime,
-    ) -> OpenMove:
-        nothing = Entry()
-        asks: dict[str, Ask] = {}
-        refusal, at = "", consequences.merged(state, nothing, now)
-        for move in chain:
-            refusal = refusal or self._barred(at, move, standing)
-            decision, more = self._step(at, move, nothing, standing, now)
-            asks |= {ask.field: ask for ask in more if ask.field not in asks}
-            at = decision.after
-        last = self.life.stage(chain[-1].to)
+        self, chain: Chain, state: CaseState, standing: Standing, grounds: list[str], now: datetime
+    ) -> OpenMove | None:
+        """The form of a move, or None where the present ground rules it out and the form could not change that."""
+        asked: dict[str, Ask] = {}
+        asked_on: dict[str, list[str]] = {}
+        refusal = ""
+        for ground in grounds:
+            at = replace(state, ground=ground)
+            for move in chain.moves:
+                refusal = refusal or self._barred(at, move, standing)
+                decision, asks = self._step(at, move, Entry(), standing, now)
+                at = decision.after
+                for ask in asks:
+                    asked.setdefault(ask.field, ask)
+                    if ground not in asked_on.setdefault(ask.field, []):
+                        asked_on[ask.field].append(ground)
+        choosing = len(self.life.grounds) > 1 and any(name == "ground" or name.startswith("plan.") for name in asked)
+        now_on = ground_of(self.life, state)
+        if not choosing and now_on not in grounds:
+            return None
+        if choosing:
+            filled = state.ground in grounds
+            asked["ground"] = Ask(field="ground", label="整改情形", kind="choice", filled=filled)
+            everywhere = set(grounds)
+            asks_now = [
+                replace(
+                    ask, grounds=() if name == "ground" or set(asked_on[name]) == everywhere else tuple(asked_on[name])
+                )
+                for name, ask in asked.items()
+            ]
+        else:
+            asks_now = [ask for name, ask in asked.items() if now_on in asked_on[name]]
+        last = self.life.stage(chain.moves[-1].to)
         return OpenMove(
-            code=code, label=label, hint=hint, to=last.code, to_label=last.label, canonical=last.canonical,
-            asks=tuple(asks.values()), moves=tuple(move.code for move in chain), refusal=refusal,
+            code=chain.code, label=chain.label, hint=chain.hint, to=last.code, to_label=last.label, canonical=last.canonical,
+            asks=tuple(asks_now), moves=tuple(move.code for move in chain.moves),
+            grounds=tuple(grounds) if choosing else (), ground=now_on if now_on in grounds else grounds[0], refusal=refusal,
         )  # fmt: skip
 
 

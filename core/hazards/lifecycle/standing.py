@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from core.hazards.lifecycle.case import CaseState
+from core.hazards.lifecycle.conditions import Conditions
 from core.tenancy.packs.model.lifecycle import Actor as Rule
 from core.tenancy.packs.model.lifecycle import Relation
 
@@ -39,12 +39,12 @@ class Standing:
     roles: frozenset[Role] = frozenset()
     everything: bool = False
 
-    def fits(self, rules: Iterable[Rule], permission: str, state: CaseState) -> bool:
+    def fits(self, rules: Iterable[Rule], permission: str, conditions: Conditions) -> bool:
         """Does any rule let this person act? ``permission`` holds where a rule names none of its own."""
         if self.everything:
             return True
         return any(
-            rule.when.matches(**state.conditions())
+            rule.when.matches(**conditions)
             and any(
                 role.relation is rule.who and (rule.permission or permission) in role.permissions for role in self.roles
             )
@@ -52,7 +52,7 @@ class Standing:
         )
 
 
-def who_may(rules: Iterable[Rule], state: CaseState) -> str:
+def who_may(rules: Iterable[Rule], conditions: Conditions) -> str:
     """The rules in words: 发现单位、区（县）教育局."""
-    fitting = (rule for rule in rules if rule.when.matches(**state.conditions()))
+    fitting = (rule for rule in rules if rule.when.matches(**conditions))
     return "、".join(dict.fromkeys(RELATIONS[rule.who] for rule in fitting)) or "（无人）"

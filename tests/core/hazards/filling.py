@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from core.hazards.lifecycle import Ask, CaseState, Entry, Machine, PartValue, Verification
+from core.hazards.lifecycle import Ask, CaseState, Entry, Machine, OpenMove, PartValue, Verification
 from core.kernel.clock import local_date
 from core.tenancy.packs.model.lifecycle import EvidenceKind, Fact, PartKind
 
@@ -32,7 +31,7 @@ ALL_PERMISSIONS = frozenset(
 
 def filled(
     machine: Machine,
-    asks: Iterable[Ask],
+    move: OpenMove | None,
     *,
     now: datetime,
     responsible: UUID,
@@ -41,10 +40,14 @@ def filled(
     leave: frozenset[str] = frozenset(),
 ) -> Entry:
     """``leave``: names of fields that stay empty."""
+    asks = move.asks if move is not None else ()
     values: dict[str, Any] = {"facts": {}, "plan": {}, "evidence": {}, "reason": "", "report_to": ""}
     for ask in asks:
-        if ask.field not in leave and not ask.filled:
+        asked = move is not None and (not ask.grounds or move.ground in ask.grounds)
+        if asked and ask.field not in leave and not ask.filled:
             _fill(machine, ask, values, now, responsible, grade, domain)
+    if "ground" in values and move is not None:
+        values["ground"] = move.ground
     return Entry(**values)
 
 

@@ -43,7 +43,7 @@ def step(
     who = standing(person, *(relations or SCHOOL))
     move = next(move for move in machine.moves_open(state, who, now=now) if move.code == code)
     decided = machine.decide(
-        state, code, entry=filled(machine, move.asks, now=now, responsible=FIXER), standing=who, now=now
+        state, code, entry=filled(machine, move, now=now, responsible=FIXER), standing=who, now=now
     )
     after = decided[-1].after
     for fact, _ in (draw for decision in decided for draw in decision.draws):
@@ -115,7 +115,7 @@ def test_plan_when_a_part_is_wrong_then_it_is_named(machine: Machine, part: str,
     state = walked(machine, "register")
     who = standing(HEAD, *SCHOOL)
     plan = next(move for move in machine.moves_open(state, who, now=NOW) if move.code == "plan")
-    entry = filled(machine, plan.asks, now=NOW, responsible=FIXER)
+    entry = filled(machine, plan, now=NOW, responsible=FIXER)
     with pytest.raises(Invalid) as caught:
         machine.decide(state, "plan", entry=replace(entry, plan={**entry.plan, part: value}), standing=who, now=NOW)
     assert caught.value.fields == {f"plan.{part}": right}
@@ -125,7 +125,7 @@ def test_plan_when_funds_are_zero_and_contingency_waived_then_it_is_complete(mac
     state = walked(machine, "register")
     who = standing(HEAD, *SCHOOL)
     plan = next(move for move in machine.moves_open(state, who, now=NOW) if move.code == "plan")
-    entry = filled(machine, plan.asks, now=NOW, responsible=FIXER)
+    entry = filled(machine, plan, now=NOW, responsible=FIXER)
     parts = {**entry.plan, "funds": PartValue(0), "contingency": PartValue(waived="当场清理，无需预案")}
     assert machine.decide(state, "plan", entry=replace(entry, plan=parts), standing=who, now=NOW)
 
@@ -178,7 +178,7 @@ def test_shortcut_then_all_moves_are_decided_in_order_and_closing_stays_with_ano
     state = walked(machine)
     who = standing(FIXER, *SCHOOL)
     at_once = next(move for move in machine.moves_open(state, who, now=NOW) if move.code == "at_once")
-    entry = filled(machine, at_once.asks, now=NOW, responsible=FIXER)
+    entry = filled(machine, at_once, now=NOW, responsible=FIXER)
     decisions = machine.decide(state, "at_once", entry=entry, standing=who, now=NOW)
     assert [decision.code for decision in decisions] == ["register", "plan", "start", "tell"]
     assert decisions[-1].after.evidence == {EvidenceKind.AFTER: 1}, "files of one form count once"
