@@ -15,6 +15,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError, TimeoutE
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from core.http.forms import in_words
 from core.kernel import errors
 
 log = structlog.get_logger(__name__)
@@ -127,4 +128,4 @@ def _flat(messages: Any, prefix: str = "") -> dict[str, str]:
             flat.update(_flat(inner, inner_prefix))
         return flat
     texts = messages if isinstance(messages, list) else [messages]
-    return {prefix or "": "；".join(str(text) for text in texts)}
+    return {prefix or "": "；".join(in_words(str(text)) for text in texts)}

@@ -16,15 +16,15 @@ from core.kernel.events import Event
 from core.kernel.ids import new_id
 from core.kernel.ports import BuildingCard, BuildingDirectory, NullBuildingDirectory
 from core.orgs.queries import UnitCard, UnitOption, closure_of, unit_card, unit_cards, unit_options
-from core.sdk.levels import layered
 from core.tenancy.packs.model import Domain, Pack
 from core.tenancy.shelf import current as pack_in_force
 from core.tenancy.switches import Switch, switches
+from core.tenancy.values import effective
 
 __all__ = [
     "LOCAL", "Actor", "BuildingCard", "BuildingDirectory", "Clock", "Conflict", "Coverage", "Declared", "Domain", "Event",
     "Forbidden", "Identified", "Instant", "Invalid", "NotFound", "NullBuildingDirectory", "Pack", "Page", "Paging", "Permission", "Refused",
-    "Stale", "Switch", "TenantBase", "TenantSession", "UnitCard", "UnitOption", "Versioned", "XiaoanError", "add_days", "closure_of", "days_left", "declare", "emit",
-    "end_of_day", "enqueue", "is_overdue", "is_working_day", "layered", "local_date", "new_id", "pack_in_force", "record",
+    "Stale", "Switch", "TenantBase", "TenantSession", "UnitCard", "UnitOption", "Versioned", "XiaoanError", "add_days", "closure_of", "days_left", "declare", "effective", "emit",
+    "end_of_day", "enqueue", "is_overdue", "is_working_day", "local_date", "new_id", "pack_in_force", "record",
     "start_of_day", "switches", "tenant_key", "unit_card", "unit_cards", "unit_options",
 ]  # fmt: skip

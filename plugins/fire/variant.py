@@ -14,7 +14,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from core.sdk.domain import Pack, TenantSession, layered, pack_in_force, switches
+from core.sdk.domain import Pack, TenantSession, effective, pack_in_force, switches
 
 FOLDER = Path(__file__).parent / "variants"
 PLAIN = "plain"
@@ -54,24 +54,24 @@ SETTINGS: dict[str, str] = {
 
 
 def variant_in_force(session: TenantSession) -> FireVariant:
-    """The variant of this tenant. Two small queries (pack, switches)."""
+    """The variant of this tenant. At most three small queries (pack, local changes, switches)."""
     switch = switches(session).get("fire")
-    return variant_for(pack_in_force(session), switch.variant if switch else None)
+    pack = pack_in_force(session)
+    return variant_for(pack, switch.variant if switch else None, _from_levels(session) if pack else {})
 
 
-def variant_for(pack: Pack | None, code: str | None) -> FireVariant:
-    """``code`` None: the one that the pack chose. A variant that the plugin does not know is the plain one."""
+def variant_for(pack: Pack | None, code: str | None, levels: Mapping[str, Any]) -> FireVariant:
+    """``code`` None: the one that the pack chose. ``levels``: fields that the levels of government decide.
+
+    A variant that the plugin does not know is the plain one.
+    """
     domain = next((entry for entry in pack.domains if entry.code == "fire"), None) if pack else None
     chosen = code or (domain.variant if domain else "") or PLAIN
-    found = _shipped(chosen if (FOLDER / f"{chosen}.yaml").is_file() else PLAIN)
-    if pack is not None:
-        found = _with(found, _from_levels(pack))
-    if domain is not None:
-        stated = {name: value for name, value in domain.settings.items() if name in _FIELDS}
-        if domain.places:
-            stated["places"] = domain.places
-        found = _with(found, stated)
-    return found
+    found = _with(_shipped(chosen if (FOLDER / f"{chosen}.yaml").is_file() else PLAIN), levels)
+    if domain is None:
+        return found
+    stated = {name: value for name, value in domain.settings.items() if name in _FIELDS}
+    return _with(found, {**stated, "places": domain.places} if domain.places else stated)
 
 
 @cache
@@ -80,13 +80,12 @@ def _shipped(code: str) -> FireVariant:
     return _with(FireVariant(code=code, **_values({**_EMPTY, **data})), {}, assumed=frozenset({"patrol_days"}))
 
 
-def _from_levels(pack: Pack) -> dict[str, Any]:
-    stated: dict[str, Any] = {}
-    for key, name in SETTINGS.items():
-        value = layered(pack, key)
-        if value is not None:
-            stated[name] = value
-    if (per_day := layered(pack, "fire.patrol.per_day")) is not None and per_day >= 1:
+def _from_levels(session: TenantSession) -> dict[str, Any]:
+    found = {name: effective(session, key) for key, name in SETTINGS.items()}
+    stated = {name: value.value for name, value in found.items() if value is not None and value.value is not None}
+    # The law's daily patrol binds 消防安全重点单位, which not every school is: only a district's own word counts for all.
+    daily = effective(session, "fire.patrol.per_day")
+    if daily is not None and daily.value and not daily.source:
         stated["patrol_days"] = 1
     return stated
 
