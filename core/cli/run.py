@@ -3,8 +3,10 @@
 import importlib
 import importlib.util
 import os
+import signal
 import socket
 import sys
+import threading
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -84,28 +86,19 @@ def web(reload: bool) -> None:
 
 @click.command()
 def worker() -> None:
-    """Work on jobs (Celery worker)."""
-    settings = load_settings(os.environ)
-    _celery(settings).worker_main(
-        [
-            "worker",
-            "--concurrency",
-            str(settings.job_workers),
-            "--loglevel",
-            "WARNING",
-            "--without-gossip",
-            "--without-mingle",
-        ]
-    )
+    """Work on jobs (Celery). Needs no login beyond the application's."""
+    settings, works = _works(platform=False)
+    importlib.import_module("core.jobs.worker").run_worker(settings, works)
 
 
 @click.command()
 def beat() -> None:
-    """Ring what is due (Celery beat). Run exactly one."""
-    settings = load_settings(os.environ)
-    settings.home.mkdir(parents=True, exist_ok=True)
-    schedule = str(settings.home / "beat-schedule")
-    _celery(settings).start(["beat", "--schedule", schedule, "--pidfile=", "--loglevel", "WARNING"])
+    """Relay, sweeper, ticks, sealer: whatever works across tenants. Several may run; one is enough."""
+    settings, works = _works(platform=True)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    importlib.import_module("core.jobs.beat").run_beat(settings, works, stop=stop)
 
 
 class _Announcement:
@@ -146,8 +139,16 @@ def _demo(settings: Settings, progress: Progress) -> list[dict[str, Any]]:
     return [asdict(account) for account in accounts]
 
 
-def _celery(settings: Settings) -> Any:
-    return importlib.import_module("core.app").create_celery(settings)
+def _works(*, platform: bool) -> tuple[Settings, Any]:
+    """Imported late: every command would wait for what only these two need."""
+    settings = load_settings(os.environ)
+    if platform and settings.database_url_platform is None:
+        raise click.UsageError("DATABASE_URL_PLATFORM is not set; beat works across tenants")
+    importlib.import_module("core.logs").install(settings)
+    parts = importlib.import_module("core.app").compose(settings, platform=platform)
+    compose_works = importlib.import_module("core.jobs.works").compose_works
+    works = compose_works(settings=settings, db=parts.db, directory=parts.directory, plugins=parts.plugins)
+    return settings, works
 
 
 def _free_port(first: int = 8000) -> int:

@@ -23,8 +23,12 @@ from core.runtime.progress import Progress
 from core.runtime.roles import ensure_roles
 from core.runtime.supervisor import Program, Supervisor
 
-WEB_HIDES = {"DATABASE_URL_MIGRATE", "DATABASE_URL_PLATFORM"}
-WORKER_HIDES = {"DATABASE_URL_MIGRATE"}
+HIDDEN = {
+    "worker": {"DATABASE_URL_MIGRATE", "DATABASE_URL_PLATFORM"},
+    "web": {"DATABASE_URL_MIGRATE", "DATABASE_URL_PLATFORM"},
+    "beat": {"DATABASE_URL_MIGRATE"},
+}
+"""Programs in the order of their start, and the logins that each must not have."""
 
 
 class AlreadyUp(RuntimeError):
@@ -68,7 +72,7 @@ class Stack:
 
     def start_programs(self, environ: Mapping[str, str], *, reload: bool = False) -> None:
         """Worker, web and beat; each sees only the database logins it needs."""
-        for name, hidden in (("worker", WORKER_HIDES), ("web", WEB_HIDES), ("beat", WORKER_HIDES)):
+        for name, hidden in HIDDEN.items():
             seen = {key: value for key, value in environ.items() if key not in hidden} | {"PYTHONUNBUFFERED": "1"}
             command = [sys.executable, "-m", "core.cli", name, *(["--reload"] if reload and name == "web" else [])]
             self._supervisor.add(Program(name, _launcher(command, seen)))

@@ -136,7 +136,7 @@ class Settings:
     )  # fmt: skip
     database_url_platform: str | None = _setting(
         "DATABASE_URL_PLATFORM", "The platform login (role xiaoan_platform): relay, sweeper, ticks. "
-        "Worker and beat need it: keep it away from web.",
+        "Only beat needs it: keep it away from web and worker.",
         expects=_DATABASE_FORM, default=None, **_DATABASE,
     )  # fmt: skip
     database_url_migrate: str | None = _setting(
