@@ -135,6 +135,7 @@ __all__ = [
     "PartRule",
     "Party",
     "PermissionSet",
+    "Period",
     "Phase",
     "PlanPart",
     "Post",

@@ -8,9 +8,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from core.tenancy.packs.model.base import Coded
+
+
+class Period(StrEnum):
+    """What "how often" is counted over."""
+
+    DAY = "day"
+    WEEK = "week"
+    TEN_DAYS = "ten_days"
+    MONTH = "month"
+    QUARTER = "quarter"
+    TERM = "term"
+    SCHOOL_YEAR = "school_year"
+    YEAR = "year"
+    PHASE = "phase"
+    CAMPAIGN = "campaign"
+    ONCE = "once"
+    EVENT = "event"
+    """When something happens: start of term, a festival, an incident."""
+    ON_DEMAND = "on_demand"
+    """按需: stays open without a red mark."""
+    IRREGULAR = "irregular"
+    """不定期: recorded and counted, no minimum."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,8 +44,8 @@ class Obligation(Coded):
     """What is counted (``drill``, ``fire_inspection`` …)."""
     who: tuple[str, ...] = ()
     """Org types, departments, posts or bodies."""
-    period: str
-    """day, week, ten_days, month, two_months, quarter, term, school_year, year, phase, campaign, event, irregular."""
+    period: Period
+    """Over what it is counted."""
     every: int = 1
     """Every so many periods."""
     at_least: int | None = 1

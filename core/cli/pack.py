@@ -1,0 +1,101 @@
+"""`xiaoan pack`: checks and shows a district's pack. Needs no database."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from core.cli import FAULT, json_option, print_rows
+from core.tenancy.packs.check import examine
+from core.tenancy.packs.compile import compile_pack
+from core.tenancy.packs.faults import Fault
+from core.tenancy.packs.layers import Layers
+from core.tenancy.packs.model import Pack
+from core.tenancy.packs.unconfirmed import unconfirmed
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.group()
+def pack() -> None:
+    """District packs: what makes one district differ from the next."""
+
+
+@pack.command("check")
+@click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=FOLDER)
+@json_option
+@click.pass_context
+def check_packs(ctx: click.Context, folders: tuple[Path, ...], as_json: bool) -> None:
+    """Name every fault of the packs in DIR with file, line and what would be right; exit code 1 if there is one."""
+    found = {folder: examine(folder) for folder in folders}
+    if as_json:
+        click.echo(json.dumps([_verdict(folder, *result) for folder, result in found.items()], ensure_ascii=False, indent=2))
+    else:
+        for folder, (loaded, faults) in found.items():
+            for fault in faults:
+                click.echo(f"{folder}/{fault}")
+            click.echo(f"{folder}: {_summary(loaded) if loaded else f'{len(faults)} 处错误'}")
+    ctx.exit(FAULT if any(faults for _, faults in found.values()) else 0)
+
+
+@pack.command("show")
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--unconfirmed", "only_unconfirmed", is_flag=True, help="Only what waits for the district's word (待确认).")
+@click.option("--compiled", is_flag=True, help="The compiled JSON, as stored per tenant.")
+@json_option
+@click.pass_context
+def show_pack(ctx: click.Context, folder: Path, only_unconfirmed: bool, compiled: bool, as_json: bool) -> None:
+    """Show what a pack holds and which values are in force, or what is 待确认."""
+    loaded, faults = examine(folder)
+    if loaded is None:
+        for fault in faults:
+            click.echo(f"{folder}/{fault}", err=True)
+        ctx.exit(FAULT)
+    if compiled:
+        click.echo(json.dumps(compile_pack(loaded).content, ensure_ascii=False))
+    elif only_unconfirmed:
+        print_rows([{"at": item.at, "what": item.label, "note": item.note} for item in unconfirmed(loaded)], as_json=as_json)
+    else:
+        if not as_json:
+            click.echo(f"{loaded.name}（{loaded.slug} {loaded.version}）：{_summary(loaded)}\n")
+        print_rows(_values(loaded), as_json=as_json)
+
+
+def _verdict(folder: Path, loaded: Pack | None, faults: tuple[Fault, ...]) -> dict[str, Any]:
+    verdict: dict[str, Any] = {"dir": str(folder), "ok": loaded is not None, "faults": [fault.as_dict() for fault in faults]}
+    if loaded:
+        stored = compile_pack(loaded)
+        verdict |= {"slug": stored.slug, "version": stored.version, "digest": stored.digest}
+    return verdict
+
+
+def _summary(loaded: Pack) -> str:
+    counts = (
+        ("条款", loaded.clauses),
+        ("读法", loaded.readings),
+        ("单位类型", loaded.org_types),
+        ("岗位", loaded.posts),
+        ("行动", loaded.campaigns),
+        ("领域", loaded.domains),
+        ("环节", loaded.lifecycle.stages),
+        ("动作", loaded.lifecycle.moves),
+        ("待确认", unconfirmed(loaded)),
+    )
+    return "，".join(f"{name} {len(items)}" for name, items in counts)
+
+
+def _values(loaded: Pack) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": value.key,
+            "value": value.value,
+            "set_by": value.set_by,
+            "source": value.source or " ".join(value.clauses),
+            "confirm": value.confirm,
+            "others": "；".join(f"{word.set_by}={word.value}" for word in value.others if word.value is not None),
+        }
+        for value in Layers(loaded).all()
+    ]
