@@ -18,7 +18,7 @@ from core import logs
 from core.access.permissions import Catalogue
 from core.db.engines import Database
 from core.hooks.manager import Plugins, build_plugins
-from core.http import api, frame, headers, health, problems, templating
+from core.http import api, frame, headers, health, problems, styleguide, templating
 from core.http import runtime as runtime_of
 from core.http.runtime import Runtime
 from core.identity.requests import RequestIdentity
@@ -104,6 +104,8 @@ def create_app(
         ),
     )  # fmt: skip
     health.install(app)
+    if not settings.production:
+        styleguide.install(app, clock=parts.db.clock)
     register_routes(app, parts.plugins)
     return app
 
