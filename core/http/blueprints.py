@@ -14,6 +14,9 @@ from flask_smorest import Blueprint as SmorestBlueprint
 from core.http.guard import Guard, guarded
 
 
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
 def _take_guard(options: dict[str, Any], *, plugin: str | None, api: bool) -> Guard:
     return Guard(
         permission=options.pop("permission", None),
@@ -61,6 +64,22 @@ class ApiBlueprint(SmorestBlueprint):
             return handler
 
         return register
+
+
+    def arguments(self, schema: Any, **options: Any) -> Decorator:
+        """As flask-smorest's, with a type."""
+        decorate: Decorator = super().arguments(schema, **options)
+        return decorate
+
+    def response(self, status_code: Any, schema: Any = None, **options: Any) -> Decorator:
+        """As flask-smorest's, with a type."""
+        decorate: Decorator = super().response(status_code, schema, **options)
+        return decorate
+
+    def doc(self, **notes: Any) -> Decorator:
+        """As flask-smorest's, with a type."""
+        decorate: Decorator = super().doc(**notes)
+        return decorate
 
 
 IF_MATCH = {"name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"}, "description": "ETag you saw"}
