@@ -15,7 +15,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError, TimeoutE
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from core.http.forms import in_words
+from core.http.words import in_words
 from core.kernel import errors
 
 log = structlog.get_logger(__name__)

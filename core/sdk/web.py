@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from core.http.blueprints import ApiBlueprint, PageBlueprint
 from core.http.context import RequestContext, current
 from core.http.etag import etag, expected_version, with_etag
-from core.http.forms import form, query
+from core.http.given import form, query
 from core.http.paging import Page, PageArgs, Paging, page_schema
 from core.sdk.overview.pages import domain_blueprints, domain_view
 

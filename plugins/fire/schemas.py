@@ -164,7 +164,7 @@ class FacilityPatch(Schema):
     maintainer = fields.String(validate=validate.Length(max=80))
 
 
-class TestIn(Schema):
+class TestedIn(Schema):
     """A test that was passed."""
 
     tested_on = fields.Date(required=True)

@@ -71,7 +71,7 @@ class FacilityFilter:
 
 
 @dataclass(frozen=True)
-class TestDates:
+class DueTests:
     """How many of a kind are to be tested when."""
 
     kind: str
@@ -136,7 +136,7 @@ def facility(session: TenantSession, coverage: Coverage, facility_id: UUID) -> F
     return _card(row[0], row[1], unit_names(session, [row[0].unit_id]), local_date(session.now()))
 
 
-def test_dates(session: TenantSession, coverage: Coverage) -> tuple[TestDates, ...]:
+def due_tests(session: TenantSession, coverage: Coverage) -> tuple[DueTests, ...]:
     """Kinds that are there, in the order of the words. One query."""
     today = local_date(session.now())
     on, sum_ = Facility.next_test_on, func.coalesce
@@ -156,7 +156,7 @@ def test_dates(session: TenantSession, coverage: Coverage) -> tuple[TestDates, .
         .where(coverage.filter(Facility.unit_id), Facility.removed_on.is_(None))
         .group_by(Facility.kind)
     )
-    found = {kind: TestDates(kind, FACILITIES.get(kind, kind), *numbers) for kind, *numbers in rows}
+    found = {kind: DueTests(kind, FACILITIES.get(kind, kind), *numbers) for kind, *numbers in rows}
     return tuple(found[kind] for kind in (*FACILITIES, *sorted(found.keys() - FACILITIES.keys())) if kind in found)
 
 

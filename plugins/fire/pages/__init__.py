@@ -1,0 +1,6 @@
+"""Pages of fire safety, one module for each noun, all on one blueprint."""
+
+from plugins.fire.pages import acceptances, facilities, overview, patrols, places
+from plugins.fire.pages.blueprint import bp
+
+__all__ = ["acceptances", "bp", "facilities", "overview", "patrols", "places"]
