@@ -1,0 +1,52 @@
+"""Real embedded servers of these tests' own, so that they may be killed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from core.runtime.embedded import Embedded
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A data folder that the servers' user can reach (pytest's own are closed to it when root runs the tests)."""
+    made = Path(tempfile.mkdtemp(prefix="xiaoan-"))
+    made.chmod(0o711)
+    yield made
+    shutil.rmtree(made)
+
+
+@pytest.fixture
+def pair_at() -> Iterator[Callable[[Path], Embedded]]:
+    """Pairs that are stopped and removed after the test, whatever it did to them."""
+    made: list[Embedded] = []
+
+    def at(folder: Path) -> Embedded:
+        made.append(Embedded.at(folder))
+        return made[-1]
+
+    yield at
+    for pair in made:
+        pair.stop()
+        for place in {pair.home.servers, pair.home.sockets} - {pair.home.folder}:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture
+def pair(folder: Path, pair_at: Callable[[Path], Embedded]) -> Embedded:
+    """Running servers."""
+    made = pair_at(folder / "var")
+    made.start()
+    return made
+
+
+@pytest.fixture
+def as_root() -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root needs another user for the servers")
