@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 from uuid import UUID
@@ -17,6 +18,8 @@ class Held:
 
     grants: tuple[Grant, ...] = ()
     unit_name: str = ""
+    unit_names: Mapping[UUID, str] = field(default_factory=dict)
+    """Names of the units in which the posts are held."""
 
 
 class PostBook(Protocol):

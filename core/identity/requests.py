@@ -39,7 +39,7 @@ class RequestIdentity:
 
     def __init__(self, settings: Settings, *, posts: PostBook | None = None) -> None:
         self.cookies = cookies.Names(secure=settings.secure_cookies)
-        self._posts = posts or NullPostBook()
+        self.posts: PostBook = posts or NullPostBook()
 
     def credentials(self, request: Request) -> Credentials | None:
         """From the Authorization header, else from the cookie. A header that is no token of ours counts as nobody."""
@@ -61,7 +61,7 @@ class RequestIdentity:
         self._refresh(session, id_hash, proof, by_token=by_token)
         if proof.must_change:
             return self._before_change(session, credentials, proof, id_hash)
-        held = self._posts.held(session, proof.person_id, local_date(session.now()))
+        held = self.posts.held(session, proof.person_id, local_date(session.now()))
         actor = Actor(session.tenant_id, proof.person_id, proof.name, "person", held.grants)
         if proof.permissions is not None:
             actor = actor.narrowed(proof.permissions)

@@ -69,7 +69,7 @@ def held(session: TenantSession, person_id: UUID, on: date, pack: Pack | None) -
         grants += [
             Grant(permissions, reach.units(scope), post_id, title, code, unit_id, str(scope)) for scope, permissions in known.get(code, ())
         ]
-    return Held(tuple(grants), unit_name=rows[0][4] if rows else "")
+    return Held(tuple(grants), unit_name=rows[0][4] if rows else "", unit_names={row[3]: row[4] for row in rows})
 
 
 def covered_units(session: TenantSession, *, pack: Pack | None, post_code: str, unit_id: UUID) -> tuple[Grant, ...]:
