@@ -5,11 +5,13 @@ One JSON-lines file per tenant, each line signed. Knows nothing of how chains ar
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import hmac
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -43,11 +45,18 @@ class Heads:
         self.folder = folder
         self._key = hmac.digest(secret_key.encode(), PURPOSE, hashlib.sha256)
 
+    @contextmanager
+    def turn(self, tenant_id: int) -> Iterator[None]:
+        """One sealer of a tenant at a time, from its commit to its publishing: the lines stay in the chain's order."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with self._path(tenant_id).open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
     def publish(self, head: Head) -> None:
         """Appends the head. On return it is on the disk."""
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self._path(head.tenant_id)
-        fresh = not path.exists()
         handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o640)
         try:
             size = os.fstat(handle).st_size
@@ -57,7 +66,7 @@ class Heads:
             os.fsync(handle)
         finally:
             os.close(handle)
-        if fresh:
+        if size == 0:  # the first line: the folder must know the file too
             _sync_folder(self.folder)
 
     def read(self, tenant_id: int) -> Iterator[Head | DamagedLine]:

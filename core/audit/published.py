@@ -51,22 +51,27 @@ class Published:
         newest = [self.newest.hash] if self.newest else []
         return [missed.head.hash for missed in self.missed] + newest
 
-    def faults(self, *, end: int, moved: Mapping[bytes, int]) -> Iterator[Fault]:
-        """``end``: last place of the chain; ``moved``: hash → place, for heads that stand elsewhere."""
+    def shifted(self, places: Mapping[bytes, int]) -> bool:
+        """Whether a head stands elsewhere than where it was published. ``places``: hash → where it stands now."""
+        return any(places.get(missed.head.hash, missed.head.seq) != missed.head.seq for missed in self.missed)
+
+    def faults(self, *, end: int, places: Mapping[bytes, int]) -> Iterator[Fault]:
+        """``end``: last place of the chain. A head that stands where it should was only told out of turn."""
         yield from (Fault(HEAD_DAMAGED, seq=number) for number in self._damaged)
         for missed in self.missed:
-            if missed.head.seq <= end and missed.head.hash not in moved:
-                yield Fault(REWRITTEN, seq=missed.agreed + 1, until=missed.head.seq, at=missed.head.at)
+            if missed.head.seq <= end and missed.head.hash not in places:
+                yield Fault(REWRITTEN, seq=min(missed.agreed + 1, missed.head.seq), until=missed.head.seq, at=missed.head.at)
                 break
         newest = self.newest
-        if newest is not None and newest.seq > end and newest.hash not in moved:
+        if newest is not None and newest.seq > end and newest.hash not in places:
             yield Fault(CUT_OFF, seq=end + 1, until=newest.seq, at=newest.at)
 
     def _take(self) -> Head | None:
         for head in self._heads:
             if isinstance(head, Head):
                 self.count += 1
-                self.newest = head
+                if self.newest is None or head.seq >= self.newest.seq:
+                    self.newest = head
                 return head
             self._damaged.append(head.number)
         return None

@@ -37,16 +37,17 @@ def seal_tenant(db: Database, heads: Heads, *, tenant_id: int) -> int:
     a head of something that never was."""
     total = 0
     while True:
-        with db.tenant(tenant_id) as session:
-            sealed, head = seal_batch(session)
-        if head is not None:
-            heads.publish(head)
+        with heads.turn(tenant_id):
+            with db.tenant(tenant_id) as session:
+                sealed, head = seal_batch(session, limit=BATCH)
+            if head is not None:
+                heads.publish(head)
         total += sealed
         if sealed < BATCH:
             return total
 
 
-def seal_batch(session: TenantSession, *, limit: int = BATCH) -> tuple[int, Head | None]:
+def seal_batch(session: TenantSession, *, limit: int) -> tuple[int, Head | None]:
     """Links up to ``limit`` waiting entries in id order; returns their number and the new head.
 
     (0, None) too while another process is sealing this tenant.

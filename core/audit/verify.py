@@ -57,11 +57,11 @@ def verify(session: TenantSession, heads: Heads) -> Report:
             walk.step(seq, sealed, canonical)
     published.finish()
     report.heads = published.count
-    moved = _places(session, published)
-    for fault in explain(walk.suspects, shifted=bool(moved)):
+    places = _places(session, published)
+    for fault in explain(walk.suspects, shifted=published.shifted(places)):
         report.add(fault)
     report.faults = _with_ids(session, report.faults)
-    for fault in published.faults(end=walk.seq, moved=moved):
+    for fault in published.faults(end=walk.seq, places=places):
         if fault.kind != REWRITTEN or not any(known.covers(fault.seq or 0, fault.until or 0) for known in report.faults):
             report.add(fault)
     for fault in _outside_the_chain(session):
@@ -137,9 +137,8 @@ def _places(session: TenantSession, published: Published) -> dict[bytes, int]:
     """Where missed heads stand now, if they stand at all. A scan, needed only when something is wrong."""
     if not published.missed:
         return {}
-    wanted = {head.hash: head.seq for head in (missed.head for missed in published.missed)}
     rows = session.execute(select(AuditSeal.hash, AuditSeal.seq).where(AuditSeal.hash.in_(published.hashes())))
-    return {bytes(sealed): seq for sealed, seq in rows if wanted.get(bytes(sealed), seq + 1) != seq}
+    return {bytes(sealed): seq for sealed, seq in rows}
 
 
 def _outside_the_chain(session: TenantSession) -> Iterator[Fault]:

@@ -15,6 +15,7 @@ from core.audit.services import record
 from core.db.engines import Database
 from core.kernel.clock import FixedClock
 from core.settings import Settings
+from tests.factories.bare import neighbour_id, tenant_id  # noqa: F401  fixtures
 
 SECRET = "a secret of at least thirty-two letters"
 

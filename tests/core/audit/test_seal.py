@@ -13,7 +13,7 @@ from sqlalchemy.exc import ProgrammingError
 from core.access.actor import Actor
 from core.audit.heads import Head, Heads
 from core.audit.models import AuditEntry, AuditPending, AuditSeal
-from core.audit.seal import publish_daily, seal_batch, seal_tenant, seal_waiting
+from core.audit.seal import publish_daily, seal_tenant, seal_waiting
 from core.audit.services import record
 from core.audit.verify import verify
 from core.db.engines import Database
@@ -62,26 +62,18 @@ def test_seal_when_an_entry_commits_late_then_it_is_sealed_after(
 
 
 def test_seal_when_two_processes_seal_at_once_then_one_chain_results(
-    db: Database, tenant_id: int, heads: Heads, write: Write
+    db: Database, tenant_id: int, heads: Heads, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write(30)
-
-    def work() -> None:
-        for _ in range(20):
-            with db.tenant(tenant_id) as session:
-                _, head = seal_batch(session, limit=2)
-            if head:
-                heads.publish(head)
-
-    threads = [threading.Thread(target=work) for _ in range(3)]
+    write(60)
+    monkeypatch.setattr("core.audit.seal.BATCH", 2)
+    threads = [threading.Thread(target=seal_tenant, args=(db, heads), kwargs={"tenant_id": tenant_id}) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    seal_tenant(db, heads, tenant_id=tenant_id)
     with db.tenant(tenant_id) as session:
         report = verify(session, heads)
-    assert report.ok and report.entries == 30
+    assert report.ok and report.entries == 60 and report.heads == 30
 
 
 def test_seal_keeps_tenants_apart(db: Database, tenant_id: int, neighbour_id: int, heads: Heads, write: Write) -> None:

@@ -160,6 +160,15 @@ def test_verify_when_a_published_line_is_forged_or_torn_then_it_is_named(
     assert chain().heads == 2
 
 
+def test_verify_when_old_lines_are_told_again_then_nothing_is_wrong(
+    chain: Callable[[], Report], heads: Heads, tenant_id: int
+) -> None:
+    path = heads.folder / f"{tenant_id}.jsonl"
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text(lines[1] + lines[0] + lines[2] + lines[0])
+    assert chain().ok
+
+
 def test_verify_when_another_key_signed_then_no_head_counts(
     chain: Callable[[], Report], heads: Heads, tenant_id: int, db: Database
 ) -> None:

@@ -22,6 +22,7 @@ from core.jobs.services import enqueue
 from core.jobs.works import Works
 from core.settings import Settings
 from core.tenancy.directory import Directory
+from tests.factories.bare import neighbour_id, tenant_id  # noqa: F401  fixtures
 
 MakeWorks = Callable[..., Works]
 
