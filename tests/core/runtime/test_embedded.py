@@ -44,8 +44,16 @@ def doorbell(pair: Embedded) -> redis.Redis:
 def test_start_when_new_then_each_login_is_who_it_should_be(pair: Embedded) -> None:
     settings = load_settings(pair.environ())
     found = [
-        ask(str(url), "select current_user::text, rolsuper, rolbypassrls, rolinherit from pg_roles where rolname = current_user")[0]
-        for url in (settings.database_url, settings.database_url_bureau, settings.database_url_platform, settings.database_url_migrate)
+        ask(
+            str(url),
+            "select current_user::text, rolsuper, rolbypassrls, rolinherit from pg_roles where rolname = current_user",
+        )[0]
+        for url in (
+            settings.database_url,
+            settings.database_url_bureau,
+            settings.database_url_platform,
+            settings.database_url_migrate,
+        )
     ]
     assert found == [
         (roles.APP, False, False, False),
@@ -75,7 +83,12 @@ def test_start_when_new_then_nobody_gets_in_without_a_password(pair: Embedded) -
 
 
 def test_start_when_the_app_asks_for_more_then_refused(pair: Embedded) -> None:
-    for statement in ("create temp table t (a int)", "create table app.t (a int)", "create table public.t (a int)", f"set role {roles.OWNER}"):
+    for statement in (
+        "create temp table t (a int)",
+        "create table app.t (a int)",
+        "create table public.t (a int)",
+        f"set role {roles.OWNER}",
+    ):
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):
             ask(pair.logins().app, statement)
 
@@ -194,7 +207,9 @@ def test_start_when_root_then_the_servers_run_as_another_user(pair: Embedded) ->
 
 
 @pytest.mark.usefixtures("as_root")
-def test_start_when_roots_folder_is_closed_to_the_servers_then_their_data_lies_elsewhere(tmp_path: Path, pair_at: PairAt) -> None:
+def test_start_when_roots_folder_is_closed_to_the_servers_then_their_data_lies_elsewhere(
+    tmp_path: Path, pair_at: PairAt
+) -> None:
     tmp_path.chmod(0o700)
     pair = pair_at(tmp_path / "var")
     pair.start()
