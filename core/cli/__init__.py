@@ -86,7 +86,24 @@ def main() -> NoReturn:
         for name, right in fault.fields.items():
             click.echo(f"  {name}: {right}", err=True)
         sys.exit(REFUSED)
+    except Exception as fault:
+        reason = _reason(fault)
+        if reason is None:
+            raise
+        click.echo(reason, err=True)
+        sys.exit(FAULT)
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _reason(fault: Exception) -> str | None:
+    """One line for faults of the surroundings, which no stack trace helps to mend; None for faults of our own."""
+    from sqlalchemy.exc import OperationalError  # noqa: PLC0415  not every command needs it
+
+    from core.db.engines import UnsafeLogin  # noqa: PLC0415
+
+    if isinstance(fault, OperationalError):
+        return f"the database does not answer as it should: {str(fault.orig).strip()}"
+    return str(fault) if isinstance(fault, UnsafeLogin) else None
 
 
 def _use_embedded(folder: Path) -> None:

@@ -63,7 +63,32 @@ def check_drift(url: str) -> list[str]:
     metadata = options.pop("target_metadata")
     with _connection(url) as connection:
         context = MigrationContext.configure(connection, opts=options)
-        return [str(difference) for difference in compare_metadata(context, metadata)]
+        found = compare_metadata(context, metadata)
+        # Changes of one column come as a list of tuples, everything else as one tuple.
+        return [
+            _in_words(one)
+            for difference in found
+            for one in (difference if isinstance(difference, list) else [difference])
+        ]
+
+
+def _in_words(difference: tuple[Any, ...]) -> str:
+    """("modify_type", "app", "hazards", "no", …) or ("add_index", Index(…)) → "modify_type hazards.no", "add_index ix_… on …"."""
+    what, *parts = difference
+    names = [
+        part if isinstance(part, str) else _name(part)
+        for part in parts
+        if part is not None and not isinstance(part, dict)
+    ]
+    return f"{what} {' '.join(names)}"
+
+
+def _name(item: object) -> str:
+    table = getattr(getattr(item, "table", None), "name", None)
+    name = getattr(item, "name", None)
+    if name is None:
+        return repr(item)
+    return f"{table}.{name}" if table else str(name)
 
 
 def sql(target: str = "heads") -> str:
