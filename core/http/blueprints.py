@@ -65,6 +65,25 @@ class ApiBlueprint(SmorestBlueprint):
 
         return register
 
+    def get(self, rule: str, **options: Any) -> Decorator:
+        decorate: Decorator = super().get(rule, **options)
+        return decorate
+
+    def post(self, rule: str, **options: Any) -> Decorator:
+        decorate: Decorator = super().post(rule, **options)
+        return decorate
+
+    def put(self, rule: str, **options: Any) -> Decorator:
+        decorate: Decorator = super().put(rule, **options)
+        return decorate
+
+    def patch(self, rule: str, **options: Any) -> Decorator:
+        decorate: Decorator = super().patch(rule, **options)
+        return decorate
+
+    def delete(self, rule: str, **options: Any) -> Decorator:
+        decorate: Decorator = super().delete(rule, **options)
+        return decorate
 
     def arguments(self, schema: Any, **options: Any) -> Decorator:
         """As flask-smorest's, with a type."""
