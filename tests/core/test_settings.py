@@ -18,7 +18,11 @@ DESK = {
     "DATABASE_URL_BUREAU": "postgresql://xiaoan_bureau:b@h/x",
     "REDIS_URL": "redis://:p@h:6379/0",
 }
-LIVE = DESK | {"XIAOAN_ENV": "production", "XIAOAN_SECRET_KEY": "s" * 43, "XIAOAN_PUBLIC_URL": "https://xiaoan.example.cn"}
+LIVE = DESK | {
+    "XIAOAN_ENV": "production",
+    "XIAOAN_SECRET_KEY": "s" * 43,
+    "XIAOAN_PUBLIC_URL": "https://xiaoan.example.cn",
+}
 
 
 def faults(environ: dict[str, str]) -> list[str]:
@@ -33,8 +37,15 @@ def test_settings_when_nothing_is_set_then_every_missing_one_is_named() -> None:
 
 
 def test_settings_when_several_are_wrong_then_each_fault_says_what_is_right() -> None:
-    found = faults(DESK | {"XIAOAN_PORT": "99999", "XIAOAN_LOG_FORMAT": "xml", "DATABASE_URL": "mysql://x", "XIAOAN_CLOCK": "noon"})
-    assert [fault.split(":")[0] for fault in found] == ["XIAOAN_PORT", "XIAOAN_CLOCK", "DATABASE_URL", "XIAOAN_LOG_FORMAT"]
+    found = faults(
+        DESK | {"XIAOAN_PORT": "99999", "XIAOAN_LOG_FORMAT": "xml", "DATABASE_URL": "mysql://x", "XIAOAN_CLOCK": "noon"}
+    )
+    assert [fault.split(":")[0] for fault in found] == [
+        "XIAOAN_PORT",
+        "XIAOAN_CLOCK",
+        "DATABASE_URL",
+        "XIAOAN_LOG_FORMAT",
+    ]
     assert all("expected" in fault for fault in found)
 
 
@@ -57,7 +68,10 @@ def test_settings_when_in_production_then_https_key_and_real_time_are_demanded()
 
 
 def test_settings_when_no_environment_is_named_then_it_is_production() -> None:
-    assert load_settings({name: value for name, value in LIVE.items() if name != "XIAOAN_ENV"}).environment is Environment.PRODUCTION
+    assert (
+        load_settings({name: value for name, value in LIVE.items() if name != "XIAOAN_ENV"}).environment
+        is Environment.PRODUCTION
+    )
 
 
 def test_settings_when_two_logins_are_the_same_then_refused() -> None:
@@ -76,7 +90,9 @@ def test_settings_when_a_value_is_empty_then_it_is_not_set() -> None:
 
 def test_settings_when_files_are_in_s3_then_keys_are_demanded() -> None:
     assert len(faults(DESK | {"XIAOAN_FILES": "s3://bucket/prefix"})) == 2
-    stored = load_settings(DESK | {"XIAOAN_FILES": "s3://bucket/p", "XIAOAN_S3_ACCESS_KEY": "a", "XIAOAN_S3_SECRET_KEY": "b"})
+    stored = load_settings(
+        DESK | {"XIAOAN_FILES": "s3://bucket/p", "XIAOAN_S3_ACCESS_KEY": "a", "XIAOAN_S3_SECRET_KEY": "b"}
+    )
     assert (stored.files_bucket, stored.files_folder) == ("bucket", None)
 
 
@@ -98,7 +114,9 @@ def test_settings_when_shown_then_secrets_are_left_out() -> None:
 
 
 def test_settings_document_is_what_the_code_says() -> None:
-    assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == markdown(), "python -m core.settings > docs/settings.md"
+    assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == markdown(), (
+        "python -m core.settings > docs/settings.md"
+    )
 
 
 def test_settings_are_described_once_each() -> None:
