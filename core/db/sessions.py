@@ -105,9 +105,10 @@ def _fill_or_refuse(session: Session, flush: UOWTransaction, instances: Any) -> 
         return
     for row in session.new:
         if isinstance(row, TenantBase):
-            if row.tenant_id is None:
+            named: int | None = row.tenant_id
+            if named is None:
                 row.tenant_id = session.tenant_id
-            elif row.tenant_id != session.tenant_id:
+            elif named != session.tenant_id:
                 raise ScopeBroken(f"{type(row).__name__} of tenant {row.tenant_id} in the scope of {session.tenant_id}")
 
 

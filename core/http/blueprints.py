@@ -36,7 +36,7 @@ class PageBlueprint(Blueprint):
         super().__init__(name, import_name, **options)
         self.plugin = plugin
 
-    def route(self, rule: str, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def route(self, rule: str, **options: Any) -> Any:
         guard = _take_guard(options, plugin=self.plugin, api=False)
 
         def register(handler: Callable[..., Any]) -> Callable[..., Any]:
