@@ -32,7 +32,9 @@ def check_packs(ctx: click.Context, folders: tuple[Path, ...], as_json: bool) ->
     """Name every fault of the packs in DIR with file, line and what would be right; exit code 1 if there is one."""
     found = {folder: examine(folder) for folder in folders}
     if as_json:
-        click.echo(json.dumps([_verdict(folder, *result) for folder, result in found.items()], ensure_ascii=False, indent=2))
+        click.echo(
+            json.dumps([_verdict(folder, *result) for folder, result in found.items()], ensure_ascii=False, indent=2)
+        )
     else:
         for folder, (loaded, faults) in found.items():
             for fault in faults:
@@ -43,7 +45,9 @@ def check_packs(ctx: click.Context, folders: tuple[Path, ...], as_json: bool) ->
 
 @pack.command("show")
 @click.argument("folder", metavar="DIR", type=FOLDER)
-@click.option("--unconfirmed", "only_unconfirmed", is_flag=True, help="Only what waits for the district's word (待确认).")
+@click.option(
+    "--unconfirmed", "only_unconfirmed", is_flag=True, help="Only what waits for the district's word (待确认)."
+)
 @click.option("--compiled", is_flag=True, help="The compiled JSON, as stored per tenant.")
 @json_option
 @click.pass_context
@@ -57,7 +61,9 @@ def show_pack(ctx: click.Context, folder: Path, only_unconfirmed: bool, compiled
     if compiled:
         click.echo(json.dumps(compile_pack(loaded).content, ensure_ascii=False))
     elif only_unconfirmed:
-        print_rows([{"at": item.at, "what": item.label, "note": item.note} for item in unconfirmed(loaded)], as_json=as_json)
+        print_rows(
+            [{"at": item.at, "what": item.label, "note": item.note} for item in unconfirmed(loaded)], as_json=as_json
+        )
     else:
         if not as_json:
             click.echo(f"{loaded.name}（{loaded.slug} {loaded.version}）：{_summary(loaded)}\n")
@@ -65,7 +71,11 @@ def show_pack(ctx: click.Context, folder: Path, only_unconfirmed: bool, compiled
 
 
 def _verdict(folder: Path, loaded: Pack | None, faults: tuple[Fault, ...]) -> dict[str, Any]:
-    verdict: dict[str, Any] = {"dir": str(folder), "ok": loaded is not None, "faults": [fault.as_dict() for fault in faults]}
+    verdict: dict[str, Any] = {
+        "dir": str(folder),
+        "ok": loaded is not None,
+        "faults": [fault.as_dict() for fault in faults],
+    }
     if loaded:
         stored = compile_pack(loaded)
         verdict |= {"slug": stored.slug, "version": stored.version, "digest": stored.digest}

@@ -88,7 +88,12 @@ def _base(folder: FilePath, pack: Pack, report: Report) -> tuple[Layer, ...]:
             continue
         above = layers[-1].code if layers else ""
         if layer.above != above:
-            report.fault(path, "layer-order", f"{code} 的上一级是 {layer.above or '（无）'}", "layers 自上而下写全，例 [cn, cn-js]")
+            report.fault(
+                path,
+                "layer-order",
+                f"{code} 的上一级是 {layer.above or '（无）'}",
+                "layers 自上而下写全，例 [cn, cn-js]",
+            )
         layers.append(layer)
     return tuple(layers)
 
@@ -103,7 +108,15 @@ def _identity(folder: FilePath, pack: Pack, broken: frozenset[str], report: Repo
 def _emptiness() -> dict[str, Any]:
     """Stand-ins for sections that are broken; no check that needs such a section is run."""
     lists = {field.key: () for field in fields_of(Pack) if field.shape.many}
-    return {"format": 0, "slug": "", "version": "", "name": "", "short_name": "", "division": "", "calendar": {}} | lists
+    return {
+        "format": 0,
+        "slug": "",
+        "version": "",
+        "name": "",
+        "short_name": "",
+        "division": "",
+        "calendar": {},
+    } | lists
 
 
 _NO_LIFECYCLE = Lifecycle(

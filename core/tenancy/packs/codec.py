@@ -32,7 +32,6 @@ def to_json(value: Any) -> Any:
             return {field.key: to_json(part) for field, part in held if field.required or part != field.default}
 
 
-
 def from_json(cls: type[T], data: Mapping[str, Any]) -> T:
     """The object again. ``from_json(type(x), to_json(x)) == x``."""
     hashable: Any = cls

@@ -102,7 +102,9 @@ def _extension_times(lifecycle: Lifecycle) -> Said | None:
 
 def _control_days(lifecycle: Lifecycle) -> Said | None:
     control = lifecycle.risk_control
-    return Said(control.max_days, control.clauses, control.confirm, control.note) if control and control.max_days else None
+    return (
+        Said(control.max_days, control.clauses, control.confirm, control.note) if control and control.max_days else None
+    )
 
 
 def _parts(lifecycle: Lifecycle) -> Said | None:
@@ -129,7 +131,13 @@ _ALL = (
     Key("hazard.plan.parts", tuple, Stricter.UNION, "整改方案必填要素", (), reads=_parts),
     Key("hazard.close.persons", int, Stricter.HIGHER, "从整改到销号至少经过几个人", 2, floor=2, reads=_persons),
     Key("hazard.evidence.after_photos", int, Stricter.HIGHER, "整改后至少几张照片", 1, reads=_photos),
-    Key("hazard.deadline.general.days", int, Stricter.LOWER, "一般隐患整改期限（天）", reads=_deadline(LegalGrade.GENERAL)),
+    Key(
+        "hazard.deadline.general.days",
+        int,
+        Stricter.LOWER,
+        "一般隐患整改期限（天）",
+        reads=_deadline(LegalGrade.GENERAL),
+    ),
     Key("hazard.deadline.major.days", int, Stricter.LOWER, "重大隐患整改期限（天）", reads=_deadline(LegalGrade.MAJOR)),
     Key("hazard.extension.times", int, Stricter.LOWER, "最多延期次数", 1, reads=_extension_times),
     Key("hazard.control.days", int, Stricter.LOWER, "带险管控最长天数", 90, reads=_control_days),

@@ -95,7 +95,9 @@ class Layers:
         others = tuple(word for word in words if word is not chosen)
         value, note = chosen.value, chosen.note
         if declared.stricter is Stricter.UNION:
-            value = tuple(dict.fromkeys(item for word in heard if not word.confirm or word is chosen for item in word.value))
+            value = tuple(
+                dict.fromkeys(item for word in heard if not word.confirm or word is chosen for item in word.value)
+            )
         elif declared.floor is not None and declared.looser(value, declared.floor):
             value, note = declared.floor, f"不得宽于 {declared.floor}"
         return Value(key, value, chosen.set_by, chosen.source, chosen.clauses, chosen.confirm, note, others)

@@ -173,7 +173,9 @@ def _single(shape: Shape, options: dict[str, Any]) -> fields.Field[Any]:
 def _flat(errors: Any, path: Path = ()) -> list[tuple[Path, str]]:
     """marshmallow's nested messages as (path, message) pairs."""
     if isinstance(errors, dict):
-        return [pair for key, inner in errors.items() for pair in _flat(inner, path if key == "_schema" else (*path, key))]
+        return [
+            pair for key, inner in errors.items() for pair in _flat(inner, path if key == "_schema" else (*path, key))
+        ]
     if isinstance(errors, list):
         return [(path, str(message)) for message in errors]
     return [(path, str(errors))]

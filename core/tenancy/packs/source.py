@@ -62,7 +62,9 @@ def read_file(file: FilePath) -> Source:
 def _includes(source: Source, folder: FilePath) -> list[str]:
     wanted = source.data.pop("include", [])
     if not isinstance(wanted, list) or not all(isinstance(name, str) for name in wanted):
-        source.faults.append(source.fault(("include",), "bad-include", "include 应为文件名列表", "例：include: [orgs.yaml]"))
+        source.faults.append(
+            source.fault(("include",), "bad-include", "include 应为文件名列表", "例：include: [orgs.yaml]")
+        )
         return []
     files = []
     for index, name in enumerate(wanted):
@@ -124,13 +126,17 @@ def _mapping(source: Source, file: str, node: MappingNode, path: Path) -> dict[s
     result: dict[str, Any] = {}
     for key_node, value_node in node.value:
         if not isinstance(key_node, ScalarNode):
-            source.faults.append(Fault(file, _line(key_node), "bad-key", dotted(path), "键应为一个词", "不能用列表或映射作键"))
+            source.faults.append(
+                Fault(file, _line(key_node), "bad-key", dotted(path), "键应为一个词", "不能用列表或映射作键")
+            )
             continue
         key = key_node.value
         here = (*path, key)
         if key in result:
             first = source.marks[here][1]
-            source.faults.append(Fault(file, _line(key_node), "key-twice", dotted(here), f"{key} 在第 {first} 行已经写过", "只写一次"))
+            source.faults.append(
+                Fault(file, _line(key_node), "key-twice", dotted(here), f"{key} 在第 {first} 行已经写过", "只写一次")
+            )
             continue
         source.marks[here] = (file, _line(key_node))
         result[key] = _value(source, file, value_node, here)

@@ -21,7 +21,9 @@ def campaigns(pack: Pack, report: Report) -> None:
         report.one((*path, "document"), campaign.document, documents, "文件", "no-such-document")
         report.one((*path, "within"), campaign.within, known, "行动", "no-such-campaign")
         if campaign.ends < campaign.starts:
-            report.fault((*path, "ends"), "ends-before-start", f"{campaign.label} 结束早于开始", f"应不早于 {campaign.starts}")
+            report.fault(
+                (*path, "ends"), "ends-before-start", f"{campaign.label} 结束早于开始", f"应不早于 {campaign.starts}"
+            )
         outer = by_code.get(campaign.within)
         if outer and not (outer.starts <= campaign.starts and campaign.ends <= outer.ends):
             right = f"{outer.label} 为 {outer.starts} 至 {outer.ends}"
@@ -38,13 +40,17 @@ def phases(pack: Pack, report: Report) -> None:
         for p, phase in enumerate(campaign.phases):
             path = ("campaigns", index, "phases", p)
             if sum(window.default for window in phase.windows) != 1:
-                report.fault((*path, "windows"), "one-default", f"{phase.label} 应恰有一个采用的起止", "其余写 default: false")
+                report.fault(
+                    (*path, "windows"), "one-default", f"{phase.label} 应恰有一个采用的起止", "其余写 default: false"
+                )
             if phase.unbounded and not phase.note:
                 report.fault(path, "no-reason", f"{phase.label} 超出行动起止但没有说明", "在 note 写明原因")
             for w, window in enumerate(phase.windows):
                 here = (*path, "windows", w)
                 if window.ends < window.starts:
-                    report.fault((*here, "ends"), "ends-before-start", f"{phase.label} 结束早于开始", f"应不早于 {window.starts}")
+                    report.fault(
+                        (*here, "ends"), "ends-before-start", f"{phase.label} 结束早于开始", f"应不早于 {window.starts}"
+                    )
                 inside = campaign.starts <= window.starts and window.ends <= campaign.ends
                 if not inside and not phase.unbounded:
                     right = f"应在 {campaign.starts} 至 {campaign.ends} 之内，或写 unbounded: true 并在 note 说明"
@@ -73,9 +79,11 @@ def calendar(pack: Pack, report: Report) -> None:
         for name in ("yearly_from", "yearly_to"):
             text = getattr(period, name)
             if text and not _MONTH_DAY.match(text):
-                report.fault((*path, name), "bad-date", f"{text} 不是月日", "写成 MM-DD 并加引号，例 \"11-09\"")
+                report.fault((*path, name), "bad-date", f"{text} 不是月日", '写成 MM-DD 并加引号，例 "11-09"')
         if period.starts and period.ends and period.ends < period.starts:
-            report.fault((*path, "ends"), "ends-before-start", f"{period.label} 结束早于开始", f"应不早于 {period.starts}")
+            report.fault(
+                (*path, "ends"), "ends-before-start", f"{period.label} 结束早于开始", f"应不早于 {period.starts}"
+            )
 
 
 @check("tasks", "campaigns")

@@ -29,7 +29,9 @@ def paragraphs(pack: Pack, report: Report) -> None:
                 if clause is None:
                     report.fault(here, "no-such-clause", f"没有条款 {clause_id}", nearest(clause_id, clauses))
                 elif (clause.document, clause.paragraph) != (document.code, paragraph.no):
-                    report.fault(here, "clause-elsewhere", f"条款 {clause_id} 写明在第 {clause.paragraph} 段", "两处要一致")
+                    report.fault(
+                        here, "clause-elsewhere", f"条款 {clause_id} 写明在第 {clause.paragraph} 段", "两处要一致"
+                    )
 
 
 @check("documents", "clauses")
@@ -45,14 +47,28 @@ def clauses(pack: Pack, report: Report) -> None:
             report.fault((*path, "id"), "code-twice", f"条款 {clause.id} 已有", "条款编号不能重复")
         seen.add(clause.id)
         if clause.sensitive and not clause.privacy:
-            report.fault(path, "no-privacy-reading", f"敏感条款 {clause.id} 没有 privacy", "写明如何处理：只记数量和事项，不列人员")
+            report.fault(
+                path,
+                "no-privacy-reading",
+                f"敏感条款 {clause.id} 没有 privacy",
+                "写明如何处理：只记数量和事项，不列人员",
+            )
         paragraph = texts.get((clause.document, clause.paragraph))
         if paragraph is None:
-            report.fault((*path, "paragraph"), "no-such-paragraph", f"没有第 {clause.paragraph} 段", "见 documents 的段号")
+            report.fault(
+                (*path, "paragraph"), "no-such-paragraph", f"没有第 {clause.paragraph} 段", "见 documents 的段号"
+            )
         elif clause.id not in paragraph.clauses:
-            report.fault(path, "clause-unused", f"第 {clause.paragraph} 段没有列出条款 {clause.id}", "在该段的 clauses 中加上")
+            report.fault(
+                path, "clause-unused", f"第 {clause.paragraph} 段没有列出条款 {clause.id}", "在该段的 clauses 中加上"
+            )
         elif not _stands_in(clause, paragraph):
-            report.fault((*path, "quote"), "quote-not-found", f"第 {clause.paragraph} 段中没有“{clause.quote}”", "引文要与原文一致")
+            report.fault(
+                (*path, "quote"),
+                "quote-not-found",
+                f"第 {clause.paragraph} 段中没有“{clause.quote}”",
+                "引文要与原文一致",
+            )
 
 
 @check("clauses")
@@ -79,7 +95,9 @@ def readings(pack: Pack, report: Report) -> None:
         report.known((*path, "clauses"), reading.clauses, known, "条款", "no-such-clause")
         report.codes((*path, "options"), reading.options)
         if reading.options and sum(option.default for option in reading.options) != 1:
-            report.fault((*path, "options"), "one-default", f"读法 {reading.id} 应恰有一个 default: true", "标出出厂采用的读法")
+            report.fault(
+                (*path, "options"), "one-default", f"读法 {reading.id} 应恰有一个 default: true", "标出出厂采用的读法"
+            )
         for o, option in enumerate(reading.options):
             for key, value in option.sets.items():
                 here = (*path, "options", o, "sets", key)

@@ -24,7 +24,9 @@ def domains(pack: Pack, report: Report) -> None:
         for c, category in enumerate(domain.categories):
             report.known((*path, "categories", c, "focus"), category.focus, focus, "重点问题", "no-such-focus")
         if domain.starts and domain.ends and domain.ends < domain.starts:
-            report.fault((*path, "ends"), "ends-before-start", f"{domain.label} 结束早于开始", f"应不早于 {domain.starts}")
+            report.fault(
+                (*path, "ends"), "ends-before-start", f"{domain.label} 结束早于开始", f"应不早于 {domain.starts}"
+            )
 
 
 @check("domains", *_POINTING)

@@ -15,6 +15,7 @@ from core.tenancy.packs.model import (
     Lifecycle,
     Need,
     Numbering,
+    Origin,
     Pack,
     Requirement,
     Trigger,
@@ -63,7 +64,7 @@ def parts_and_grounds(pack: Pack, report: Report) -> None:
     if {grade.code for grade in life.grades} != set(LegalGrade):
         right = "恰好两级：general（一般）和 major（重大）；本区自己的分类写在 classes"
         report.fault((*_AT, "grades"), "legal-grades", "隐患等级不是法定两级", right)
-    if not any(source.code == "self_check" or source.origin == "self_check" for source in life.sources):
+    if not any(source.origin is Origin.SELF_CHECK for source in life.sources):
         report.fault((*_AT, "sources"), "no-self-check", "隐患来源缺少自查", "写一条 origin: self_check")
 
 
@@ -131,7 +132,9 @@ def _requirement(report: Report, path: Path, requirement: Requirement, life: Lif
     if wants_of and not requirement.of:
         report.fault(path, "missing", f"{requirement.need} 没有写 of", "写明是哪些")
     if requirement.at_least < 1:
-        report.fault((*path, "at_least"), "bad-value", f"at_least 为 {requirement.at_least}", "至少为 1；不要求就去掉这一条")
+        report.fault(
+            (*path, "at_least"), "bad-value", f"at_least 为 {requirement.at_least}", "至少为 1；不要求就去掉这一条"
+        )
 
 
 def _permission(report: Report, path: Path, code: str) -> None:
@@ -150,11 +153,16 @@ def _numbering(report: Report, path: Path, numbering: Numbering, moves: frozense
         names = {name for _, name, _, _ in _parts(numbering.pattern) if name is not None}
         wrong = names - _PLACEHOLDERS
         right = f"可用：{'、'.join(sorted(_PLACEHOLDERS))}；例 {{year}}-{{seq:05d}}"
-        what = f"不认识 {{{sorted(wrong)[0]}}}" if wrong else "写法有误"
+        what = f"不认识 {{{min(wrong)}}}" if wrong else "写法有误"
         report.fault((*path, "pattern"), "bad-pattern", f"编号规则 {numbering.pattern} {what}", right)
         return
     if "seq" not in names:
-        report.fault((*path, "pattern"), "bad-pattern", f"编号规则 {numbering.pattern} 没有流水号", "要含 {seq}，例 {year}-{seq:05d}")
+        report.fault(
+            (*path, "pattern"),
+            "bad-pattern",
+            f"编号规则 {numbering.pattern} 没有流水号",
+            "要含 {seq}，例 {year}-{seq:05d}",
+        )
 
 
 def _parts(pattern: str) -> list[tuple[str, str | None, str | None, str | None]]:

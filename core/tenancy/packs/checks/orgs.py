@@ -17,7 +17,9 @@ def terms(pack: Pack, report: Report) -> None:
     known = report.codes(("terms",), pack.terms)
     for word in REQUIRED_TERMS:
         if word not in known:
-            report.fault(("terms",), "missing-term", f"缺少用语 {word}", "每个区域包都要有：" + "、".join(REQUIRED_TERMS))
+            report.fault(
+                ("terms",), "missing-term", f"缺少用语 {word}", "每个区域包都要有：" + "、".join(REQUIRED_TERMS)
+            )
 
 
 @check("org_types")
@@ -29,7 +31,9 @@ def org_types(pack: Pack, report: Report) -> None:
         report.known(path, org_type.supervised_by, known, "单位类型", "no-such-org-type")
         for s, code in enumerate(org_type.supervised_by):
             if code in known and not pack.org_type(code).supervises:
-                report.fault((*path, s), "cannot-supervise", f"{code} 不能督导其他单位", f"在 {code} 上写 supervises: true")
+                report.fault(
+                    (*path, s), "cannot-supervise", f"{code} 不能督导其他单位", f"在 {code} 上写 supervises: true"
+                )
 
 
 @check("departments", "bodies")

@@ -46,7 +46,9 @@ def reachable(pack: Pack, report: Report) -> None:
         for f, code in enumerate(move.from_):
             if code in finals:
                 right = "再次出现的隐患记为关联的新隐患，不重开旧案"
-                report.fault((*_AT, "moves", index, "from", f), "leaves-final", f"{move.label} 从终结阶段 {code} 出发", right)
+                report.fault(
+                    (*_AT, "moves", index, "from", f), "leaves-final", f"{move.label} 从终结阶段 {code} 出发", right
+                )
 
 
 @check("lifecycle")
@@ -84,10 +86,17 @@ def shortcuts(pack: Pack, report: Report) -> None:
             if move is None:
                 break
             if at is not None and at not in move.from_:
-                report.fault((*path, m), "broken-chain", f"{move.label} 不能从 {at} 出发", "前一动作到哪里，后一动作就从哪里开始")
+                report.fault(
+                    (*path, m), "broken-chain", f"{move.label} 不能从 {at} 出发", "前一动作到哪里，后一动作就从哪里开始"
+                )
             at = move.to
         if at in stages and stages[at].canonical is Canonical.CLOSED:
-            report.fault(path, "shortcut-closes", f"{shortcut.label} 一步走到{life.closing_word}", "整改与复核要分开，停在整改之后")
+            report.fault(
+                path,
+                "shortcut-closes",
+                f"{shortcut.label} 一步走到{life.closing_word}",
+                "整改与复核要分开，停在整改之后",
+            )
 
 
 def _demands(life: Lifecycle, move: Move, need: Need) -> bool:

@@ -21,7 +21,9 @@ def settings_in(report: Report, path: Path, settings: tuple[Setting, ...]) -> No
             report.fault((*here, "key"), "code-twice", f"{setting.key} 已设置", "每项只设一次")
         seen.add(setting.key)
         if not key.accepts(setting.value):
-            report.fault((*here, "value"), "bad-value", f"{setting.key} 的值类型不对", f"{key.title}：应为 {key.of.__name__}")
+            report.fault(
+                (*here, "value"), "bad-value", f"{setting.key} 的值类型不对", f"{key.title}：应为 {key.of.__name__}"
+            )
         if setting.overrides and not setting.note:
             report.fault(here, "no-reason", f"{setting.key} 覆盖上级规定但没有说明", "在 note 写明依据")
 

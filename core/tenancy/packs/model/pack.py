@@ -132,27 +132,19 @@ class Pack:
 
     def term(self, code: str) -> str:
         """The district's word; KeyError for a word no pack may lack (see ``REQUIRED_TERMS``)."""
-        return next(
-            (term.label for term in self.terms if term.code == code), None
-        ) or _missing(code)
+        return next((term.label for term in self.terms if term.code == code), None) or _missing(code)
 
     def domain(self, code: str) -> Domain:
         """The domain of this code; KeyError if the pack has none."""
-        return next(
-            (domain for domain in self.domains if domain.code == code), None
-        ) or _missing(code)
+        return next((domain for domain in self.domains if domain.code == code), None) or _missing(code)
 
     def org_type(self, code: str) -> OrgType:
         """The org type of this code."""
-        return next(
-            (org_type for org_type in self.org_types if org_type.code == code), None
-        ) or _missing(code)
+        return next((org_type for org_type in self.org_types if org_type.code == code), None) or _missing(code)
 
     def post(self, code: str) -> Post:
         """The post of this code."""
-        return next(
-            (post for post in self.posts if post.code == code), None
-        ) or _missing(code)
+        return next((post for post in self.posts if post.code == code), None) or _missing(code)
 
     def grants(self, post: str) -> tuple[tuple[Scope, frozenset[str]], ...]:
         """What a post may do, bundles opened: (scope, permissions) pairs."""
@@ -160,9 +152,7 @@ class Pack:
         return tuple(
             (
                 grant.scope,
-                frozenset(grant.permissions).union(
-                    *(bundles[code] for code in grant.sets)
-                ),
+                frozenset(grant.permissions).union(*(bundles[code] for code in grant.sets)),
             )
             for grant in self.post(post).grants
         )
@@ -170,12 +160,7 @@ class Pack:
     def departments_for(self, domain: str) -> tuple[str, ...]:
         """Codes of the departments responsible for a domain; empty = 未指定."""
         return tuple(
-            dict.fromkeys(
-                code
-                for task in self.main_tasks
-                if domain in task.domains
-                for code in task.responsible
-            )
+            dict.fromkeys(code for task in self.main_tasks if domain in task.domains for code in task.responsible)
         )
 
 
