@@ -1,0 +1,41 @@
+"""One account per role and district, to be printed beside the address. The logins follow from the packs' posts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.demo.districts import BUREAU_NAME, BUREAU_SLUG, PASSWORD
+
+SCHOOL = "s040"
+CLUSTERED = {"sip": "片长", "yongqiao": "中心校校长", "lianyun": "网格员"}
+NAMES = {
+    "wujin": "常州市武进区", "sip": "苏州工业园区", "yongqiao": "宿州市埇桥区", "lianyun": "连云港市连云区", "tongyu": "通榆县",
+}  # fmt: skip
+ABOVE = (("局长", "director"), ("安全科室负责人（管理员）", "office"), ("安全科室工作人员", "officer"), ("督查员", "inspector"))
+BELOW = (("校长（园长）", "principal"), ("安全主任", "safety"), ("条线责任人", "line"), ("教职工", "staff"))
+
+
+@dataclass(frozen=True)
+class Account:
+    """``tenant`` is the unit to choose at the sign-in page."""
+
+    tenant: str
+    role: str
+    login: str
+    password: str = PASSWORD
+
+
+def accounts() -> Iterable[Account]:
+    """In the order of the districts, the bureau above them last."""
+    found = []
+    for slug, name in NAMES.items():
+        found += [Account(name, role, login) for role, login in ABOVE]
+        if slug in CLUSTERED:
+            found.append(Account(name, CLUSTERED[slug], "cluster.c01"))
+        found += [Account(name, role, f"{login}.{SCHOOL if slug != 'lianyun' else 's020'}") for role, login in BELOW]
+    found += [Account(BUREAU_NAME, "负责人", "director"), Account(BUREAU_NAME, "监测员", "officer"), Account(BUREAU_NAME, "管理员", "admin")]
+    return found
+
+
+SLUGS = (*NAMES, BUREAU_SLUG)

@@ -1,0 +1,171 @@
+"""Loads the demo into an empty installation: bureau, districts, rosters, histories, consents, rollups. Never in production."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import Table, insert
+
+from core.access.actor import Actor
+from core.app import process_clock
+from core.audit.models import AuditEntry, AuditPending
+from core.audit.services import record
+from core.db.engines import Database
+from core.db.sessions import TenantSession
+from core.demo.chronicle import Rows, chronicle
+from core.demo.districts import BUREAU_NAME, BUREAU_SLUG, DISTRICTS, PASSWORD, District
+from core.demo.history import LOAD_AT, Historian, Told
+from core.demo.pictures import Album
+from core.demo.roster import roster
+from core.demo.settlers import Settled, settle, standing_units
+from core.files.models import File
+from core.hazards.models import Hazard, HazardCounter, HazardEvent
+from core.identity import passwords
+from core.identity.services.people import PersonFacts, create_person
+from core.kernel.clock import LOCAL, ShiftedClock, local_date
+from core.kernel.errors import Refused
+from core.orgs.services.founding import found_units
+from core.orgs.services.posts import appoint
+from core.oversight.indicators import CODES
+from core.oversight.services.consents import grant_consent
+from core.oversight.services.rollups import recount
+from core.settings import Settings
+from core.tenancy.bureaus import bureau_pack
+from core.tenancy.directory import Directory
+from core.tenancy.onboarding import onboard
+from core.tenancy.packs.check import load as load_pack
+from core.tenancy.packs.model import Pack
+
+PACKS = Path(__file__).parents[2] / "tenants"
+BUREAU_STAFF = (("admin", "监测中心管理员"), ("director", "监测中心负责人"), ("officer", "监测中心监测员"))
+CHUNK = 2_000
+EXTRAS = "xiaoan.demo"
+"""Entry points of plugins that add their own invented data: ``add(session, units, today)``."""
+
+
+class Progress(Protocol):
+    """What core.runtime.progress offers."""
+
+    def step(self, name: str) -> AbstractContextManager[None]: ...
+    def advance(self, done: int, total: int, what: str = "") -> None: ...
+    def note(self, text: str) -> None: ...
+
+
+def load(settings: Settings, progress: Progress) -> None:
+    """Side effects: tenants, people with one shared password, hazards, files. Raises Refused in production."""
+    if settings.production:
+        raise Refused("生产环境不能载入演示数据")
+    db = Database(
+        app=settings.database_url, bureau=settings.database_url_bureau, platform=settings.database_url_platform, clock=process_clock(settings)
+    )
+    parts = Parts(db, Directory(db, shifts=True))
+    try:
+        put = storage(settings)
+        password_hash = passwords.hashed(PASSWORD)
+        with progress.step("Demo: monitoring bureau"):
+            bureau_id = _bureau(parts, password_hash)
+        for district in DISTRICTS:
+            with progress.step(f"Demo: {district.slug}"):
+                _district(parts, district, bureau_id, password_hash, put, progress)
+    finally:
+        db.dispose()
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What loading works on; no plugin is needed for it."""
+
+    db: Database
+    directory: Directory
+
+
+def storage(settings: Settings) -> Callable[[str, bytes], None]:
+    """Where files go; the demo's pictures go the same way as uploads."""
+    from core.files.storage import storage_of  # late: the demo must not need a storage to be imported
+
+    kept = storage_of(settings)
+    return lambda key, content: kept.put_bytes(key, content)
+
+
+def _bureau(parts: Parts, password_hash: str) -> int:
+    pack = bureau_pack(BUREAU_SLUG, BUREAU_NAME, short_name="监测中心")
+
+    def furnish(session: TenantSession, pack: Pack) -> None:
+        actor = demo_actor(session.tenant_id)
+        root = found_units(session, actor=actor, pack=pack)
+        for code, name in BUREAU_STAFF:
+            person = create_person(session, actor=actor, facts=PersonFacts(login=code, name=name), password_hash=password_hash)
+            appoint(session, actor=actor, person_id=person, unit_id=root, post_code=code, valid_from=local_date(session.now()))
+
+    made = onboard(parts.db, pack, by="demo", furnish=furnish)
+    parts.directory.forget()
+    return made.tenant_id
+
+
+def _district(
+    parts: Parts, district: District, bureau_id: int, password_hash: str, put: Callable[[str, bytes], None], progress: Progress
+) -> None:
+    pack = load_pack(PACKS / district.slug)
+    offset = clock_offset(district.today, parts.db.clock.now())
+    settled: list[Settled] = []
+
+    def furnish(session: TenantSession, pack: Pack) -> None:
+        found_units(session, actor=demo_actor(session.tenant_id), pack=pack)
+        standing = standing_units(session)
+        settled.append(settle(session, pack, roster(district, pack, standing), password_hash=password_hash))
+        _history(session, district, pack, settled[0], put, progress)
+
+    made = onboard(parts.db, pack, by="demo", furnish=furnish, clock_offset=offset)
+    parts.directory.forget()
+    bureau = parts.directory.by_id(bureau_id)
+    with parts.db.tenant(made.tenant_id, clock=ShiftedClock(parts.db.clock, offset)) as session:
+        if district.consent:
+            grant_consent(
+                session, actor=demo_actor(made.tenant_id), bureau=bureau, shown=CODES, rows_granted=district.rows,
+                valid_from=district.since, valid_until=None,
+            )  # fmt: skip
+        for point in entry_points(group=EXTRAS):
+            point.load()(session, today=district.today, seed=district.slug)
+        recount(session)
+
+
+def _history(
+    session: TenantSession, district: District, pack: Pack, settled: Settled, put: Callable[[str, bytes], None], progress: Progress
+) -> None:
+    told: list[Told] = []
+    for one in Historian(district, pack, settled.cast, settled.places).tell():
+        told.append(one)
+        if len(told) % 50 == 0:
+            progress.advance(len(told), district.hazards, "hazards")
+    write(session, chronicle(session.tenant_id, pack, told, Album(session.tenant_id, put)))
+    record(
+        session, actor=demo_actor(session.tenant_id), action="demo.loaded", object_kind="tenant", object_id=session.tenant_id,
+        data={"hazards": len(told)},
+    )  # fmt: skip
+
+
+def write(session: TenantSession, rows: Rows) -> None:
+    """Table by table, in chunks."""
+    pairs: Sequence[tuple[Any, list[dict[str, Any]]]] = (
+        (Hazard, rows.hazards), (HazardEvent, rows.events), (HazardCounter, rows.counters), (File, rows.files),
+        (AuditEntry, rows.entries), (AuditPending, rows.pending),
+    )  # fmt: skip
+    for model, items in pairs:
+        table: Table = model.__table__
+        for start in range(0, len(items), CHUNK):
+            session.execute(insert(table), items[start : start + CHUNK])
+
+
+def clock_offset(today: date, now: datetime) -> timedelta:
+    """So that the district's clock stands at 10:00 of its day now, and runs on from there."""
+    return datetime.combine(today, LOAD_AT, LOCAL) - now.astimezone(LOCAL)
+
+
+def demo_actor(tenant_id: int) -> Actor:
+    return replace(Actor.system(tenant_id, "demo"), kind="command")

@@ -1,0 +1,149 @@
+"""Takes a district in, or brings it to a new version of its pack. What is half done stays suspended: nobody can sign in.
+
+Knows no people and no units: whoever calls hands in ``furnish``, which sets them up inside the tenant's own scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from core.db.engines import Database
+from core.db.sessions import TenantSession
+from core.kernel.clock import ShiftedClock, local_date
+from core.kernel.errors import Conflict
+from core.tenancy.models import PackVersion, PluginSwitch, Tenant
+from core.tenancy.packs.compile import compile_pack
+from core.tenancy.packs.model import Pack
+
+Furnish = Callable[[TenantSession, Pack], None]
+
+
+@dataclass(frozen=True)
+class SectionChange:
+    """What a new version changes in one section of the pack; codes where the section is a list of coded things."""
+
+    section: str
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Onboarded:
+    """``version``: of the pack in force; ``changes`` is empty when the pack was there already."""
+
+    tenant_id: int
+    slug: str
+    name: str
+    created: bool
+    version: int
+    changes: tuple[SectionChange, ...]
+
+
+def onboard(
+    db: Database, pack: Pack, *, by: str, furnish: Furnish, tell: Furnish | None = None, clock_offset: timedelta = timedelta()
+) -> Onboarded:
+    """Tenant row, pack, switches, and what ``furnish`` adds. Doing it again changes nothing that is there.
+
+    ``tell`` runs in the tenant's scope when the pack is new or changed (events). Raises Conflict where the slug belongs to
+    a tenant of another kind. Side effects: commits; a failure leaves a new tenant suspended, to be taken up again.
+    """
+    tenant_id, active = _tenant(db, pack, clock_offset)
+    with db.tenant(tenant_id, clock=ShiftedClock(db.clock, clock_offset) if clock_offset else None) as session:
+        version, changes = apply_pack(session, pack, by=by)
+        switch_on(session, pack)
+        furnish(session, pack)
+        if tell is not None and changes:
+            tell(session, pack)
+    if not active:
+        with db.platform() as platform:
+            platform.execute(update(Tenant).where(Tenant.id == tenant_id).values(status="active"))
+    return Onboarded(tenant_id, pack.slug, pack.name, not active, version, changes)
+
+
+def _tenant(db: Database, pack: Pack, clock_offset: timedelta) -> tuple[int, bool]:
+    """(id, already active). A new tenant begins suspended."""
+    with db.platform() as session:
+        session.execute(
+            insert(Tenant)
+            .values(
+                slug=pack.slug, name=pack.name, kind=str(pack.kind), status="suspended",
+                clock_offset_s=int(clock_offset.total_seconds()), created_at=session.now(),
+            )
+            .on_conflict_do_nothing(index_elements=["slug"])
+        )  # fmt: skip
+        row = session.execute(select(Tenant.id, Tenant.kind, Tenant.status, Tenant.name).where(Tenant.slug == pack.slug)).one()
+        if row.kind != pack.kind:
+            raise Conflict("单位代号 %(slug)s 已被另一类单位使用", slug=pack.slug)
+        if row.name != pack.name:
+            session.execute(update(Tenant).where(Tenant.id == row.id).values(name=pack.name))
+        return row.id, row.status == "active"
+
+
+def apply_pack(session: TenantSession, pack: Pack, *, by: str) -> tuple[int, tuple[SectionChange, ...]]:
+    """Adds a version when the content differs from the one in force; returns the version in force and what changed."""
+    compiled = compile_pack(pack)
+    session.execute(select(func.pg_advisory_xact_lock(_LOCK, session.tenant_id)))
+    held = session.execute(
+        select(PackVersion.version, PackVersion.digest, PackVersion.content).order_by(PackVersion.version.desc()).limit(1)
+    ).first()
+    if held is not None and held.digest == compiled.digest:
+        return held.version, ()
+    version = held.version + 1 if held is not None else 1
+    session.add(
+        PackVersion(version=version, digest=compiled.digest, content=compiled.content, applied_at=session.now(), applied_by=by)
+    )
+    session.flush()
+    return version, section_changes(held.content if held is not None else {}, compiled.content)
+
+
+_LOCK = 0x7061636B
+"""First half of the advisory lock's key: one change of a tenant's pack at a time."""
+
+
+def switch_on(session: TenantSession, pack: Pack) -> None:
+    """A switch for each plugin that the pack names and the tenant has none for. What the district switched stays as it is."""
+    today = local_date(session.now())
+    begun = min((campaign.starts for campaign in pack.campaigns), default=today)
+    for domain in pack.domains:
+        if domain.plugin and domain.on:
+            row = {
+                "tenant_id": session.tenant_id, "plugin": domain.code, "on_from": domain.starts or min(begun, today), "on_until": domain.ends,
+                "stages": [str(stage) for stage in domain.stages] or None, "variant": domain.variant or None,
+            }  # fmt: skip
+            session.execute(insert(PluginSwitch).values(row).on_conflict_do_nothing())
+
+
+def section_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[SectionChange, ...]:
+    """Section by section; inside lists of coded things by code."""
+    changes = []
+    for section in sorted({*before, *after}):
+        old, new = before.get(section), after.get(section)
+        if old != new:
+            changes.append(_change(section, old, new))
+    return tuple(changes)
+
+
+def _change(section: str, old: Any, new: Any) -> SectionChange:
+    was, now = _coded(old), _coded(new)
+    if was is None or now is None:
+        return SectionChange(section, changed=(section,))
+    return SectionChange(
+        section, added=tuple(code for code in now if code not in was), removed=tuple(code for code in was if code not in now),
+        changed=tuple(code for code in now if code in was and was[code] != now[code]),
+    )  # fmt: skip
+
+
+def _coded(value: Any) -> dict[str, Any] | None:
+    """A list of coded things by code; {} for what is absent; None for what has no codes."""
+    if value is None:
+        return {}
+    if not isinstance(value, list) or not all(isinstance(item, dict) and ("code" in item or "id" in item or "key" in item) for item in value):
+        return None
+    return {str(item.get("code") or item.get("id") or item.get("key")): item for item in value}
