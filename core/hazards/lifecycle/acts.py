@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from core.hazards.lifecycle.asks import Ask, asks_of
 from core.hazards.lifecycle.case import CaseState, Entry
 from core.hazards.lifecycle.conditions import conditions_of
-from core.hazards.lifecycle.consequences import USED_UP, control_limit_fault, merged
-from core.hazards.lifecycle.dates import STOPPED, clock_on
+from core.hazards.lifecycle.consequences import USED_UP, control_limit_fault, escalated_by_grade, merged
+from core.hazards.lifecycle.dates import STOPPED, clock_on, settled
 from core.hazards.lifecycle.decision import Decision
+from core.hazards.lifecycle.faults import faults_of
 from core.hazards.lifecycle.standing import Standing, who_may
 from core.kernel.calendar import is_overdue
 from core.kernel.clock import local_date
@@ -140,6 +141,28 @@ def fire(machine: Machine, state: CaseState, code: str) -> Decision:
     rule = next(own for own in machine.life.escalations if own.code == code)
     after = replace(state, escalated=state.escalated | {code})
     return _beside(machine, "escalation", code, rule.label, state, after, "hazard.escalated")
+
+
+def regrade(
+    machine: Machine, state: CaseState, *, grade: str, deadline_class: str | None, entry: Entry, now: datetime
+) -> Decision:
+    """Judged anew: the limit follows the new grade unless it was put off. Who may, the service asks."""
+    if machine.life.canonical(state.stage).final:
+        raise Refused("已经办结，不能再改等级")
+    if not state.has(Fact.GRADE):
+        raise Refused("还没有定级，请在登记时确定等级")
+    given = replace(entry, facts={Fact.GRADE: grade}, deadline_class=deadline_class)
+    told = replace(merged(state, given, now), deadline_class=deadline_class)
+    faults = faults_of(machine.life, told, given, allowed={"facts.grade", "deadline_class"}, now=now)
+    if not faults and (grade, deadline_class) == (state.grade, state.deadline_class):
+        faults["facts.grade"] = "与现在的等级相同"
+    if not entry.reason.strip():
+        faults["reason"] = "请写明为什么改等级"
+    if faults:
+        raise Invalid(fields=faults)
+    after, fired = escalated_by_grade(machine.life, settled(machine.life, told))
+    decision = _beside(machine, "grade", grade, "改定等级", state, after, "hazard.graded")
+    return replace(decision, escalations=fired)
 
 
 def may_supervise(machine: Machine, state: CaseState, standing: Standing) -> bool:

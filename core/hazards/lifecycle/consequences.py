@@ -59,7 +59,7 @@ def merged(state: CaseState, entry: Entry, now: datetime) -> CaseState:
 
 def reported(life: Lifecycle, state: CaseState, draws: tuple[tuple[Fact, str], ...]) -> Decision:
     """A new hazard in the first stage."""
-    after, fired = _escalated(life, settled(life, state))
+    after, fired = escalated_by_grade(life, settled(life, state))
     return Decision(
         kind="report", code="report", label="上报", before=None, after=after, canonical=life.canonical(state.stage),
         draws=draws, escalations=fired, topics=("hazard.found",),
@@ -84,7 +84,7 @@ def moved(
         after = replace(after, verified_at=now)
     elif goes_to in MAIN_LINE and MAIN_LINE.index(goes_to) <= MAIN_LINE.index(Canonical.REPORTED):
         after = replace(after, verified_at=None)  # what was seen before more work was done proves nothing
-    after, fired = _escalated(life, settled(life, after))
+    after, fired = escalated_by_grade(life, settled(life, after))
     return Decision(
         kind="move", code=move.code, label=move.label, before=state, after=after, canonical=goes_to,
         draws=draws, escalations=fired, topics=(f"hazard.{goes_to}",),
@@ -160,7 +160,7 @@ def _with_control(life: Lifecycle, state: CaseState, move: Move, now: datetime) 
     return replace(state, control_renewals=state.control_renewals + 1) if again else state
 
 
-def _escalated(life: Lifecycle, state: CaseState) -> tuple[CaseState, tuple[str, ...]]:
+def escalated_by_grade(life: Lifecycle, state: CaseState) -> tuple[CaseState, tuple[str, ...]]:
     """Escalations that a major hazard sets off by itself, each once."""
     if state.facts.get(Fact.GRADE) != LegalGrade.MAJOR:
         return state, ()

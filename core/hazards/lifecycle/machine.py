@@ -113,6 +113,7 @@ class Machine:
     manual_escalations = acts.manual_escalations
     escalations_due = acts.escalations_due
     fire = acts.fire
+    regrade = acts.regrade
     supervise = acts.supervise
     may_supervise = acts.may_supervise
     follow_up = acts.follow_up

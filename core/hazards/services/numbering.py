@@ -1,0 +1,25 @@
+"""Running numbers of a tenant: without gaps, because the counter row is locked until the hazard is committed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.dialects.postgresql import insert
+
+from core.db.sessions import TenantSession
+from core.hazards.models import HazardCounter
+from core.tenancy.packs.model.lifecycle import Numbering, Reset
+
+
+def draw(session: TenantSession, *, numbering: Numbering, slug: str, unit_code: str, domain: str, day: date) -> str:
+    """The next number in the district's pattern. Draw last: others wait for it until the commit."""
+    period = str(day.year) if numbering.reset is Reset.YEAR else ""
+    statement = insert(HazardCounter).values(tenant_id=session.tenant_id, code=numbering.code, period=period, last=1)
+    last = session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["tenant_id", "code", "period"], set_={"last": HazardCounter.last + 1}
+        ).returning(HazardCounter.last)
+    ).scalar_one()
+    return numbering.pattern.format(
+        slug=slug, year=day.year, month=day.month, day=day.day, unit=unit_code, domain=domain, seq=last
+    )
