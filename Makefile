@@ -25,7 +25,7 @@ check: .venv/dev.done ## format, lint, types, imports
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --verbose 2>&1 | tail -n 40
+	$(BIN)/lint-imports --no-logo
 
 sure: check test ## what a change must pass: check and test
 

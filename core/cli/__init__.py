@@ -99,7 +99,7 @@ def _reason(fault: Exception) -> str | None:
     """One line for faults of the surroundings, which no stack trace helps to mend; None for faults of our own."""
     from sqlalchemy.exc import OperationalError  # noqa: PLC0415  not every command needs it
 
-    from core.db.engines import UnsafeLogin  # noqa: PLC0415
+    from core.db.engines import UnsafeLogin  # noqa: PLC0415  same
 
     if isinstance(fault, OperationalError):
         return f"the database does not answer as it should: {str(fault.orig).strip()}"

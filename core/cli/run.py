@@ -16,11 +16,15 @@ import click
 
 from core.cli import print_rows
 from core.db import migrate
+from core.db.engines import Database
 from core.runtime.progress import Progress
 from core.runtime.server import ServerFailed
 from core.runtime.stack import AlreadyUp, Stack, answers
 from core.runtime.supervisor import Stopped, Supervisor
 from core.settings import Settings, load_settings
+from core.tenancy.directory import Directory
+
+EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  compared with, not bound to
 
 
 @click.command()
@@ -106,7 +110,8 @@ class _Announcement:
 
     def __init__(self, settings: Settings, stack: Stack, progress: Progress, accounts: list[dict[str, Any]]) -> None:
         self._address, self._stack, self._progress, self._accounts = settings.public_url, stack, progress, accounts
-        self._local = f"http://{'127.0.0.1' if settings.host in ('0.0.0.0', '::') else settings.host}:{settings.port}"  # noqa: S104
+        own = settings.host not in EVERY_ADDRESS
+        self._local = f"http://{settings.host if own else '127.0.0.1'}:{settings.port}"
         self._done = False
 
     def __call__(self) -> None:
@@ -131,10 +136,13 @@ def _demo(settings: Settings, progress: Progress) -> list[dict[str, Any]]:
         progress.note("    there is no demo to load")
         return []
     demo = importlib.import_module("core.demo")
-    parts = importlib.import_module("core.app").compose(settings, platform=True)
-    if not parts.directory.all():
+    database = Database(app=settings.database_url)
+    try:
+        empty = not Directory(database, shifts=True).all()
+    finally:
+        database.dispose()
+    if empty:
         demo.load(settings, progress)
-    parts.db.dispose()
     accounts: Iterable[Any] = demo.accounts()
     return [asdict(account) for account in accounts]
 
