@@ -6,6 +6,7 @@ No stack trace, SQL, path or constraint name ever leaves here; the log has them 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request
@@ -62,7 +63,8 @@ def answer(error: errors.XiaoanError, *, status: int | None = None, headers: dic
     if isinstance(error, errors.Stale) and error.changes:
         body["changes"] = error.changes
     response = _problem(body) if wants_json() else _page(body)
-    response.status_code = code
+    if response.location is None:  # to the sign-in page: a browser follows only a redirect's own status
+        response.status_code = code
     if isinstance(error, errors.TooMany):
         response.headers["Retry-After"] = str(error.retry_after_s)
     if code == 401 and wants_json():
@@ -90,7 +92,7 @@ def _page(body: dict[str, Any]) -> Response:
         return response
     if body["status"] == 401 and request.method == "GET":
         wanted = request.full_path.rstrip("?")
-        return make_response(redirect(f"/sign-in?next={wanted}" if wanted != "/" else "/sign-in"))
+        return make_response(redirect(f"/sign-in?next={quote(wanted, safe='/')}" if wanted != "/" else "/sign-in"))
     return make_response(render_template("errors/problem.html", problem=body))
 
 

@@ -33,6 +33,7 @@ def test_grants_cost_one_query_besides_the_pack(here: District) -> None:
     with here.open() as session:
         person = here.person(session, "busy", ("principal", "S1"), ("teacher", "S2"), ("cluster_head", "C2"))
         pack = shelf.current(session)
+        session.flush()
         with counted(session) as sent:
             grants = resolve_grants(session, person, date(2020, 11, 26), pack)
         assert (len(grants), len(sent)) == (3, 1)
