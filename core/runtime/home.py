@@ -5,7 +5,8 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,10 @@ from core.runtime.account import Account, server_account
 
 SOCKET_PATH_LIMIT = 103
 """Bytes of a Unix socket's path that both macOS (104) and Linux (108) take, the final NUL apart."""
+
+
+ELSEWHERE = Path("/var/lib/xiaoan")
+"""For what the servers' user cannot reach where it is: data folders and programs below root's home."""
 
 
 class Home:
@@ -34,7 +39,22 @@ class Home:
         """Folder of the servers' data: here, or under /var/lib if their user cannot come here (root's home)."""
         if self.account.reaches(self.folder / "postgres"):
             return self.folder
-        return Path("/var/lib/xiaoan") / _digest(self.folder)
+        return ELSEWHERE / _digest(self.folder)
+
+    def copied(self, name: str, sources: Mapping[str, Path]) -> Path:
+        """A folder with copies of programs that the servers' user cannot reach: path in it → original. Made once per `name`."""
+        place = ELSEWHERE / name
+        if not place.exists():
+            fresh = place.with_suffix(".new")
+            shutil.rmtree(fresh, ignore_errors=True)
+            for inside, original in sources.items():
+                (fresh / inside).parent.mkdir(parents=True, exist_ok=True)
+                if original.is_dir():
+                    shutil.copytree(original, fresh / inside, symlinks=True)
+                else:
+                    shutil.copy(original, fresh / inside)
+            fresh.rename(place)
+        return place
 
     @property
     def logs(self) -> Path:
@@ -56,7 +76,7 @@ class Home:
         self.folder.chmod(0o700 if self.account.is_own else 0o711)
         self.logs.mkdir(exist_ok=True)
         if self.servers != self.folder:
-            self.servers.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+            ELSEWHERE.mkdir(mode=0o755, parents=True, exist_ok=True)
             self.account.own(self.servers)
         if self.sockets.exists() and self.sockets.lstat().st_uid not in (self.account.uid, os.geteuid()):
             raise RuntimeError(f"{self.sockets} belongs to somebody else; remove it or choose a shorter XIAOAN_HOME")

