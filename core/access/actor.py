@@ -47,6 +47,10 @@ class Coverage:
     def __bool__(self) -> bool:
         return self.unit_ids is None or bool(self.unit_ids)
 
+    def with_unit(self, unit_id: UUID) -> Coverage:
+        """Also this unit: one just created lies outside the grants that were resolved before it existed."""
+        return self if self.unit_ids is None else Coverage(self.unit_ids | {unit_id})
+
     def filter(self, column: Any) -> ColumnElement[bool]:
         """SQL: the row's unit is covered."""
         if self.unit_ids is None:
