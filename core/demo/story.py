@@ -261,7 +261,7 @@ class Teller:
                 return rng.expovariate(1 / (1.2 * slow))
             case Canonical.REPORTED:
                 left = max(2, (story.state.due_on - local_date(now)).days) if story.state.due_on else 8
-                return min(left, 40) * min(4.0, rng.lognormvariate(-0.5, 0.8)) * slow
+                return min(left, 40) * min(4.0, rng.lognormvariate(-0.8, 0.7)) * slow
             case Canonical.RISK_CONTROLLED:
                 return rng.uniform(2, 9)
             case _:

@@ -47,7 +47,7 @@ class HazardRollup(TenantBase):
     """Of ``closed``, those that had a time limit: the denominator of ``closed_on_time``."""
     closed_on_time: Mapped[int] = measure()
     on_the_spot: Mapped[int] = measure()
-    """Closed on the day they were found."""
+    """立查立改: rectified in the form in which they were reported."""
     age_7: Mapped[int] = measure()
     """Open since 0–7 days; the next are 8–15, 16–30, over 30."""
     age_15: Mapped[int] = measure()

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 
 def title_of(kind: str) -> str:
-    words = {
+    words: dict[str, str] = {
         "orgs.import_roster": _("名册导入"),
         "orgs.undo_roster": _("撤销名册导入"),
         "orgs.rebuild_closure": _("组织关系更新"),

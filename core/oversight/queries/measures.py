@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Date, Integer, and_, cast, func, literal, 
 from core.hazards.models import Hazard
 from core.oversight.figures import AGES
 
-ZONE, MONTH = literal_column("'Asia/Shanghai'"), literal_column("'month'")
+ZONE: ColumnElement[str] = literal_column("'Asia/Shanghai'")
+MONTH: ColumnElement[str] = literal_column("'month'")
 """Written out, not bound: the same expression must be recognised in SELECT and GROUP BY."""
 FINAL = ("closed", "cancelled")
 SELF_CHECK = "self_check"
@@ -43,9 +44,9 @@ CLOSED_DAY = local_day(Hazard.closed_at)
 DAYS_TAKEN: ColumnElement[int] = cast(CLOSED_DAY - FOUND_DAY, Integer)
 REPORTED_DAY = local_day(func.coalesce(Hazard.rectified_at, Hazard.closed_at))
 HAD_LIMIT = and_(CLOSED, Hazard.due_on.is_not(None))
-ON_TIME = and_(HAD_LIMIT, REPORTED_DAY <= Hazard.due_on)
+ON_TIME = and_(HAD_LIMIT, Hazard.due_on >= REPORTED_DAY)
 """The limit binds whoever rectifies: the day it was told as done counts, not the day it was signed off."""
-ON_THE_SPOT = and_(CLOSED, DAYS_TAKEN == 0)
+ON_THE_SPOT = and_(COUNTED, Hazard.on_the_spot)
 
 
 def overdue(today: date) -> ColumnElement[bool]:

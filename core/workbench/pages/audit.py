@@ -12,7 +12,7 @@ from marshmallow import EXCLUDE
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.audit.permissions import AuditPermission
-from core.audit.queries import AuditPage, entries
+from core.audit.queries import AuditCard, AuditPage, entries
 from core.audit.services import record
 from core.http.blueprints import PageBlueprint
 from core.http.context import RequestContext, current
@@ -44,7 +44,7 @@ def export() -> Response:
     """A CSV. A post, because taking the log along is itself written into the log."""
     context = current()
     where = where_of(asked(request.form.to_dict()))
-    found = []
+    found: list[AuditCard] = []
     before: tuple[datetime, UUID] | None = None
     while len(found) < EXPORTED:
         page = entries(context.session, where, before=before, limit=200)
