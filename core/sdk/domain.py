@@ -16,15 +16,21 @@ from core.kernel.events import Event
 from core.kernel.ids import new_id
 from core.kernel.ports import BuildingCard, BuildingDirectory, NullBuildingDirectory
 from core.orgs.queries import UnitCard, UnitOption, closure_of, unit_card, unit_cards, unit_options
+from core.sdk.hazards import Found, HazardBrief, Report, Written, closes, hazard_briefs, report_hazard
 from core.tenancy.packs.model import Domain, Pack
 from core.tenancy.shelf import current as pack_in_force
 from core.tenancy.switches import Switch, switches
 from core.tenancy.values import effective
 
+EVERYWHERE = Coverage(None)
+"""For background work, which is done for the whole tenant."""
+
 __all__ = [
-    "LOCAL", "Actor", "BuildingCard", "BuildingDirectory", "Clock", "Conflict", "Coverage", "Declared", "Domain", "Event",
-    "Forbidden", "Identified", "Instant", "Invalid", "NotFound", "NullBuildingDirectory", "Pack", "Page", "Paging", "Permission", "Refused",
-    "Stale", "Switch", "TenantBase", "TenantSession", "UnitCard", "UnitOption", "Versioned", "XiaoanError", "add_days", "closure_of", "days_left", "declare", "effective", "emit",
-    "end_of_day", "enqueue", "is_overdue", "is_working_day", "local_date", "new_id", "pack_in_force", "record",
+    "EVERYWHERE", "LOCAL", "Actor", "BuildingCard", "BuildingDirectory", "Clock", "Conflict", "Coverage", "Declared", "Domain",
+    "Event", "Forbidden", "Found", "HazardBrief", "Identified", "Instant", "Invalid", "NotFound",
+    "NullBuildingDirectory", "Pack", "Page", "Paging", "Permission", "Refused", "Report", "Stale", "Switch",
+    "TenantBase", "TenantSession", "UnitCard", "UnitOption", "Versioned", "Written", "XiaoanError", "add_days",
+    "closes", "closure_of", "days_left", "declare", "effective", "emit", "end_of_day", "enqueue", "hazard_briefs",
+    "is_overdue", "is_working_day", "local_date", "new_id", "pack_in_force", "record", "report_hazard",
     "start_of_day", "switches", "tenant_key", "unit_card", "unit_cards", "unit_options",
 ]  # fmt: skip

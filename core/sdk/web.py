@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from core.http.blueprints import ApiBlueprint, PageBlueprint
 from core.http.context import RequestContext, current
 from core.http.etag import etag, expected_version, with_etag
 from core.http.given import form, query
 from core.http.paging import Page, PageArgs, Paging, page_schema
-from core.sdk.overview.pages import domain_blueprints, domain_view
+from core.kernel.errors import Refused
+from core.sdk.hazards import Report, report_hazard
+from core.sdk.overview.pages import domain_blueprints, domain_view, words_of
+from core.sdk.uploads import gallery_of, keep_uploads
 
 Blueprints = Sequence[PageBlueprint | ApiBlueprint]
 
+
+def reporter(context: RequestContext) -> Report:
+    """``report_hazard`` bound to this request. Raises Refused for a tenant without a pack."""
+    if context.pack is None:
+        raise Refused("本单位还没有区域包，不能登记隐患")
+    return partial(
+        report_hazard,
+        context.session,
+        actor=context.actor,
+        pack=context.pack,
+        plugins=context.runtime.plugins,
+        plugins_on=context.plugins_on,
+    )
+
+
 __all__ = [
     "ApiBlueprint", "Blueprints", "Page", "PageArgs", "PageBlueprint", "Paging", "RequestContext", "current",
-    "domain_blueprints", "domain_view", "etag", "expected_version", "form", "page_schema", "query", "with_etag",
+    "domain_blueprints", "domain_view", "etag", "expected_version", "form", "gallery_of", "keep_uploads",
+    "page_schema", "query", "reporter", "with_etag", "words_of",
 ]  # fmt: skip

@@ -228,6 +228,13 @@ class PatrolIn(Schema):
     note = fields.String(load_default="", validate=NOTE)
 
 
+class FindingIn(Schema):
+    """Something was found at a place; it becomes a hazard at once."""
+
+    note = fields.String(required=True, validate=validate.Length(min=1, max=2000))
+    category = fields.String(load_default=None, allow_none=True)
+
+
 class RoundIn(Schema):
     """Several places in one walk, nothing found."""
 
@@ -290,3 +297,23 @@ class MadeSchema(Schema):
     """The id of what was made."""
 
     id = fields.UUID()
+
+
+class RestFindingIn(FindingIn):
+    """A finding over REST; photos are uploaded before as loose files with purpose «before»."""
+
+    place_id = fields.UUID(required=True)
+    file_ids = fields.List(fields.UUID(), load_default=[], validate=validate.Length(max=9))
+
+
+class MadeFindingSchema(Schema):
+    """The patrol and its hazard."""
+
+    patrol_id = fields.UUID()
+    hazard_id = fields.UUID()
+
+
+class RoundSchema(Schema):
+    """How many places were recorded."""
+
+    patrols = fields.Integer()

@@ -106,6 +106,11 @@ def ledger_of(words: DomainWords) -> Callable[..., str]:
     return address
 
 
+def words_of(context: RequestContext, meta: PluginMeta) -> DomainWords:
+    """The domain as the district of this request cuts it. No query of its own."""
+    return domain_words(meta, context.pack, context.switches.get(meta.slug))
+
+
 def _ask(context: RequestContext, meta: PluginMeta, permission: str) -> tuple[DomainWords, DomainNumbers]:
-    words = domain_words(meta, context.pack, context.switches.get(meta.slug))
+    words = words_of(context, meta)
     return words, domain_numbers(context.session, coverage=context.actor.coverage(permission), words=words)

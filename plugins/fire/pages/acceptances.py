@@ -10,18 +10,23 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core.sdk.domain import Conflict, Invalid, NullBuildingDirectory, Paging, Refused
-from core.sdk.web import current, expected_version, form, query
+from core.sdk.web import current, expected_version, form, gallery_of, keep_uploads, query, reporter
 from plugins.fire.acceptance import PATHS, RULES, STAGES, Facts, Step
 from plugins.fire.pages.blueprint import bp, count, options, units, variant
 from plugins.fire.permissions import FirePermission
 from plugins.fire.queries.acceptances import AcceptanceFilter, acceptance, acceptances_page, board, progress, steps_of
 from plugins.fire.schemas import AcceptanceArgs, AcceptanceIn, StepIn
 from plugins.fire.services.acceptances import register_building, take_step
+from plugins.fire.services.findings import report_acceptance
 from plugins.fire.words import STATES
 
 READ, WRITE = FirePermission.ACCEPTANCE_READ, FirePermission.ACCEPTANCE_WRITE
 BUILDINGS = NullBuildingDirectory()
 """Until a plugin offers buildings, they are named in words."""
+LABELS = {
+    "reason": "未通过原因", "note": "说明", "agency": "第三方机构", "plan": "整改方案", "plan_due_on": "整改时限", "on": "办理日期",
+    "state": "结果", "document_no": "文书编号", "document_on": "文书日期", "step": "步骤", "document": "文书",
+}  # fmt: skip
 
 
 @bp.get("/acceptances", permission=READ)
@@ -103,6 +108,35 @@ def step_acceptance(acceptance_id: UUID) -> Response | tuple[str, int]:
     return redirect(url_for("fire.acceptance_detail", acceptance_id=acceptance_id))
 
 
+@bp.post("/acceptances/<uuid:acceptance_id>/documents", permission=WRITE)
+def attach_document(acceptance_id: UUID) -> Response | tuple[str, int]:
+    context = current()
+    card = acceptance(context.session, context.actor.coverage(WRITE), acceptance_id, variant=variant())
+    try:
+        keep_uploads(
+            context, "document", purpose="document", subject_kind="fire_acceptance", subject_id=card.id, required=True
+        )
+    except Invalid as fault:
+        return _detail(acceptance_id, {}, fault.fields), 422
+    flash(_("已上传。"), "success")
+    return redirect(url_for("fire.acceptance_detail", acceptance_id=acceptance_id))
+
+
+@bp.post("/acceptances/<uuid:acceptance_id>/hazard", permission=WRITE)
+def report(acceptance_id: UUID) -> Response:
+    """A building that did not pass, registered as a hazard."""
+    context = current()
+    hazard_id = report_acceptance(
+        context.session,
+        actor=context.actor,
+        report=reporter(context),
+        acceptance_id=acceptance_id,
+        version=expected_version(),
+    )
+    flash(_("已登记为隐患，按流程整改。"), "success")
+    return redirect(url_for("hazards.detail", hazard_id=hazard_id))
+
+
 def _detail(acceptance_id: UUID, values: dict[str, Any], errors: dict[str, str]) -> str:
     context = current()
     asked = variant()
@@ -115,8 +149,12 @@ def _detail(acceptance_id: UUID, values: dict[str, Any], errors: dict[str, str])
         history=steps_of(context.session, acceptance_id),
         path=[(str(stage), STAGES[stage]) for stage in PATHS.get(card.path or "", ())],
         rules=[(step, RULES[step]) for step in card.steps(asked)] if may_write else [],
+        labels={name: _(label) for name, label in LABELS.items()},
+        documents=gallery_of(context.session, subject_kind="fire_acceptance", subject_id=acceptance_id),
         values=values,
         errors=errors,
+        may_write=may_write,
+        may_report=may_write and context.actor.may("hazard:case:report") and card.stage != "done",
         sees_hazards=context.actor.may("hazard:case:read", card.unit_id),
     )
 

@@ -153,7 +153,7 @@ def create_activity() -> Response | tuple[str, int]:
         given = form(ActivityIn)
         record_activity(context.session, actor=context.actor, **given)
     except Invalid as fault:
-        return _activities(request.form.to_dict(), fault.fields), 422
+        return _activities({**request.form.to_dict(), "failed": request.form.getlist("failed")}, fault.fields), 422
     flash(_("已记录：%(kind)s", kind=ACTIVITIES[given["kind"]]), "success")
     return redirect(url_for("fire.activities"))
 
@@ -199,6 +199,10 @@ def _activities(values: dict[str, Any], errors: dict[str, str]) -> str:
         values=values,
         errors=errors,
         kinds=ACTIVITIES,
+        kind_tabs=[
+            {"title": _(title), "url": url_for("fire.activities", kind=kind), "active": args["kind"] == kind}
+            for kind, title in ACTIVITIES.items()
+        ],
         unit_options=options(units(context.session, context.actor.coverage(WRITE))),
         may_write=context.actor.may(WRITE),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from core.sdk.domain import Coverage, NotFound, Page, Paging, TenantSession, closure_of, local_date
 from plugins.fire.acceptance import RULES, STAGES, Limit, Stage, Step, limit, open_steps, tone
@@ -96,6 +96,11 @@ class Progress:
     done: int
     late: int
     warned: int
+
+    @property
+    def rows(self) -> list[list[str | int]]:
+        """The table beside the chart."""
+        return [[title, a, b, rest] for _, title, a, b, rest in self.stages]
 
 
 SORTS = {"building": Acceptance.building, "stage": Acceptance.stage, "document_on": Acceptance.document_on}
@@ -198,13 +203,12 @@ def progress(session: TenantSession, coverage: Coverage, *, variant: FireVariant
 def open_ones(
     session: TenantSession, *, variant: FireVariant, unit_ids: Iterable[UUID], hazard_id: UUID | None = None
 ) -> tuple[AcceptanceCard, ...]:
-    """Acceptances under way in these units; those registered as ``hazard_id`` first, and then only those. Two queries."""
-    where = [Acceptance.stage != Stage.DONE]
-    mine = Acceptance.unit_id.in_(set(unit_ids))
-    where.append(or_(mine, Acceptance.hazard_id == hazard_id) if hazard_id else mine)
-    rows = session.scalars(select(Acceptance).where(*where).order_by(Acceptance.building)).all()
+    """Acceptances under way in these units; where one was registered as ``hazard_id``, only that. Two queries."""
+    open_here = and_(Acceptance.stage != Stage.DONE, Acceptance.unit_id.in_(set(unit_ids)))
+    wanted = or_(open_here, Acceptance.hazard_id == hazard_id) if hazard_id else open_here
+    rows = session.scalars(select(Acceptance).where(wanted).order_by(Acceptance.building)).all()
     linked = [row for row in rows if hazard_id is not None and row.hazard_id == hazard_id]
-    return _cards(session, linked or rows, variant)
+    return _cards(session, [row for row in linked or rows if row.stage != Stage.DONE], variant)
 
 
 def _conditions(coverage: Coverage, filters: AcceptanceFilter) -> list[ColumnElement[bool]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -194,15 +194,24 @@ def certificates(session: TenantSession, coverage: Coverage, *, variant: FireVar
     return _lines(units, {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}, variant)
 
 
-def certificates_expiring(session: TenantSession, coverage: Coverage, *, within_days: int) -> dict[UUID, date]:
-    """Units → the earliest expiry in these days, past ones included. One query."""
-    until = local_date(session.now()) + timedelta(days=within_days)
+def certificates_ending(session: TenantSession, days: Collection[date]) -> dict[tuple[UUID, date], int]:
+    """(unit, last valid day) → certificates that end on one of these days. One query."""
     rows = session.execute(
-        select(Certificate.unit_id, func.min(Certificate.expires_on))
-        .where(coverage.filter(Certificate.unit_id), Certificate.expires_on <= until)
-        .group_by(Certificate.unit_id)
+        select(Certificate.unit_id, Certificate.expires_on, func.sum(Certificate.quantity))
+        .where(Certificate.expires_on.in_(days))
+        .group_by(Certificate.unit_id, Certificate.expires_on)
     )
-    return {unit_id: expires_on for unit_id, expires_on in rows if expires_on is not None}
+    return {(unit_id, on): number for unit_id, on, number in rows if on is not None}
+
+
+def tests_ending(session: TenantSession, days: Collection[date]) -> dict[tuple[UUID, date], int]:
+    """(unit, day of the next test) → entries to be tested on one of these days. One query."""
+    rows = session.execute(
+        select(Facility.unit_id, Facility.next_test_on, func.count())
+        .where(Facility.next_test_on.in_(days), Facility.removed_on.is_(None))
+        .group_by(Facility.unit_id, Facility.next_test_on)
+    )
+    return {(unit_id, on): number for unit_id, on, number in rows if on is not None}
 
 
 def _lines(

@@ -36,6 +36,11 @@ class FireOverview:
         return sum(row.overdue for row in self.tests)
 
     @property
+    def test_rows(self) -> list[list[str | int]]:
+        """The table beside the chart."""
+        return [[row.title, row.overdue, row.near, row.far, row.later, row.unknown] for row in self.tests]
+
+    @property
     def short_campuses(self) -> tuple[CertificateLine, ...]:
         return tuple(line for line in self.certificates if line.short)
 

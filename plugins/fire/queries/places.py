@@ -105,8 +105,10 @@ def places_in(
     return tuple(sorted(_read(session, statement, variant), key=lambda card: (card.due_on or date.max, card.name)))
 
 
-def missed_by_unit(session: TenantSession, coverage: Coverage, *, variant: FireVariant) -> dict[UUID, int]:
-    """Units → places whose patrol is overdue today. One query."""
+def missed_by_unit(
+    session: TenantSession, coverage: Coverage, *, variant: FireVariant, ended_on: date | None = None
+) -> dict[UUID, int]:
+    """Units → places whose patrol is overdue today; ``ended_on``: only those whose last day was that one. One query."""
     today = local_date(session.now())
     rows = session.execute(
         select(Place.unit_id, Place.patrol_days, Place.added_on, func.max(Patrol.on))
@@ -116,7 +118,8 @@ def missed_by_unit(session: TenantSession, coverage: Coverage, *, variant: FireV
     )
     counted: dict[UUID, int] = {}
     for unit_id, own, added_on, last_on in rows:
-        if due_on(last_on, every=own or variant.patrol_days, starts=added_on) < today:
+        last_day = due_on(last_on, every=own or variant.patrol_days, starts=added_on)
+        if last_day < today and ended_on in (None, last_day):
             counted[unit_id] = counted.get(unit_id, 0) + 1
     return counted
 
