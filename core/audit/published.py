@@ -60,7 +60,9 @@ class Published:
         yield from (Fault(HEAD_DAMAGED, seq=number) for number in self._damaged)
         for missed in self.missed:
             if missed.head.seq <= end and missed.head.hash not in places:
-                yield Fault(REWRITTEN, seq=min(missed.agreed + 1, missed.head.seq), until=missed.head.seq, at=missed.head.at)
+                yield Fault(
+                    REWRITTEN, seq=min(missed.agreed + 1, missed.head.seq), until=missed.head.seq, at=missed.head.at
+                )
                 break
         newest = self.newest
         if newest is not None and newest.seq > end and newest.hash not in places:

@@ -69,7 +69,9 @@ def entries(
     return AuditPage(shown, (shown[-1].at, shown[-1].id) if len(found) > limit else None)
 
 
-def entries_at(session: TenantSession, where: AuditFilter, *, page: int, page_size: int) -> tuple[tuple[AuditCard, ...], int]:
+def entries_at(
+    session: TenantSession, where: AuditFilter, *, page: int, page_size: int
+) -> tuple[tuple[AuditCard, ...], int]:
     """Page ``page`` (from 1) and the number of entries, counted to 10,000 at most; for REST's list envelope."""
     page_size = max(1, min(page_size, MAX_PAGE))
     offset = (max(page, 1) - 1) * page_size
@@ -91,12 +93,14 @@ def entry(session: TenantSession, entry_id: UUID) -> AuditCard:
     return AuditCard(*row)
 
 
-def history(session: TenantSession, *, object_kind: str, object_id: UUID | str, limit: int = MAX_PAGE) -> tuple[AuditCard, ...]:
+def history(
+    session: TenantSession, *, object_kind: str, object_id: UUID | str, limit: int = MAX_PAGE
+) -> tuple[AuditCard, ...]:
     """What happened to one thing, newest first."""
     return entries(session, AuditFilter(object_kind=object_kind, object_id=str(object_id)), limit=limit).items
 
 
-def _cards() -> Select[Any]:
+def _cards() -> Select[*tuple[Any, ...]]:
     return select(
         AuditEntry.id, AuditEntry.at, AuditEntry.actor_kind, AuditEntry.actor_id, AuditEntry.actor_name,
         AuditEntry.action, AuditEntry.object_kind, AuditEntry.object_id, AuditEntry.data, AuditEntry.request_id,
@@ -104,7 +108,7 @@ def _cards() -> Select[Any]:
     ).outerjoin(AuditSeal, (AuditSeal.tenant_id == AuditEntry.tenant_id) & (AuditSeal.audit_id == AuditEntry.id))  # fmt: skip
 
 
-def _filtered(statement: Select[Any], where: AuditFilter) -> Select[Any]:
+def _filtered(statement: Select[*tuple[Any, ...]], where: AuditFilter) -> Select[*tuple[Any, ...]]:
     if where.action is not None and where.action.endswith(".*"):
         statement = statement.where(func.starts_with(AuditEntry.action, where.action[:-1]))
     elif where.action is not None:

@@ -62,7 +62,9 @@ def verify(session: TenantSession, heads: Heads) -> Report:
         report.add(fault)
     report.faults = _with_ids(session, report.faults)
     for fault in published.faults(end=walk.seq, places=places):
-        if fault.kind != REWRITTEN or not any(known.covers(fault.seq or 0, fault.until or 0) for known in report.faults):
+        if fault.kind != REWRITTEN or not any(
+            known.covers(fault.seq or 0, fault.until or 0) for known in report.faults
+        ):
             report.add(fault)
     for fault in _outside_the_chain(session):
         report.add(fault)
@@ -147,7 +149,9 @@ def _outside_the_chain(session: TenantSession) -> Iterator[Fault]:
     unsealed = (
         select(AuditEntry.id)
         .outerjoin(AuditSeal, (AuditSeal.tenant_id == AuditEntry.tenant_id) & (AuditSeal.audit_id == AuditEntry.id))
-        .outerjoin(AuditPending, (AuditPending.tenant_id == AuditEntry.tenant_id) & (AuditPending.audit_id == AuditEntry.id))
+        .outerjoin(
+            AuditPending, (AuditPending.tenant_id == AuditEntry.tenant_id) & (AuditPending.audit_id == AuditEntry.id)
+        )
         .where(AuditSeal.audit_id.is_(None), AuditPending.audit_id.is_(None) | (AuditEntry.id < too_old))
         .order_by(AuditEntry.id)
         .limit(NAMED)
@@ -155,7 +159,9 @@ def _outside_the_chain(session: TenantSession) -> Iterator[Fault]:
     yield from (Fault(UNSEALED, audit_id=audit_id) for audit_id in session.scalars(unsealed))
     vanished = (
         select(AuditPending.audit_id)
-        .outerjoin(AuditEntry, (AuditEntry.tenant_id == AuditPending.tenant_id) & (AuditEntry.id == AuditPending.audit_id))
+        .outerjoin(
+            AuditEntry, (AuditEntry.tenant_id == AuditPending.tenant_id) & (AuditEntry.id == AuditPending.audit_id)
+        )
         .where(AuditEntry.id.is_(None))
         .order_by(AuditPending.audit_id)
         .limit(NAMED)

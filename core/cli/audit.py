@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from core.app import compose
 from core.audit.heads import Heads
 from core.audit.verify import Report, verify
 from core.cli import FAULT, json_option, print_rows
@@ -27,8 +28,6 @@ def audit() -> None:
 @click.pass_context
 def verify_chain(ctx: click.Context, slug: str | None, as_json: bool) -> None:
     """Compare the log with its chain and with the heads outside the database; exit code 1 if anything was tampered with."""
-    from core.app import compose  # the composition root imports every feature: only when it is needed
-
     settings = load_settings(os.environ)
     parts = compose(settings)
     heads = Heads(settings.audit_heads, secret_key=settings.secret_key)
@@ -58,7 +57,8 @@ def _rows(slug: str, report: Report, *, seconds: float) -> list[dict[str, Any]]:
     if report.ok:
         return [base | {"result": "ok", "seq": None, "until": None, "entry": None, "text": ""}]
     rows = [
-        base | {"result": fault.kind, "seq": fault.seq, "until": fault.until, "entry": fault.audit_id, "text": fault.text()}
+        base
+        | {"result": fault.kind, "seq": fault.seq, "until": fault.until, "entry": fault.audit_id, "text": fault.text()}
         for fault in report.faults
     ]
     if report.more:

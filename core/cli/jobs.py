@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from core.app import compose
 from core.cli import FAULT, json_option, print_rows
 from core.jobs.due import run_due
 from core.jobs.queries import MAX_PAGE, job_cards
@@ -37,7 +38,9 @@ def run(ctx: click.Context, as_of: str | None, slug: str | None, as_json: bool) 
         try:
             at = parse_instant(as_of) if as_of is not None else works.db.clock.now()
         except ValueError as fault:
-            raise click.BadParameter("not an ISO 8601 time, e.g. 2019-04-01T08:00:00+08:00", param_hint="--as-of") from fault
+            raise click.BadParameter(
+                "not an ISO 8601 time, e.g. 2019-04-01T08:00:00+08:00", param_hint="--as-of"
+            ) from fault
         _chosen(works, slug)
         ran = [asdict(one) for one in run_due(works, as_of=at, tenant=slug)]
     print_rows(ran, as_json=as_json)
@@ -63,8 +66,6 @@ def list_jobs(slug: str | None, state: str | None, kind: str | None, limit: int,
 
 @contextmanager
 def _works() -> Iterator[tuple[Settings, Works]]:
-    from core.app import compose  # the composition root imports every feature: only when it is needed
-
     settings = load_settings(os.environ)
     parts = compose(settings)
     try:

@@ -37,10 +37,10 @@ class Pulse:
     next_at: float = 0.0
 
     def beat(self, now: float) -> None:
-        """A fault is logged and tried again: no pulse may end the process or the others."""
+        """A fault is logged and the act tried again."""
         try:
             more = self.act()
-        except Exception as fault:
+        except Exception as fault:  # noqa: BLE001  no pulse may end the process or the others
             log.warning("pulse failed", pulse=self.name, fault=repr(fault))
             self.next_at = now + max(self.every_s, AFTER_FAULT_S)
         else:
@@ -60,7 +60,10 @@ def keep_beating(pulses: Sequence[Pulse], stop: threading.Event) -> None:
 def run_beat(settings: Settings, works: Works, *, stop: threading.Event) -> None:
     """Works until ``stop`` is set. The relay has a thread of its own, so that sealing never delays a job."""
     relay = Relay(
-        works.db, doorbell=doorbell(make_celery(settings), works.registry), shifts=not settings.production, forgot=forgetting(settings)
+        works.db,
+        doorbell=doorbell(make_celery(settings), works.registry),
+        shifts=not settings.production,
+        forgot=forgetting(settings),
     )
     schedule = Schedule(works.periodics)
     heads = Heads(settings.audit_heads, secret_key=settings.secret_key)

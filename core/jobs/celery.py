@@ -94,7 +94,11 @@ def doorbell(app: Celery[AnyTask], registry: Registry) -> Doorbell:
 
     def ring(*, tenant_id: int, job_id: UUID, kind: str) -> None:
         app.send_task(
-            TASK, kwargs={"tenant_id": tenant_id, "job_id": str(job_id)}, queue=registry.queue(kind), retry=False, ignore_result=True
+            TASK,
+            kwargs={"tenant_id": tenant_id, "job_id": str(job_id)},
+            queue=registry.queue(kind),
+            retry=False,
+            ignore_result=True,
         )
 
     return ring

@@ -39,7 +39,9 @@ def delivery(subscribers: Subscribers) -> Callable[..., Any]:
 
     @job(DELIVER)
     def deliver_event(session: TenantSession, *, job: JobHandle, topic: str, at: str, payload: dict[str, Any]) -> None:
-        event = Event(topic=topic, tenant_id=job.tenant_id, at=datetime.fromisoformat(at), payload=payload, id=UUID(str(job.id)))
+        event = Event(
+            topic=topic, tenant_id=job.tenant_id, at=datetime.fromisoformat(at), payload=payload, id=UUID(str(job.id))
+        )
         had = list(job.cursor.get("had", ()))
         before, failed = len(had), []
         for subscriber in subscribers(session, event):

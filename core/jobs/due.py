@@ -52,7 +52,9 @@ def _run_tenant(works: Works, card: TenantCard, clock: FixedClock) -> Iterator[R
         with works.db.tenant(card.id, clock=clock) as session:
             while move_outbox(session):
                 pass
-            waiting = select(Job.id, Job.kind).where(Job.state == QUEUED, Job.run_after <= session.now(), Job.id.not_in(tried))
+            waiting = select(Job.id, Job.kind).where(
+                Job.state == QUEUED, Job.run_after <= session.now(), Job.id.not_in(tried)
+            )
             found = session.execute(waiting.order_by(Job.run_after, Job.id).limit(1)).first()
         if found is None:
             return

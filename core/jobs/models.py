@@ -37,10 +37,16 @@ class Job(TenantBase, Identified):
         UniqueConstraint("tenant_id", "dedupe_key", name="uq_jobs__tenant_id_dedupe_key"),
         Index("ix_jobs__created_at", "tenant_id", "created_at", "id"),
         Index(
-            "ix_jobs__to_ring", "tenant_id", "run_after", "id", postgresql_where=text("state = 'queued' and rung_at is null")
+            "ix_jobs__to_ring",
+            "tenant_id",
+            "run_after",
+            "id",
+            postgresql_where=text("state = 'queued' and rung_at is null"),
         ),
         Index(
-            "ix_jobs__in_flight", "tenant_id", postgresql_where=text("state in ('queued', 'running') and rung_at is not null")
+            "ix_jobs__in_flight",
+            "tenant_id",
+            postgresql_where=text("state in ('queued', 'running') and rung_at is not null"),
         ),
         Index("ix_jobs__rung_at", "rung_at", postgresql_where=text("state = 'queued' and rung_at is not null")),
         Index("ix_jobs__heartbeat_at", "heartbeat_at", postgresql_where=text("state = 'running'")),

@@ -65,7 +65,7 @@ def job_cards(
     return tuple(JobCard(*row) for row in rows), total
 
 
-def _cards() -> Select[Any]:
+def _cards() -> Select[*tuple[Any, ...]]:
     return select(
         Job.id, Job.kind, Job.state, Job.attempt, Job.progress_done, Job.progress_total, Job.progress_note,
         Job.error, Job.result, Job.created_at, Job.created_by, Job.finished_at,

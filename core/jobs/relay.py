@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Interval, and_, case, cast, delete, func, literal, select, true, tuple_, update
+from sqlalchemy import Interval, and_, cast, delete, func, literal, select, true, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.db.engines import Database
@@ -74,7 +74,7 @@ class Relay:
         for index, (tenant_id, job_id, kind) in enumerate(due):
             try:
                 self._doorbell(tenant_id=tenant_id, job_id=job_id, kind=kind)
-            except Exception as fault:  # whatever the broker raises, the rows are the truth
+            except Exception as fault:  # noqa: BLE001  whatever the broker raises, the rows are the truth
                 log.warning("the doorbell is silent", fault=repr(fault))
                 return [(row[0], row[1]) for row in due[index:]]
         return []
@@ -97,12 +97,16 @@ def move_outbox(session: ScopedSession, *, limit: int = BATCH) -> int:
     session.execute(insert(Job).on_conflict_do_nothing(), jobs)
     keys = [(row.tenant_id, row.id) for row in rows]
     session.execute(
-        delete(OutboxRow).where(tuple_(OutboxRow.tenant_id, OutboxRow.id).in_(keys)).execution_options(synchronize_session=False)
+        delete(OutboxRow)
+        .where(tuple_(OutboxRow.tenant_id, OutboxRow.id).in_(keys))
+        .execution_options(synchronize_session=False)
     )
     return len(rows)
 
 
-def take_due(session: PlatformSession, *, shifts: bool, limit: int = BATCH, in_flight: int = IN_FLIGHT) -> Sequence[Any]:
+def take_due(
+    session: PlatformSession, *, shifts: bool, limit: int = BATCH, in_flight: int = IN_FLIGHT
+) -> Sequence[Any]:
     """Marks due jobs as rung and returns (tenant_id, id, kind), at most ``in_flight`` unfinished ones per tenant."""
     offset = cast(func.make_interval(0, 0, 0, 0, 0, 0, Tenant.clock_offset_s if shifts else 0), Interval)
     busy = (

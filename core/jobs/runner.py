@@ -56,7 +56,9 @@ class Runner:
                 log.warning("job was taken over")
                 return None
             except Exception as fault:
-                log.warning("job failed", attempt=row.attempt, exc_info=not isinstance(fault, XiaoanError), fault=repr(fault))
+                log.warning(
+                    "job failed", attempt=row.attempt, exc_info=not isinstance(fault, XiaoanError), fault=repr(fault)
+                )
                 return self._give_back(row, row.claim, clock, fault)
 
     def _claim(self, tenant_id: int, job_id: UUID, clock: Clock) -> Job | None:

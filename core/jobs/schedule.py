@@ -60,7 +60,9 @@ class Due:
         }  # fmt: skip
 
 
-def due(periodics: Iterable[Periodic], tenants: Iterable[TenantCard], clock_of: Callable[[TenantCard], Clock]) -> list[Due]:
+def due(
+    periodics: Iterable[Periodic], tenants: Iterable[TenantCard], clock_of: Callable[[TenantCard], Clock]
+) -> list[Due]:
     """Everything whose turn has come, whether ordered already or not."""
     tenants, found = list(tenants), []
     for periodic in periodics:
@@ -104,6 +106,8 @@ class Schedule:
 
     def _waiting(self, session: PlatformSession) -> set[tuple[int, str]]:
         rows = session.execute(
-            select(Job.tenant_id, Job.kind).where(Job.state.in_((QUEUED, RUNNING)), Job.kind.in_(self._repeated)).distinct()
+            select(Job.tenant_id, Job.kind)
+            .where(Job.state.in_((QUEUED, RUNNING)), Job.kind.in_(self._repeated))
+            .distinct()
         )
         return {(tenant_id, kind) for tenant_id, kind in rows}

@@ -18,7 +18,12 @@ class Notice(TenantBase, Identified):
     __table_args__ = (
         Index("ix_notices__inbox", "tenant_id", "person_id", "at", "id"),
         Index("ix_notices__unread", "tenant_id", "person_id", postgresql_where=text("read_at is null")),
-        Index("ix_notices__to_mail", "tenant_id", "person_id", postgresql_where=text("mailed_at is null and read_at is null")),
+        Index(
+            "ix_notices__to_mail",
+            "tenant_id",
+            "person_id",
+            postgresql_where=text("mailed_at is null and read_at is null"),
+        ),
     )
 
     person_id: Mapped[UUID]

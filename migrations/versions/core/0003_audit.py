@@ -52,7 +52,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "seq", name="pk_audit_seals"),
         sa.UniqueConstraint("tenant_id", "audit_id", name="uq_audit_seals__tenant_id_audit_id"),
     )
-    op.execute("select ctx.protect('app.audit_entries'), ctx.protect('app.audit_pending'), ctx.protect('app.audit_seals')")
+    op.execute(
+        "select ctx.protect('app.audit_entries'), ctx.protect('app.audit_pending'), ctx.protect('app.audit_seals')"
+    )
     op.execute("select ctx.append_only('app.audit_entries'), ctx.append_only('app.audit_seals')")
     # the sealer asks across tenants only which of them have something to seal
     op.execute("select ctx.allow_platform('app.audit_pending', 'select')")

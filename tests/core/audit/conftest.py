@@ -15,9 +15,19 @@ from core.audit.services import record
 from core.db.engines import Database
 from core.kernel.clock import FixedClock
 from core.settings import Settings
-from tests.factories.bare import neighbour_id, tenant_id  # noqa: F401  fixtures
+from tests.factories.bare import bare_tenant
 
 SECRET = "a secret of at least thirty-two letters"
+
+
+@pytest.fixture
+def tenant_id(db: Database) -> int:
+    return bare_tenant(db)
+
+
+@pytest.fixture
+def neighbour_id(db: Database) -> int:
+    return bare_tenant(db)
 
 
 @pytest.fixture
@@ -52,6 +62,13 @@ def write(db: Database, tenant_id: int, actor: Actor, clock: FixedClock) -> Call
         for number in range(count):
             clock.advance(timedelta(seconds=1))
             with db.tenant(tenant_id) as session:
-                record(session, actor=actor, action="hazard.closed", object_kind="hazard", object_id=number, data={"n": number})
+                record(
+                    session,
+                    actor=actor,
+                    action="hazard.closed",
+                    object_kind="hazard",
+                    object_id=number,
+                    data={"n": number},
+                )
 
     return run

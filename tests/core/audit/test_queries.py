@@ -19,7 +19,9 @@ from core.kernel.errors import NotFound
 def log(db: Database, tenant_id: int, neighbour_id: int, write: Callable[[int], None]) -> None:
     write(7)
     with db.tenant(neighbour_id) as session:
-        record(session, actor=Actor.system(neighbour_id, "x"), action="hazard.closed", object_kind="hazard", object_id=3)
+        record(
+            session, actor=Actor.system(neighbour_id, "x"), action="hazard.closed", object_kind="hazard", object_id=3
+        )
 
 
 @pytest.mark.usefixtures("log")

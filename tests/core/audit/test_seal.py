@@ -41,7 +41,9 @@ def test_record_takes_the_request_id_from_the_session(db: Database, tenant_id: i
 
 
 @pytest.mark.parametrize("statement", ["update app.audit_entries set action = 'x'", "delete from app.audit_entries"])
-def test_entries_cannot_be_changed_by_the_application(db: Database, tenant_id: int, write: Write, statement: str) -> None:
+def test_entries_cannot_be_changed_by_the_application(
+    db: Database, tenant_id: int, write: Write, statement: str
+) -> None:
     write(1)
     with pytest.raises(ProgrammingError, match="permission denied"), db.tenant(tenant_id) as session:
         session.connection().exec_driver_sql(statement)
@@ -66,7 +68,9 @@ def test_seal_when_two_processes_seal_at_once_then_one_chain_results(
 ) -> None:
     write(60)
     monkeypatch.setattr("core.audit.seal.BATCH", 2)
-    threads = [threading.Thread(target=seal_tenant, args=(db, heads), kwargs={"tenant_id": tenant_id}) for _ in range(3)]
+    threads = [
+        threading.Thread(target=seal_tenant, args=(db, heads), kwargs={"tenant_id": tenant_id}) for _ in range(3)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -24,7 +24,9 @@ CHECK_ALL = 12
 
 
 @pytest.fixture
-def chain(db: Database, tenant_id: int, heads: Heads, tamper: Tamper, write: Callable[[int], None]) -> Callable[[], Report]:
+def chain(
+    db: Database, tenant_id: int, heads: Heads, tamper: Tamper, write: Callable[[int], None]
+) -> Callable[[], Report]:
     """Twelve sealed entries, heads published at 4, 8 and 12; call it to verify."""
     for _ in range(3):
         write(4)
@@ -63,7 +65,9 @@ def test_verify_when_an_entry_is_changed_then_it_alone_is_named(
     assert report.faults[0].audit_id == _id_at(db, tenant_id, 5)
 
 
-def test_verify_when_a_hash_is_changed_then_that_link_alone_is_named(chain: Callable[[], Report], tamper: Tamper) -> None:
+def test_verify_when_a_hash_is_changed_then_that_link_alone_is_named(
+    chain: Callable[[], Report], tamper: Tamper
+) -> None:
     tamper(r"update app.audit_seals set hash = '\x00' where tenant_id = :mine and seq = 6")
     assert found(chain()) == [(CHANGED, 6, None)]
 
@@ -77,8 +81,12 @@ def test_verify_when_an_entry_is_removed_then_it_is_named(
     assert report.faults[0].audit_id == _id_at(db, tenant_id, 5)
 
 
-def test_verify_when_entries_and_seals_are_removed_then_the_gap_is_named(chain: Callable[[], Report], tamper: Tamper) -> None:
-    tamper("delete from app.audit_entries where id in (select audit_id from app.audit_seals where tenant_id = :mine and seq in (5, 6))")
+def test_verify_when_entries_and_seals_are_removed_then_the_gap_is_named(
+    chain: Callable[[], Report], tamper: Tamper
+) -> None:
+    tamper(
+        "delete from app.audit_entries where id in (select audit_id from app.audit_seals where tenant_id = :mine and seq in (5, 6))"
+    )
     tamper("delete from app.audit_seals where tenant_id = :mine and seq in (5, 6)")
     assert found(chain()) == [(REMOVED, 5, 6)]
 
@@ -104,13 +112,19 @@ def test_verify_when_two_entries_change_places_then_a_moved_one_is_named(
     assert {fault.seq for fault in report.faults} <= {4, other}
 
 
-def test_verify_when_the_end_is_cut_off_then_the_published_head_tells(chain: Callable[[], Report], tamper: Tamper) -> None:
-    tamper("delete from app.audit_entries where id in (select audit_id from app.audit_seals where tenant_id = :mine and seq > 9)")
+def test_verify_when_the_end_is_cut_off_then_the_published_head_tells(
+    chain: Callable[[], Report], tamper: Tamper
+) -> None:
+    tamper(
+        "delete from app.audit_entries where id in (select audit_id from app.audit_seals where tenant_id = :mine and seq > 9)"
+    )
     tamper("delete from app.audit_seals where tenant_id = :mine and seq > 9")
     assert found(chain()) == [(CUT_OFF, 10, 12)]
 
 
-def test_verify_when_everything_is_gone_then_the_published_head_tells(chain: Callable[[], Report], tamper: Tamper) -> None:
+def test_verify_when_everything_is_gone_then_the_published_head_tells(
+    chain: Callable[[], Report], tamper: Tamper
+) -> None:
     tamper("delete from app.audit_entries where tenant_id = :mine")
     tamper("delete from app.audit_seals where tenant_id = :mine")
     assert found(chain()) == [(CUT_OFF, 1, 12)]
@@ -119,8 +133,12 @@ def test_verify_when_everything_is_gone_then_the_published_head_tells(chain: Cal
 def test_verify_when_the_chain_is_recomputed_then_the_range_is_named(
     chain: Callable[[], Report], tamper: Tamper, db: Database, tenant_id: int, tmp_path: Path
 ) -> None:
-    tamper("update app.audit_entries set actor_name = '别人' where id = (select audit_id from app.audit_seals where tenant_id = :mine and seq = 6)")
-    tamper("insert into app.audit_pending select tenant_id, audit_id from app.audit_seals where tenant_id = :mine and seq > 4")
+    tamper(
+        "update app.audit_entries set actor_name = '别人' where id = (select audit_id from app.audit_seals where tenant_id = :mine and seq = 6)"
+    )
+    tamper(
+        "insert into app.audit_pending select tenant_id, audit_id from app.audit_seals where tenant_id = :mine and seq > 4"
+    )
     tamper("delete from app.audit_seals where tenant_id = :mine and seq > 4")
     seal_tenant(db, Heads(tmp_path / "elsewhere", secret_key=SECRET), tenant_id=tenant_id)
     assert found(chain()) == [(REWRITTEN, 5, 8)]

@@ -22,14 +22,26 @@ from core.jobs.services import enqueue
 from core.jobs.works import Works
 from core.settings import Settings
 from core.tenancy.directory import Directory
-from tests.factories.bare import neighbour_id, tenant_id  # noqa: F401  fixtures
+from tests.factories.bare import bare_tenant
 
 MakeWorks = Callable[..., Works]
 
 
 @pytest.fixture
+def tenant_id(db: Database) -> int:
+    return bare_tenant(db)
+
+
+@pytest.fixture
+def neighbour_id(db: Database) -> int:
+    return bare_tenant(db)
+
+
+@pytest.fixture
 def make_works(db: Database, settings: Settings) -> MakeWorks:
-    def make(*functions: Callable[..., Any], subscribers: tuple[Subscriber, ...] = (), periodics: tuple[Periodic, ...] = ()) -> Works:
+    def make(
+        *functions: Callable[..., Any], subscribers: tuple[Subscriber, ...] = (), periodics: tuple[Periodic, ...] = ()
+    ) -> Works:
         directory = Directory(db, shifts=True)
         registry = Registry([*functions, delivery(lambda session, event: subscribers)])
         runner = Runner(db=db, directory=directory, registry=registry, settings=settings)
@@ -42,7 +54,9 @@ def make_works(db: Database, settings: Settings) -> MakeWorks:
 def order(db: Database, tenant_id: int) -> Callable[..., UUID]:
     def run(kind: str, **options: Any) -> UUID:
         with db.tenant(tenant_id) as session:
-            return enqueue(session, kind=kind, args=options.pop("args", {}), actor=Actor.system(tenant_id, "test"), **options)
+            return enqueue(
+                session, kind=kind, args=options.pop("args", {}), actor=Actor.system(tenant_id, "test"), **options
+            )
 
     return run
 

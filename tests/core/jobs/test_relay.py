@@ -147,7 +147,9 @@ def test_deliver_when_a_subscriber_never_succeeds_then_it_ends(
     with db.tenant(tenant_id) as session:
         event = happened(session, topic="job.dead")
     relay()
-    runner = make_works(subscribers=(Subscriber("never", never), Subscriber("good", lambda session, event: None))).runner
+    runner = make_works(
+        subscribers=(Subscriber("never", never), Subscriber("good", lambda session, event: None))
+    ).runner
     states: list[str | None] = []
     while not states or states[-1] == QUEUED:
         states.append(runner.run(tenant_id, event.id))
@@ -204,7 +206,8 @@ def test_take_due_follows_the_tenants_clock_and_leaves_the_suspended(
     year = timedelta(days=365)
     with db.platform() as session:
         session.execute(
-            text("update app.tenants set clock_offset_s = :s where id = :id"), {"s": -int(year.total_seconds()), "id": tenant_id}
+            text("update app.tenants set clock_offset_s = :s where id = :id"),
+            {"s": -int(year.total_seconds()), "id": tenant_id},
         )
         session.execute(text("update app.tenants set status = 'suspended' where id = :id"), {"id": neighbour_id})
     past = FixedClock(clock.now() - year)
@@ -247,4 +250,7 @@ def test_take_due_is_capped(db: Database, tenant_id: int) -> None:
         for _ in range(5):
             enqueue(session, kind="test.x", args={}, actor=None)
     with db.platform() as session:
-        assert len([row for row in take_due(session, shifts=True, in_flight=3, limit=1000) if row.tenant_id == tenant_id]) == 3
+        assert (
+            len([row for row in take_due(session, shifts=True, in_flight=3, limit=1000) if row.tenant_id == tenant_id])
+            == 3
+        )

@@ -131,7 +131,9 @@ def test_run_when_work_kills_its_process_then_it_is_counted_and_dies(
     assert look(job_id).finished_at is not None
 
 
-def test_run_of_an_unknown_kind_is_retried_for_a_rolling_update(tenant_id: int, make_works: MakeWorks, order: Order) -> None:
+def test_run_of_an_unknown_kind_is_retried_for_a_rolling_update(
+    tenant_id: int, make_works: MakeWorks, order: Order
+) -> None:
     assert make_works().runner.run(tenant_id, order("test.newer")) == QUEUED
 
 

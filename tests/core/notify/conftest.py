@@ -15,7 +15,7 @@ import pytest
 from core.db.engines import Database
 from core.identity.models.people import Person
 from core.kernel.ids import new_id
-from tests.factories.bare import neighbour_id, tenant_id  # noqa: F401  fixtures
+from tests.factories.bare import bare_tenant
 
 
 class Sink(socketserver.ThreadingTCPServer):
@@ -69,6 +69,16 @@ class _Conversation(socketserver.StreamRequestHandler):
 
 
 @pytest.fixture
+def tenant_id(db: Database) -> int:
+    return bare_tenant(db)
+
+
+@pytest.fixture
+def neighbour_id(db: Database) -> int:
+    return bare_tenant(db)
+
+
+@pytest.fixture
 def sink() -> Iterator[Sink]:
     with Sink() as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
@@ -77,7 +87,7 @@ def sink() -> Iterator[Sink]:
 
 
 @pytest.fixture
-def person(db: Database, tenant_id: int) -> Callable[..., UUID]:  # noqa: F811  the fixture
+def person(db: Database, tenant_id: int) -> Callable[..., UUID]:
     def make(address: str | None, *, tenant: int | None = None, active: bool = True, locale: str | None = None) -> UUID:
         person_id = new_id()
         with db.tenant(tenant or tenant_id) as session:

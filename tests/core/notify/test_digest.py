@@ -32,9 +32,13 @@ def morning(db: Database, settings: Settings, sink: Sink, tenant_id: int) -> Mor
     """Runs the digest; ``days`` later, against ``url`` instead of the sink."""
 
     def run(*, days: int = 0, url: str | None = sink.url) -> Ran:
-        own = dataclasses.replace(settings, smtp_url=url, public_url="https://xiaoan.example", mail_from="an@xiaoan.example")
+        own = dataclasses.replace(
+            settings, smtp_url=url, public_url="https://xiaoan.example", mail_from="an@xiaoan.example"
+        )
         directory, registry = Directory(db, shifts=True), Registry([digest])
-        works = Works(db, directory, registry, (DIGEST,), Runner(db=db, directory=directory, registry=registry, settings=own))
+        works = Works(
+            db, directory, registry, (DIGEST,), Runner(db=db, directory=directory, registry=registry, settings=own)
+        )
         with db.tenant(tenant_id) as session:
             slug = session.execute(text("select slug from app.tenants where id = :id"), {"id": tenant_id}).scalar_one()
         return list(run_due(works, as_of=db.clock.now() + timedelta(days=days), tenant=slug))[-1]
@@ -47,7 +51,9 @@ def tell(db: Database, tenant: int, person_id: UUID, title: str = "隐患将于�
         notify(session, to=person_id, kind="hazard.due", title=title, link="/hazards/1")
 
 
-def test_digest_takes_each_notice_along_once(db: Database, tenant_id: int, person: Person, sink: Sink, morning: Morning) -> None:
+def test_digest_takes_each_notice_along_once(
+    db: Database, tenant_id: int, person: Person, sink: Sink, morning: Morning
+) -> None:
     ann = person("ann@school.example")
     tell(db, tenant_id, ann)
     tell(db, tenant_id, ann, "有一条隐患等您验收")

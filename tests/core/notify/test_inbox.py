@@ -19,7 +19,10 @@ ANN, BEN = new_id(), new_id()
 def test_notify_reaches_each_person_once(db: Database, tenant_id: int) -> None:
     with db.tenant(tenant_id) as session:
         assert notify(session, to=[ANN, BEN, ANN], kind="hazard.overdue", title="隐患已逾期", link="/hazards/1") == 2
-        assert notify(session, to=ANN, kind="hazard.overdue", title="隐患已逾期", link="/hazards/2", body="三日前到期") == 1
+        assert (
+            notify(session, to=ANN, kind="hazard.overdue", title="隐患已逾期", link="/hazards/2", body="三日前到期")
+            == 1
+        )
     with db.tenant(tenant_id) as session:
         assert (unread_count(session, ANN), unread_count(session, BEN)) == (2, 1)
 
