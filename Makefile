@@ -21,11 +21,9 @@ dev: .venv/dev.done assets ## the same without the demo; the web process follows
 test: .venv/dev.done assets chromium ## the whole suite, browser journeys included; ARGS="-k words" for some
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
-check: .venv/dev.done ## format, lint, types, imports
-	$(BIN)/ruff format --check --quiet .
-	$(BIN)/ruff check --quiet .
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo
+check: .venv/dev.done ## format, lint, types, imports: all four, whatever the first ones say
+	@failed=; for step in "ruff format --check ." "ruff check ." mypy "lint-imports --no-logo"; do \
+	  echo "$$step"; $(BIN)/$$step || failed=1; done; test -z "$$failed"
 
 sure: check test ## what a change must pass: check and test
 
