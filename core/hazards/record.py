@@ -137,25 +137,16 @@ def _from_plan(life: Lifecycle, state: CaseState) -> dict[str, Any]:
 
 def signatures(decision: Decision, entry: Entry, *, person_id: UUID | None, name: str, now: datetime) -> dict[str, Any]:
     """Columns that say who rectified, verified and closed it: with a stage of its own, else in the move that tells of it."""
+    if decision.kind != "move":
+        return {}
     signed: dict[str, Any] = {}
-    told = Fact.MEASURE_DONE in entry.facts and decision.canonical is not Canonical.CLOSED
-    if decision.canonical is Canonical.REPORTED or told:
+    tells_of_work = Fact.MEASURE_DONE in entry.facts and decision.canonical is not Canonical.CLOSED
+    if decision.canonical is Canonical.REPORTED or tells_of_work:
         signed |= {"rectified_by": person_id, "rectified_by_name": name, "rectified_at": now}
-    if (
-        decision.before is not None
-        and decision.after.verified_at is not None
-        and decision.before.verified_at != decision.after.verified_at
-    ):
-        signed |= {"verified_by": person_id, "verified_by_name": name}
-    if (
-        decision.kind == "move"
-        and entry.verification is not None
-        and entry.verification.gone
-        and decision.after.verified_at == now
-    ):
-        signed |= {"verified_by": person_id, "verified_by_name": name}
     if decision.after.verified_at is None:
         signed |= {"verified_by": None, "verified_by_name": ""}
+    elif decision.canonical is Canonical.VERIFIED or entry.verification is not None:
+        signed |= {"verified_by": person_id, "verified_by_name": name}
     if decision.canonical is Canonical.CLOSED:
         signed |= {"closed_by": person_id, "closed_by_name": name, "closed_at": now}
     return signed

@@ -1,1 +1,23 @@
 """Reads of the hazards: set-based, and only what the actor may see."""
+
+from core.hazards.queries.card import (
+    HazardCard,
+    HazardEventLine,
+    LookAlike,
+    OpenCase,
+    hazard_card,
+    look_alikes,
+    may_see_files,
+    open_case,
+    timeline,
+)
+from core.hazards.queries.desk import Waiting, waiting
+from core.hazards.queries.filters import LedgerFilter
+from core.hazards.queries.ledger import LedgerLine, LedgerSums, ledger_page, ledger_rows
+from core.hazards.queries.views import KeptView, kept_views
+
+__all__ = [
+    "HazardCard", "HazardEventLine", "KeptView", "LedgerFilter", "LedgerLine", "LedgerSums", "LookAlike",
+    "OpenCase", "Waiting", "hazard_card", "kept_views", "ledger_page", "ledger_rows", "look_alikes", "may_see_files",
+    "open_case", "timeline", "waiting",
+]  # fmt: skip

@@ -10,6 +10,7 @@ from core.access.actor import Actor
 from core.db.sessions import TenantSession
 from core.hazards.catalogue import catalogue_of
 from core.hazards.lifecycle import Entry
+from core.hazards.services.naming import with_names
 from core.hazards.services.writing import Case, Written, locked, settle, with_evidence
 from core.hooks.manager import Plugins
 from core.hooks.meta import Refusal
@@ -33,7 +34,7 @@ def move_hazard(
 
 def carry_out(case: Case, *, plugins: Plugins, plugins_on: Iterable[str], move: str, entry: Entry) -> Written:
     """The move on a case that is locked (or new)."""
-    entry = with_evidence(entry, case.attached)
+    entry = with_names(case.session, case.pack.lifecycle, with_evidence(entry, case.attached))
     if {Fact.DOMAIN, Fact.CATEGORY} & entry.facts.keys():
         known = catalogue_of(case.pack, plugins, plugins_on, today=local_date(case.now))
         facts = {**case.state.facts, **entry.facts}

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from core.access.actor import Actor
 from core.audit.services import record
 from core.db.sessions import TenantSession
-from core.files.models import File
+from core.files.services import attach
 from core.hazards.lifecycle import CaseState, Decision, Entry, Machine, Standing
 from core.hazards.models import Hazard, HazardEvent
 from core.hazards.queries.evidence import KINDS, SUBJECT, evidence_counts, loose_files
@@ -174,9 +174,8 @@ def save(case: Case) -> None:
     else:
         session.add(hazard)
     session.flush()
-    if case.attached:
-        attach = update(File).where(File.id.in_(case.attached)).values(subject_kind=SUBJECT, subject_id=hazard.id)
-        session.execute(attach.execution_options(synchronize_session=False))
+    for file_id in case.attached:
+        attach(session, actor=case.actor, file_id=file_id, subject_kind=SUBJECT, subject_id=hazard.id)
 
 
 def add_event(

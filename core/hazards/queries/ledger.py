@@ -1,0 +1,170 @@
+"""The ledger (隐患台账): one page, its sums, all of it for the export. Fixed numbers of queries, whatever there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
+
+from core.access.actor import Actor
+from core.db.sessions import TenantSession
+from core.hazards.models import Hazard
+from core.hazards.permissions import HazardPermission
+from core.hazards.queries.filters import LedgerFilter, conditions, due_state, open_, overdue, soon
+from core.hazards.scope import visible
+from core.http.paging import Page, Paging
+from core.kernel.clock import local_date
+from core.kernel.errors import Invalid
+from core.orgs.models import OrgUnit
+from core.tenancy.packs.model import Pack
+
+MOST_SKIPPED = 20_000
+"""Rows that paging may skip; who wants more narrows the question or exports."""
+EXPORT_MOST = 50_000
+BATCH = 1000
+School = aliased(OrgUnit)
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """A row of the ledger. Codes only: labels are the pack's and the catalogue's."""
+
+    id: UUID
+    no: str | None
+    unit_id: UUID
+    unit_name: str
+    school_name: str | None
+    place: str
+    domain: str
+    category: str | None
+    title: str
+    description: str
+    grade: str
+    graded: bool
+    source: str
+    found_by_name: str
+    found_at: datetime
+    stage: str
+    canonical: str
+    ground: str | None
+    due_on: date | None
+    clock_on: date | None
+    responsible_name: str
+    funds_cents: int | None
+    measure_done: str
+    rectified_at: datetime | None
+    closed_by_name: str
+    closed_at: datetime | None
+    on_the_spot: bool
+    escalated_to: str | None
+    supervision_no: str | None
+    recurrence_of: UUID | None
+    extensions: int
+    control_until: date | None
+    plan: dict[str, Any]
+    version: int
+    due_state: str
+    """normal | soon | overdue | done | none."""
+    days: int | None
+    """Days left until the day that counts; negative when late."""
+
+    @property
+    def where(self) -> str:
+        """School and, where it is another unit, the unit."""
+        return self.unit_name if self.school_name in (None, self.unit_name) else f"{self.school_name} {self.unit_name}"
+
+
+@dataclass(frozen=True)
+class LedgerSums:
+    """Of everything the question matches."""
+
+    total: int
+    open: int
+    overdue: int
+    soon: int
+    major_open: int
+    closed: int
+    controlled: int
+
+
+COLUMNS = (
+    Hazard.id, Hazard.no, Hazard.unit_id, OrgUnit.name.label("unit_name"), School.name.label("school_name"), Hazard.place, Hazard.domain, Hazard.category, Hazard.title,
+    Hazard.description, Hazard.grade, Hazard.graded, Hazard.source, Hazard.found_by_name, Hazard.found_at, Hazard.stage,
+    Hazard.canonical, Hazard.ground, Hazard.due_on, Hazard.clock_on, Hazard.responsible_name, Hazard.funds_cents,
+    Hazard.measure_done, Hazard.rectified_at, Hazard.closed_by_name, Hazard.closed_at, Hazard.on_the_spot, Hazard.escalated_to,
+    Hazard.supervision_no, Hazard.recurrence_of, Hazard.extensions, Hazard.control_until, Hazard.plan, Hazard.version,
+)  # fmt: skip
+SORTS: dict[str, Any] = {
+    "found_at": Hazard.found_at, "due_on": Hazard.clock_on, "no": Hazard.no, "grade": Hazard.grade, "unit": OrgUnit.name_sort,
+    "domain": Hazard.domain, "closed_at": Hazard.closed_at, "stage": Hazard.canonical, "updated_at": Hazard.updated_at,
+}  # fmt: skip
+NEWEST = "-found_at"
+
+
+def ledger_page(
+    session: TenantSession, actor: Actor, pack: Pack, *, asked: LedgerFilter, paging: Paging
+) -> tuple[Page[LedgerLine], LedgerSums]:
+    """One page and the sums of the whole answer: two queries. Raises Invalid for an unknown sort or a page too far."""
+    if paging.offset > MOST_SKIPPED:
+        raise Invalid(fields={"page": "翻得太远了，请用查询条件缩小范围，或导出表格"})
+    today = local_date(session.now())
+    where = [visible(session, actor, pack), *conditions(asked, actor=actor, today=today)]
+    sums = _sums(session, where, today)
+    statement = _lines().where(*where).order_by(*order(paging.sort)).limit(paging.page_size).offset(paging.offset)
+    items = tuple(line_of(row, today) for row in session.execute(statement)) if sums.total > paging.offset else ()
+    return Page(items, sums.total, paging.page, paging.page_size), sums
+
+
+def ledger_rows(
+    session: TenantSession, actor: Actor, pack: Pack, *, asked: LedgerFilter, sort: str | None = None
+) -> Iterator[LedgerLine]:
+    """All of the answer that this actor may export, in batches. Raises Invalid when it is too much for one file."""
+    today = local_date(session.now())
+    where = [visible(session, actor, pack, HazardPermission.EXPORT), *conditions(asked, actor=actor, today=today)]
+    total = session.scalar(select(func.count()).select_from(Hazard).where(*where)) or 0
+    if total > EXPORT_MOST:
+        raise Invalid(fields={"export": "超过 50000 条，请用查询条件缩小范围后再导出"})
+    statement = _lines().where(*where).order_by(*order(sort)).execution_options(yield_per=BATCH)
+    return (line_of(row, today) for row in session.execute(statement))
+
+
+def order(sort: str | None) -> Sequence[Any]:
+    """Raises Invalid for a column that lists are not sorted by."""
+    asked = sort or NEWEST
+    column = SORTS.get(asked.removeprefix("-"))
+    if column is None:
+        raise Invalid(fields={"sort": f"可排序的列：{'、'.join(SORTS)}；前面加 - 为倒序"})
+    down = asked.startswith("-")
+    return (column.desc().nulls_last() if down else column.asc().nulls_last(), Hazard.id.desc() if down else Hazard.id)
+
+
+def line_of(row: Any, today: date) -> LedgerLine:
+    days = (row.clock_on - today).days if row.clock_on is not None else None
+    return LedgerLine(due_state=due_state(row.clock_on, row.canonical, today), days=days, **row._mapping)
+
+
+def _lines() -> Select[Any]:
+    return select(*COLUMNS).join(OrgUnit, OrgUnit.id == Hazard.unit_id).outerjoin(School, School.id == Hazard.school_id)
+
+
+def _sums(session: TenantSession, where: list[Any], today: date) -> LedgerSums:
+    count = func.count()
+    row = session.execute(
+        select(
+            count,
+            count.filter(open_()),
+            count.filter(open_(), overdue(today)),
+            count.filter(open_(), soon(today)),
+            count.filter(open_(), Hazard.grade == "major"),
+            count.filter(Hazard.canonical == "closed"),
+            count.filter(Hazard.canonical == "risk_controlled"),
+        )
+        .select_from(Hazard)
+        .where(*where)
+    ).one()
+    return LedgerSums(*row)
