@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from core.access.actor import Actor
 from core.access.permissions import Declared
-from core.hooks.meta import MenuEntry
 from core.hooks.specs import impl
 from core.identity.pages import account, sign_in, switch, tokens
 from core.identity.permissions import DECLARED
@@ -34,8 +32,3 @@ def register_jobs() -> Sequence[Callable[..., Any]]:
 @impl
 def register_periodic() -> Sequence[Periodic]:
     return (PRUNE,)
-
-
-@impl
-def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
-    return ()

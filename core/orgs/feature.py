@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from core.access.actor import Actor
 from core.access.permissions import Declared
+from core.hooks.meta import MenuEntry
 from core.hooks.specs import impl
+from core.identity.permissions import PersonPermission
 from core.jobs.schedule import Periodic
-from core.orgs.permissions import DECLARED
+from core.orgs.pages import people, units
+from core.orgs.permissions import DECLARED, OrgPermission
+from core.orgs.rest import blueprints
 from core.orgs.tasks import CLOSURE, refresh_closure
 
 
 @impl
 def register_permissions() -> Sequence[Declared]:
     return DECLARED
+
+
+@impl
+def register_blueprints() -> Sequence[Any]:
+    return (units.bp, people.bp, *blueprints())
 
 
 @impl
@@ -25,3 +35,11 @@ def register_jobs() -> Sequence[Callable[..., Any]]:
 @impl
 def register_periodic() -> Sequence[Periodic]:
     return (CLOSURE,)
+
+
+@impl
+def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
+    return (
+        MenuEntry("组织机构", "units.index", "sitemap", "admin", 10, OrgPermission.UNIT_READ),
+        MenuEntry("用户管理", "people.index", "users", "admin", 20, PersonPermission.ACCOUNT_READ),
+    )

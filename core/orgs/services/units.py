@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm.attributes import flag_modified
 
 from core.access.actor import Actor
 from core.audit.services import record
@@ -19,12 +20,14 @@ from core.kernel.errors import Conflict, Invalid, NotFound, Refused, Stale
 from core.kernel.events import Event
 from core.kernel.ids import new_id
 from core.orgs.models import OrgLink, OrgUnit, Post
-from core.orgs.models.units import ADMINISTRATIVE, CLUSTER, KINDS, TREES
+from core.orgs.models.units import ADMINISTRATIVE, CLUSTER, KINDS, SCHOOL_KINDS, TREES
 from core.kernel.naming import sort_key
 from core.orgs.permissions import OrgPermission
 from core.orgs.services import links
 from core.orgs.services.closure import lock_structure, rebuild_closure
 
+WITHIN_SCHOOLS = ("campus", "place", "department")
+"""A 集团校 heads its members by a group link, not as their administrative parent."""
 CHANGEABLE = (
     "code", "name", "short_name", "kind", "org_type", "stages", "ownership", "student_count", "staff_count", "address", "valid_from",
 )  # fmt: skip
@@ -86,8 +89,11 @@ def _check_place(session: TenantSession, actor: Actor, facts: UnitFacts, parent_
         raise Invalid(fields={"kind": "请从列表中选择单位类型"})
     if parent_id is not None:
         actor.require(OrgPermission.UNIT_WRITE, parent_id)
-        if session.get(OrgUnit, (session.tenant_id, parent_id)) is None:
+        parent = session.get(OrgUnit, (session.tenant_id, parent_id))
+        if parent is None:
             raise NotFound()
+        if facts.kind == "bureau" or (parent.kind in (*SCHOOL_KINDS, "campus", "place") and facts.kind not in WITHIN_SCHOOLS):
+            raise Invalid(fields={"kind": "学校之下只能设校区、重点部位和科室" if facts.kind != "bureau" else "教育局没有上级单位"})
         return
     actor.require(OrgPermission.UNIT_WRITE)
     if not actor.coverage(OrgPermission.UNIT_WRITE).everywhere:
@@ -161,6 +167,7 @@ def move_unit(
         select(OrgLink.parent_id).where(OrgLink.child_id == unit_id, OrgLink.tree == ADMINISTRATIVE, links.overlapping(on, on))
     )
     links.rehang(session, child_id=unit_id, tree=ADMINISTRATIVE, parents=[parent_id], start=on)
+    _bump(session, unit)
     if settle:
         rebuild_closure(session)
     record(
@@ -171,15 +178,17 @@ def move_unit(
 
 
 def set_supervisors(
-    session: TenantSession, *, actor: Actor, unit_id: UUID, supervisors: Sequence[UUID], on: date, tree: str = CLUSTER, settle: bool = True
-) -> None:
+    session: TenantSession, *, actor: Actor, unit_id: UUID, supervisors: Sequence[UUID], on: date, tree: str = CLUSTER,
+    version: int | None = None, settle: bool = True,
+) -> None:  # fmt: skip
     """From ``on`` exactly these clusters (group heads, guiding departments) stand over the unit in ``tree``."""
     if tree not in TREES or tree == ADMINISTRATIVE:
         raise Invalid(fields={"tree": "请选择片区、集团或业务指导"})
     lock_structure(session)
-    unit = locked_unit(session, actor, unit_id, None)
+    unit = locked_unit(session, actor, unit_id, version)
     wanted = _supervisors(session, actor, supervisors)
     links.rehang(session, child_id=unit.id, tree=tree, parents=wanted, start=on)
+    _bump(session, unit)
     if settle:
         rebuild_closure(session)
     record(
@@ -237,6 +246,12 @@ def locked_unit(session: TenantSession, actor: Actor, unit_id: UUID, version: in
     if version is not None and unit.version != version:
         raise Stale()
     return unit
+
+
+def _bump(session: TenantSession, unit: OrgUnit) -> None:
+    """Where a unit stands is part of what its version says: a second mover must see the first."""
+    flag_modified(unit, "valid_from")
+    session.flush()
 
 
 def _plain(value: Any) -> Any:
