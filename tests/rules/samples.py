@@ -1,0 +1,118 @@
+"""One thing of every kind that an address can name, made in a world by the product's own services or REST.
+
+A route with a parameter that is not here fails ``test_isolation_matrix``: whoever adds a route adds its sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from core.audit.models import AuditEntry
+from core.identity.keys import digest
+from core.identity.models import ApiToken
+from core.identity.services.sessions import open_session
+from core.jobs.services import enqueue
+from core.notify.models import Notice
+from core.notify.services import notify
+from core.orgs.models import Post
+from tests.factories.world import World
+
+
+class Samples:
+    """The samples of one world, each made once. ``canary`` stands in every text that a sample allows."""
+
+    def __init__(self, world: World, client: FlaskClient, canary: str) -> None:
+        self.world, self.client, self.canary = world, client, canary
+        self._made: dict[str, str] = {}
+        self.session_secret = self._sign_in("head")
+
+    def __getitem__(self, key: str) -> str:
+        if key not in self._made:
+            self._made[key] = str(MAKERS[key](self))
+        return self._made[key]
+
+    def post(self, path: str, body: dict[str, Any], *, by: str = "head") -> str:
+        answer = self.client.post(
+            path, json=body, headers={**self.world.headers(by), "Idempotency-Key": str(uuid4())}
+        )
+        assert answer.status_code in (200, 201), (path, answer.status_code, answer.get_data(as_text=True))
+        return str(answer.get_json()["id"])
+
+    def cookie(self, name: str) -> str:
+        """A session cookie of that person."""
+        return f"{self.world.tenant.id}.{self._sign_in(name)}"
+
+    def _sign_in(self, name: str) -> str:
+        with self.world.session() as session:
+            return open_session(session, person_id=self.world.people[name], ip="127.0.0.1", user_agent=self.canary)
+
+
+def _of(table: Any, *where: Any) -> Callable[[Samples], UUID]:
+    def newest(samples: Samples) -> UUID:
+        with samples.world.session(read_only=True) as session:
+            found: UUID = session.scalars(select(table.id).where(*where).order_by(table.id.desc())).first()
+            return found
+
+    return newest
+
+
+def _job(samples: Samples) -> UUID:
+    with samples.world.session() as session:
+        actor = samples.world.actor("head", session)
+        return enqueue(session, kind="notify.digest", args={}, actor=actor)
+
+
+def _notice(samples: Samples) -> UUID:
+    with samples.world.session() as session:
+        notify(session, to=samples.world.people["head"], kind="hazard", title=samples.canary, link="/")
+    return _of(Notice)(samples)
+
+
+def _hazard(samples: Samples) -> str:
+    return samples.post(
+        "/api/v1/hazards",
+        {
+            "unit_id": str(samples.world.units["school_a"]), "domain": "fire", "category": "fire.other", "title": samples.canary,
+            "description": samples.canary, "place": samples.canary, "grade": "general", "source": "self_check",
+        },
+        by="safety_a",
+    )  # fmt: skip
+
+
+def _place(samples: Samples) -> str:
+    unit = str(samples.world.units["school_a"])
+    return samples.post("/api/v1/fire/places", {"unit_id": unit, "name": samples.canary, "kind": "学生食堂"}, by="safety_a")
+
+
+def _facility(samples: Samples) -> str:
+    body = {
+        "unit_id": str(samples.world.units["school_a"]), "kind": "extinguisher", "name": samples.canary, "count": 3,
+        "location": samples.canary,
+    }  # fmt: skip
+    return samples.post("/api/v1/fire/facilities", body, by="safety_a")
+
+
+def _acceptance(samples: Samples) -> str:
+    body = {"unit_id": str(samples.world.units["school_a"]), "building": samples.canary, "state": "not_accepted", "reason": "在建"}
+    return samples.post("/api/v1/fire/acceptances", body, by="safety_a")
+
+
+MAKERS: dict[str, Callable[[Samples], Any]] = {
+    "unit_id": lambda samples: samples.world.units["school_a"],
+    "person_id": lambda samples: samples.world.people["staff_a"],
+    "post_id": _of(Post),
+    "token_id": _of(ApiToken),
+    "session_id": lambda samples: digest(samples.session_secret).hex(),
+    "entry_id": _of(AuditEntry),
+    "job_id": _job,
+    "notice_id": _notice,
+    "hazard_id": _hazard,
+    "place_id": _place,
+    "facility_id": _facility,
+    "acceptance_id": _acceptance,
+}
