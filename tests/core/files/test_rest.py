@@ -20,9 +20,10 @@ THING = "test_thing"
 
 
 @pytest.fixture(autouse=True)
-def things(app: Flask) -> Any:
+def things(app: Flask, world: World) -> Any:
     """Things on which files hang; ``visible`` decides who may see them."""
     visible: set[tuple[UUID, UUID | None]] = set()
+    app.extensions[KEY].directory.forget()
     subjects = app.extensions[KEY].file_subjects
     subjects[THING] = lambda session, actor, subject_id: (subject_id, actor.person_id) in visible
     yield visible
@@ -39,7 +40,12 @@ def test_upload_then_only_the_uploader_sees_it_until_it_is_attached(client: Flas
     answer = send(client, world, "safety_a", picture(taken="2020:11:25 09:00:00"))
     assert answer.status_code == 201, answer.json
     card = answer.json
-    assert (card["media_type"], card["purpose"], card["width"], card["subject_kind"]) == ("image/jpeg", "before", 640, None)
+    assert (card["media_type"], card["purpose"], card["width"], card["subject_kind"]) == (
+        "image/jpeg",
+        "before",
+        640,
+        None,
+    )
     assert card["occurred_at"].startswith("2020-11-25T01:00:00") and card["uploaded_at"] != card["occurred_at"]
     assert "key" not in card
     for path in ("", "/content", "/thumbnail"):
@@ -95,7 +101,7 @@ def test_neighbours_file_is_like_none_at_all(client: FlaskClient, world: World, 
     ("data", "name", "fields", "status", "field"),
     [
         (b"<svg/>", "a.png", {}, 422, "file"),
-        (picture("PNG"), "a.jpg", {}, 422, "file"),
+        (picture("PNG", size=(60, 40)), "a.jpg", {}, 422, "file"),
         (picture()[:500], "a.jpg", {}, 422, "file"),
         (picture(), "a.jpg", {"purpose": "../x"}, 422, "purpose"),
         (picture(), "a.jpg", {"subject_id": "nothing"}, 422, "subject_id"),
