@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import puremagic
 
-from core.files.archives import check_archive
+from core.kernel.archives import check_archive
 from core.kernel.errors import Invalid
 
 HEAD = 4096

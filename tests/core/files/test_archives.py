@@ -9,7 +9,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from core.files.archives import Limits, check_archive
+from core.kernel.archives import Limits, check_archive
 from core.kernel.errors import Invalid
 from tests.core.files.conftest import CONTENT_TYPES, XLSX_PARTS, archive
 
