@@ -7,6 +7,7 @@ from typing import Any
 
 from core.access.permissions import Declared
 from core.hooks.specs import impl
+from core.jobs.audit import NIGHTLY, verify_log
 from core.jobs.permissions import DECLARED
 from core.jobs.schedule import Periodic
 from core.jobs.tasks import TIDY, tidy
@@ -19,9 +20,9 @@ def register_permissions() -> Sequence[Declared]:
 
 @impl
 def register_jobs() -> Sequence[Callable[..., Any]]:
-    return (tidy,)
+    return (tidy, verify_log)
 
 
 @impl
 def register_periodic() -> Sequence[Periodic]:
-    return (TIDY,)
+    return (TIDY, NIGHTLY)
