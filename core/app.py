@@ -29,7 +29,7 @@ from core.orgs.queries.grants import TenantPosts
 from core.settings import Environment, Settings, load_settings
 from core.tenancy.directory import Directory
 
-FEATURES = ("tenancy", "audit", "jobs", "identity", "orgs", "files", "notify", "hazards", "oversight", "workbench")
+FEATURES = ("tenancy", "audit", "jobs", "switchboard", "identity", "orgs", "files", "notify", "hazards", "oversight", "workbench")
 """Core's own features, in the order in which their hooks are asked."""
 
 

@@ -1,6 +1,7 @@
-"""The pack in force for a tenant, compiled once per version and kept in memory.
+"""The pack in force for a tenant, compiled once per version and choice of readings, and kept in memory.
 
-Packs are immutable once applied, so a cached one can never be stale; only which version is in force is asked each time.
+Packs are immutable once applied, so a cached one can never be stale; only which version is in force, and how the
+district chose to read it, is asked each time.
 """
 
 from __future__ import annotations
@@ -8,18 +9,24 @@ from __future__ import annotations
 from collections import OrderedDict
 from threading import Lock
 
+import structlog
 from sqlalchemy import func, select
 
 from core.db.sessions import TenantSession
-from core.tenancy.models import PackVersion
+from core.kernel.errors import Invalid
+from core.tenancy.changes import READINGS
+from core.tenancy.models import PackOverride, PackVersion
 from core.tenancy.packs.compile import open_compiled
 from core.tenancy.packs.model import Pack
+from core.tenancy.packs.overlay import read_as
 
+log = structlog.get_logger(__name__)
 KEY = "pack"
 KEPT = 256
 """Compiled packs in memory; enough for the tenants that one process serves at a time."""
 
-_shelf: OrderedDict[tuple[int, int, str], Pack] = OrderedDict()
+Choice = tuple[tuple[str, str], ...]
+_shelf: OrderedDict[tuple[int, int, str, Choice], Pack] = OrderedDict()
 _lock = Lock()
 
 
@@ -36,10 +43,18 @@ def current(session: TenantSession) -> Pack | None:
 
 def _in_force(session: TenantSession) -> Pack | None:
     newest = select(func.max(PackVersion.version)).scalar_subquery()
-    found = session.execute(select(PackVersion.version, PackVersion.digest).where(PackVersion.version == newest)).first()
+    readings = (
+        select(func.jsonb_object_agg(PackOverride.path, PackOverride.value))
+        .where(func.starts_with(PackOverride.path, READINGS))
+        .scalar_subquery()
+    )
+    found = session.execute(
+        select(PackVersion.version, PackVersion.digest, readings.label("readings")).where(PackVersion.version == newest)
+    ).first()
     if found is None:
         return None
-    key = (session.tenant_id, found.version, found.digest)
+    chosen: Choice = tuple(sorted((path.removeprefix(READINGS), code) for path, code in (found.readings or {}).items()))
+    key = (session.tenant_id, found.version, found.digest, chosen)
     with _lock:
         pack = _shelf.get(key)
         if pack is not None:
@@ -47,8 +62,23 @@ def _in_force(session: TenantSession) -> Pack | None:
             return pack
     content = session.scalar(select(PackVersion.content).where(PackVersion.version == found.version))
     pack = open_compiled(content or {})
+    if chosen:
+        pack = _read(pack, chosen, session.tenant_id)
     with _lock:
         _shelf[key] = pack
         while len(_shelf) > KEPT:
             _shelf.popitem(last=False)
     return pack
+
+
+def _read(pack: Pack, chosen: Choice, tenant_id: int) -> Pack:
+    try:
+        return read_as(pack, dict(chosen))
+    except Invalid as fault:  # the pack moved on under a choice: as shipped is better than not at all
+        log.error("reading does not fit the pack", tenant=tenant_id, readings=dict(chosen), fault=fault.text())
+        return pack
+
+
+def forget(session: TenantSession) -> None:
+    """After a reading was chosen in this session."""
+    session.info.pop(KEY, None)

@@ -1,58 +1,26 @@
-"""Values that several levels of government set, with the district's own changes laid over: who says what, and what binds.
-
-A change is kept under ``settings.<key>``, the choice of a reading under ``readings.<id>``.
-"""
+"""Values that several levels of government set, with the district's own changes laid over: who says what, what binds."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import select
 
 from core.db.sessions import TenantSession
 from core.kernel.clock import local_date
 from core.tenancy import shelf
-from core.tenancy.models import PackOverride
+from core.tenancy.changes import changes
 from core.tenancy.packs.keys import KEYS
 from core.tenancy.packs.layers import Layers, Value
 
-SETTINGS, READINGS = "settings.", "readings."
-INFO = "pack_changes"
 
+def layers(session: TenantSession, *, without: str | None = None) -> Layers | None:
+    """All the words about this tenant's values as of today; None for a tenant without a pack.
 
-@dataclass(frozen=True)
-class Changes:
-    """What the district changed locally. ``versions``: path → version, for whoever changes it again."""
-
-    local: Mapping[str, Any]
-    readings: Mapping[str, str]
-    versions: Mapping[str, int]
-
-
-def changes(session: TenantSession) -> Changes:
-    """One query a session."""
-    if INFO not in session.info:
-        rows = session.execute(select(PackOverride.path, PackOverride.value, PackOverride.version)).all()
-        session.info[INFO] = Changes(
-            local={
-                path.removeprefix(SETTINGS): value for path, value, _ in rows if path.removeprefix(SETTINGS) in KEYS
-            },
-            readings={path.removeprefix(READINGS): value for path, value, _ in rows if path.startswith(READINGS)},
-            versions={path: version for path, _, version in rows},
-        )
-    found: Changes = session.info[INFO]
-    return found
-
-
-def layers(session: TenantSession) -> Layers | None:
-    """All the words about this tenant's values as of today; None for a tenant without a pack."""
+    ``without``: as if the district had not changed this key itself. At most two small queries a session.
+    """
     pack = shelf.current(session)
     if pack is None:
         return None
     mine = changes(session)
-    return Layers(pack, readings=mine.readings, local=mine.local, on=local_date(session.now()))
+    local = {key: value for key, value in mine.local.items() if key in KEYS and key != without}
+    return Layers(pack, readings=mine.readings, local=local, on=local_date(session.now()))
 
 
 def effective(session: TenantSession, key: str) -> Value | None:

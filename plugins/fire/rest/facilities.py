@@ -27,6 +27,7 @@ from plugins.fire.schemas import (
     FacilityIn,
     FacilityPatch,
     FacilitySchema,
+    MadeSchema,
     TestedIn,
 )
 from plugins.fire.services.facilities import (
@@ -107,14 +108,13 @@ def list_certificates() -> Page[CertificateLine]:
     return Page(lines, len(lines), 1, max(1, len(lines)))
 
 
-@bp.put("/certificates", permission=WRITE)
+@bp.post("/certificates", permission=WRITE, creates=True)
 @bp.arguments(CertificateIn)
-@bp.response(204)
-def put_certificates(given: dict[str, Any]) -> Response:
-    """Sets how many certificates of one kind and expiry a unit has; sending it twice changes nothing."""
+@bp.response(201, MadeSchema)
+def post_certificates(given: dict[str, Any]) -> dict[str, UUID]:
+    """Sets how many certificates of one kind and expiry a unit has now; 0 takes the entry out."""
     context = current()
-    set_certificates(context.session, actor=context.actor, **given)
-    return nothing()
+    return {"id": set_certificates(context.session, actor=context.actor, **given)}
 
 
 def _answer(facility_id: UUID, status: int) -> tuple[FacilityCard, int, dict[str, str]]:

@@ -1,0 +1,6 @@
+"""Pages of the switchboard: 插件管理, 参数与读法, 通知文件."""
+
+from core.switchboard.pages import pack, plugins
+from core.switchboard.pages.blueprint import bp
+
+__all__ = ["bp", "pack", "plugins"]

@@ -1,0 +1,93 @@
+"""插件管理."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from core.http.context import current
+from core.http.etag import expected_version
+from core.http.given import form
+from core.kernel.errors import Invalid
+from core.switchboard.pages.blueprint import bp
+from core.switchboard.queries.plugins import PluginCard, plugin_card, plugin_cards
+from core.switchboard.schemas import SwitchIn
+from core.switchboard.services import switch_off, switch_plugin
+from core.tenancy.packs.model import SchoolStage
+from core.tenancy.permissions import TenancyPermission
+
+SWITCH = TenancyPermission.SWITCH
+STAGES = {
+    SchoolStage.KINDERGARTEN: "幼儿园", SchoolStage.PRIMARY: "小学", SchoolStage.JUNIOR: "初中", SchoolStage.SENIOR: "高中",
+    SchoolStage.VOCATIONAL: "职业学校", SchoolStage.SPECIAL: "特殊教育",
+}  # fmt: skip
+
+
+@bp.get("/plugins", permission=SWITCH)
+def plugins() -> str:
+    context = current()
+    cards = plugin_cards(context.runtime.plugins, context.switches, context.pack, today=context.today)
+    return render_template("switchboard/plugins.html", cards=cards, stages=_stages())
+
+
+@bp.get("/plugins/<slug>", permission=SWITCH)
+def plugin(slug: str) -> str:
+    return _form(_card(slug), {}, {})
+
+
+@bp.post("/plugins/<slug>", permission=SWITCH)
+def save_plugin(slug: str) -> Response | tuple[str, int]:
+    context = current()
+    card = _card(slug)
+    try:
+        switch_plugin(
+            context.session,
+            actor=context.actor,
+            plugins=context.runtime.plugins,
+            slug=slug,
+            version=expected_version(),
+            **form(SwitchIn),
+        )
+    except Invalid as fault:
+        values = {**request.form.to_dict(), "stages": request.form.getlist("stages")}
+        return _form(card, values, fault.fields), 422
+    flash(_("已保存：%(plugin)s", plugin=card.title), "success")
+    return redirect(url_for("switchboard.plugins"))
+
+
+@bp.post("/plugins/<slug>/off", permission=SWITCH)
+def plugin_off(slug: str) -> Response:
+    context = current()
+    card = _card(slug)
+    switch_off(context.session, actor=context.actor, slug=slug, version=expected_version())
+    flash(_("已停用：%(plugin)s，数据已冻结保留。", plugin=card.title), "success")
+    return redirect(url_for("switchboard.plugins"))
+
+
+def _card(slug: str) -> PluginCard:
+    context = current()
+    return plugin_card(context.runtime.plugins, context.switches, context.pack, today=context.today, slug=slug)
+
+
+def _form(card: PluginCard, values: dict[str, Any], errors: dict[str, str]) -> str:
+    given = values or {
+        "on_from": card.on_from or current().today,
+        "on_until": card.on_until,
+        "stages": card.stages,
+        "variant": card.variant or "",
+    }
+    return render_template(
+        "switchboard/plugin.html",
+        card=card,
+        values=given,
+        errors=errors,
+        stages=list(_stages().items()),
+        variants=[(variant, variant) for variant in card.variants],
+    )
+
+
+def _stages() -> dict[str, str]:
+    return {str(stage): _(title) for stage, title in STAGES.items()}

@@ -1,0 +1,162 @@
+"""What the switchboard takes in and gives out, shared by forms and REST."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from core.http.paging import PageArgs
+from core.tenancy.packs.model import ClauseKind, SchoolStage
+
+
+class SwitchIn(Schema):
+    """On from a day, perhaps to a day, for some stages, in a variant."""
+
+    on_from = fields.Date(required=True)
+    on_until = fields.Date(load_default=None, allow_none=True)
+    stages = fields.List(fields.String(validate=validate.OneOf([str(stage) for stage in SchoolStage])), load_default=[])
+    variant = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=40))
+
+
+class PluginSchema(Schema):
+    """A plugin as this tenant sees it."""
+
+    slug = fields.String()
+    title = fields.String()
+    summary = fields.String()
+    version = fields.String()
+    core_range = fields.String()
+    state = fields.String(validate=validate.OneOf(["on", "off", "planned", "ended", "quarantined"]))
+    on_from = fields.Date(allow_none=True)
+    on_until = fields.Date(allow_none=True)
+    stages = fields.List(fields.String())
+    variant = fields.String(allow_none=True)
+    variants = fields.List(fields.String())
+    needs = fields.List(fields.String())
+    offers = fields.List(fields.String())
+    fault = fields.String(metadata={"description": "why it is quarantined"})
+    in_notice = fields.Boolean()
+    row_version = fields.Integer(metadata={"description": "for If-Match; 0: never switched"})
+
+
+class WordSchema(Schema):
+    """What one level says."""
+
+    who = fields.String()
+    value = fields.Raw(allow_none=True)
+    source = fields.String()
+    clauses = fields.List(fields.String())
+    confirm = fields.Boolean()
+    note = fields.String()
+
+
+class ValueSchema(WordSchema):
+    """A value in force with its provenance."""
+
+    key = fields.String()
+    title = fields.String()
+    kind = fields.String()
+    direction = fields.String()
+    changed = fields.Boolean()
+    version = fields.Integer(metadata={"description": "for If-Match; 0: the district changed nothing"})
+    others = fields.List(fields.Nested(WordSchema))
+
+
+class ValueIn(Schema):
+    """The district's own value."""
+
+    value = fields.Raw(required=True, allow_none=True)
+
+
+class OptionSchema(Schema):
+    """One way to read a passage."""
+
+    code = fields.String()
+    label = fields.String()
+
+
+class ReadingSchema(Schema):
+    """A passage that can be read in more than one way."""
+
+    id = fields.String(attribute="reading.id")
+    issue = fields.String(attribute="reading.issue")
+    treatment = fields.String(attribute="reading.treatment")
+    clauses = fields.List(fields.String(), attribute="reading.clauses")
+    options = fields.List(fields.Nested(OptionSchema), attribute="reading.options")
+    chosen = fields.String()
+    shipped = fields.String()
+    version = fields.Integer(metadata={"description": "for If-Match"})
+
+
+class ReadingIn(Schema):
+    """The option chosen."""
+
+    option = fields.String(required=True, validate=validate.Length(min=1, max=60))
+
+
+class PackSchema(Schema):
+    """The pack in a few lines."""
+
+    slug = fields.String()
+    name = fields.String()
+    version = fields.String()
+    kind = fields.String()
+    layers = fields.List(fields.String())
+    documents = fields.Integer()
+    clauses = fields.Integer()
+    readings = fields.Integer()
+
+
+class DocumentSchema(Schema):
+    """A notice."""
+
+    code = fields.String()
+    label = fields.String()
+    number = fields.String()
+    issuer = fields.String()
+    issued_on = fields.Date(allow_none=True)
+    valid_from = fields.Date(allow_none=True)
+    valid_to = fields.Date(allow_none=True)
+    contact = fields.String()
+
+
+class ClauseSchema(Schema):
+    """One atomic clause of a notice."""
+
+    id = fields.String()
+    kind = fields.String()
+    quote = fields.String()
+    paragraph = fields.Integer()
+    document = fields.String()
+    domain = fields.String()
+    readings = fields.List(fields.String())
+    privacy = fields.String()
+
+
+class ParagraphSchema(Schema):
+    """A paragraph as printed."""
+
+    no = fields.Integer()
+    kind = fields.String()
+    text = fields.String()
+    clauses = fields.List(fields.Nested(lambda: ClauseSchema(only=("id", "kind", "domain"))))
+
+
+class FullDocumentSchema(DocumentSchema):
+    """A notice with its text."""
+
+    paragraphs = fields.List(fields.Nested(ParagraphSchema))
+
+
+class ClauseArgs(PageArgs):
+    """Filters of the clauses."""
+
+    domain = fields.String(load_default="", validate=validate.Length(max=40))
+    kind = fields.String(load_default="", validate=validate.OneOf(["", *(str(kind) for kind in ClauseKind)]))
+    text = fields.String(load_default="", validate=validate.Length(max=80))
+
+
+class DocumentArgs(Schema):
+    """Filters of a notice's paragraphs."""
+
+    domain = fields.String(load_default="", validate=validate.Length(max=40))
+    text = fields.String(load_default="", validate=validate.Length(max=80))

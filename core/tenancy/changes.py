@@ -1,0 +1,44 @@
+"""What a district changed about its pack: values under ``settings.<key>``, readings it chose under ``readings.<id>``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from core.db.sessions import TenantSession
+from core.tenancy.models import PackOverride
+
+SETTINGS, READINGS = "settings.", "readings."
+INFO = "pack_changes"
+
+
+@dataclass(frozen=True)
+class Changes:
+    """``versions``: path → version, for whoever changes it again."""
+
+    local: Mapping[str, Any]
+    """Key → value."""
+    readings: Mapping[str, str]
+    """Reading id → code of the option chosen."""
+    versions: Mapping[str, int]
+
+
+def changes(session: TenantSession) -> Changes:
+    """One query a session."""
+    if INFO not in session.info:
+        rows = session.execute(select(PackOverride.path, PackOverride.value, PackOverride.version)).all()
+        session.info[INFO] = Changes(
+            local={path.removeprefix(SETTINGS): value for path, value, _ in rows if path.startswith(SETTINGS)},
+            readings={path.removeprefix(READINGS): value for path, value, _ in rows if path.startswith(READINGS)},
+            versions={path: version for path, _, version in rows},
+        )
+    found: Changes = session.info[INFO]
+    return found
+
+
+def forget(session: TenantSession) -> None:
+    """After a change made in this session."""
+    session.info.pop(INFO, None)

@@ -1,0 +1,14 @@
+"""What tenancy hands to the hooks; its pages and writes are in core.switchboard, a floor where pages can be made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.access.permissions import Declared
+from core.hooks.specs import impl
+from core.tenancy.permissions import DECLARED
+
+
+@impl
+def register_permissions() -> Sequence[Declared]:
+    return DECLARED
