@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import io
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -21,10 +22,11 @@ from core.db.sessions import TenantSession
 from core.demo.chronicle import Rows, chronicle
 from core.demo.districts import BUREAU_NAME, BUREAU_SLUG, DISTRICTS, PASSWORD, District
 from core.demo.history import LOAD_AT, Historian, Told
-from core.demo.pictures import Album
+from core.demo.pictures import Album, Put
 from core.demo.roster import roster
 from core.demo.settlers import Settled, settle, standing_units
 from core.files.models import File
+from core.files.storage import storage_of
 from core.hazards.models import Hazard, HazardCounter, HazardEvent
 from core.identity import passwords
 from core.identity.services.people import PersonFacts, create_person
@@ -85,12 +87,10 @@ class Parts:
     directory: Directory
 
 
-def storage(settings: Settings) -> Callable[[str, bytes], None]:
+def storage(settings: Settings) -> Put:
     """Where files go; the demo's pictures go the same way as uploads."""
-    from core.files.storage import storage_of  # late: the demo must not need a storage to be imported
-
     kept = storage_of(settings)
-    return lambda key, content: kept.put_bytes(key, content)
+    return lambda key, content: kept.put(key, io.BytesIO(content))
 
 
 def _bureau(parts: Parts, password_hash: str) -> int:
@@ -109,7 +109,7 @@ def _bureau(parts: Parts, password_hash: str) -> int:
 
 
 def _district(
-    parts: Parts, district: District, bureau_id: int, password_hash: str, put: Callable[[str, bytes], None], progress: Progress
+    parts: Parts, district: District, bureau_id: int, password_hash: str, put: Put, progress: Progress
 ) -> None:
     pack = load_pack(PACKS / district.slug)
     offset = clock_offset(district.today, parts.db.clock.now())
@@ -136,14 +136,14 @@ def _district(
 
 
 def _history(
-    session: TenantSession, district: District, pack: Pack, settled: Settled, put: Callable[[str, bytes], None], progress: Progress
+    session: TenantSession, district: District, pack: Pack, settled: Settled, put: Put, progress: Progress
 ) -> None:
     told: list[Told] = []
     for one in Historian(district, pack, settled.cast, settled.places).tell():
         told.append(one)
         if len(told) % 50 == 0:
             progress.advance(len(told), district.hazards, "hazards")
-    write(session, chronicle(session.tenant_id, pack, told, Album(session.tenant_id, put)))
+    write(session, chronicle(session.tenant_id, pack, told, Album(session.tenant_id, district.today, put)))
     record(
         session, actor=demo_actor(session.tenant_id), action="demo.loaded", object_kind="tenant", object_id=session.tenant_id,
         data={"hazards": len(told)},

@@ -6,14 +6,17 @@ import hashlib
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from random import Random
 
 from PIL import Image, ImageDraw
 
+from core.files.storage import THUMBNAIL_SUFFIX
+from core.kernel.ids import new_id
+
 SIZE, THUMB = (720, 540), (240, 180)
 KINDS = {"before": "整改前", "after": "整改后", "document": "材料", "verification": "复核"}
 VARIANTS = 3
-SCENES = ("corridor", "extinguisher", "kitchen", "gate", "lab", "bus", "building")
 OF_DOMAIN = {"fire": 1, "food": 2, "security": 3, "labchem": 4, "bus": 5, "buildings": 6}
 WALL, FLOOR, LINE, BAD, GOOD, PAPER = "#dfe7e4", "#b9b2a3", "#3b4a4f", "#c8502e", "#2f7d4f", "#f6f3ea"
 Put = Callable[[str, bytes], None]
@@ -36,8 +39,8 @@ class Picture:
 class Album:
     """The drawings of one tenant; each is drawn and stored when it is first asked for."""
 
-    def __init__(self, tenant_id: int, put: Put) -> None:
-        self._tenant, self._put = tenant_id, put
+    def __init__(self, tenant_id: int, on: date, put: Put) -> None:
+        self._tenant, self._on, self._put = tenant_id, on, put
         self._made: dict[tuple[int, str, int], Picture] = {}
 
     def picture(self, domain: str, kind: str, number: int) -> Picture:
@@ -48,12 +51,12 @@ class Album:
 
     def _store(self, scene: int, kind: str, variant: int) -> Picture:
         image = drawing(scene, kind, variant)
-        content = _jpeg(image)
-        name = f"t/{self._tenant}/demo/{SCENES[scene]}-{kind}-{variant}"
-        self._put(name, content)
-        self._put(f"{name}-small", _jpeg(image.resize(THUMB)))
+        content = _bytes(image, "JPEG")
+        key = f"t/{self._tenant}/{self._on:%Y/%m}/{new_id()}"
+        self._put(key, content)
+        self._put(key + THUMBNAIL_SUFFIX, _bytes(image.resize(THUMB), "WEBP"))
         digest = hashlib.sha256(content).hexdigest()
-        return Picture(f"{KINDS.get(kind, kind)}.jpg", "image/jpeg", len(content), digest, name, f"{name}-small", *SIZE)
+        return Picture(f"{KINDS.get(kind, kind)}.jpg", "image/jpeg", len(content), digest, key, key + THUMBNAIL_SUFFIX, *SIZE)
 
 
 def drawing(scene: int, kind: str, variant: int) -> Image.Image:
@@ -155,7 +158,7 @@ def _building(draw: ImageDraw.ImageDraw, rng: Random, right: bool) -> None:
 _PAINTERS = (_corridor, _extinguisher, _kitchen, _gate, _lab, _bus, _building)
 
 
-def _jpeg(image: Image.Image) -> bytes:
+def _bytes(image: Image.Image, kind: str) -> bytes:
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=78)
+    image.save(out, kind, quality=78)
     return out.getvalue()

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from math import ceil
 
-AGES = (("0–7天", 0, 7), ("8–15天", 8, 15), ("16–30天", 16, 30), ("30天以上", 31, None))
-"""Label, from, to (days since found); the last is open-ended."""
+AGES = ("0–7天", "8–15天", "16–30天", "30天以上")
+"""Days since found, as the ledger's filter cuts them."""
 SUPPRESS_BELOW = 5
 """A rate on fewer cases says nothing about the work and may point at somebody: it is not shown."""
 

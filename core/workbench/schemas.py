@@ -70,3 +70,21 @@ class AuditEntrySchema(Schema):
     data = fields.Dict(required=True)
     request_id = fields.String(allow_none=True)
     sealed = fields.Integer(allow_none=True)
+
+
+class NoticeArgs(PageArgs):
+    """Filters of the inbox."""
+
+    unread = fields.Boolean(load_default=False)
+
+
+class NoticeSchema(Schema):
+    """One notice; ``link`` is a path of this installation."""
+
+    id = fields.UUID(required=True)
+    at = fields.AwareDateTime(required=True)
+    kind = fields.String(required=True)
+    title = fields.String(required=True)
+    body = fields.String()
+    link = fields.String()
+    read_at = fields.AwareDateTime(allow_none=True)

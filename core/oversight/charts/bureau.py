@@ -46,7 +46,7 @@ def multiples(panels: Sequence[tuple[str, str, Sequence[MonthPoint]]]) -> list[C
                 f"months-{key}", name, option, (_("月份"), _("发现"), _("整改完成")),
                 tuple((label, point.found, point.closed) for label, point in zip(labels, points, strict=True)),
                 _("%(n)s个月发现%(found)s条，整改完成%(closed)s条。", n=len(points), found=found, closed=closed), height="sm",
-            )  # fmt: skip
+            )
         )
     return charts
 

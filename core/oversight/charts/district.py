@@ -21,7 +21,7 @@ def ageing(rows: Sequence[DomainRow], *, url: Url | None = None) -> Chart:
     """How long open hazards have been open, by domain: stacked bars. ``url(domain=…, age=0…3)``."""
     shown = [row for row in rows if row.open]
     series: list[dict[str, Any]] = []
-    for index, (label, _from, _to) in enumerate(AGES):
+    for index, label in enumerate(AGES):
         data = [_item(row.ages[index], url and url(domain=row.domain, age=index)) for row in shown]
         series.append({"name": _(label), "type": "bar", "stack": "age", "data": data, "itemStyle": {"color": AGE_COLOURS[index]}})
     option = {
@@ -36,7 +36,7 @@ def ageing(rows: Sequence[DomainRow], *, url: Url | None = None) -> Chart:
         _("未完成%(total)s条，其中已超过30天%(old)s条。", total=total, old=old) if total else _("没有未完成的隐患。")
     )
     return Chart(
-        "ageing", _("在办时长"), option, (_("领域"), *(_(label) for label, *_rest in AGES), _("合计")),
+        "ageing", _("在办时长"), option, (_("领域"), *(_(label) for label in AGES), _("合计")),
         tuple((row.title, *row.ages, row.open) for row in shown), summary,
         note=_("从发现之日算起，只计未完成的。"),
     )  # fmt: skip

@@ -14,6 +14,8 @@ from core.kernel.clock import end_of_day, start_of_day
 from core.orgs.queries import closure_of
 from core.oversight.figures import next_month
 
+EVERYWHERE = Coverage(None)
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -21,7 +23,7 @@ class Asked:
 
     since: date
     until: date
-    coverage: Coverage = Coverage(None)
+    coverage: Coverage = EVERYWHERE
     month: date | None = None
     cluster: UUID | None = None
     domain: str | None = None

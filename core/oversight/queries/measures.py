@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Integer, and_, cast, func, literal, literal_column
 
 from core.hazards.models import Hazard
-from core.oversight.figures import AGES
+from core.hazards.queries.filters import AGES as LEDGER_AGES
+from core.hazards.queries.filters import open_
+from core.hazards.queries.filters import overdue as ledger_overdue
+from core.hazards.queries.filters import soon as ledger_soon
 
 ZONE: ColumnElement[str] = literal_column("'Asia/Shanghai'")
 MONTH: ColumnElement[str] = literal_column("'month'")
 """Written out, not bound: the same expression must be recognised in SELECT and GROUP BY."""
-FINAL = ("closed", "cancelled")
 SELF_CHECK = "self_check"
-SOON_DAYS = 3
 DAY_BUCKETS = (("days_3", 0, 3), ("days_7", 4, 7), ("days_15", 8, 15), ("days_30", 16, 30), ("days_more", 31, None))
 """Measure of the rollup, from, to: days from found to closed."""
 AGE_BUCKETS = tuple(
-    (name, low, high) for name, (_label, low, high) in zip(("age_7", "age_15", "age_30", "age_more"), AGES, strict=True)
+    (name, low, high) for name, (low, high) in zip(("age_7", "age_15", "age_30", "age_more"), LEDGER_AGES, strict=True)
 )
 
 
@@ -34,7 +35,7 @@ def month_of(column: Any) -> ColumnElement[date]:
 
 COUNTED = Hazard.canonical != "cancelled"
 """A false alarm was no hazard: it is in no total."""
-OPEN = Hazard.canonical.not_in(FINAL)
+OPEN = open_()
 CLOSED = Hazard.canonical == "closed"
 MAJOR = Hazard.grade == "major"
 CONTROLLED = Hazard.canonical == "risk_controlled"
@@ -50,12 +51,12 @@ ON_THE_SPOT = and_(COUNTED, Hazard.on_the_spot)
 
 
 def overdue(today: date) -> ColumnElement[bool]:
-    """The day that counts has passed and nothing was reported: as the ledger says 逾期."""
-    return and_(OPEN, Hazard.clock_on < today)
+    """As the ledger says 逾期."""
+    return and_(OPEN, ledger_overdue(today))
 
 
 def soon(today: date) -> ColumnElement[bool]:
-    return and_(OPEN, Hazard.clock_on >= today, Hazard.clock_on <= today + timedelta(days=SOON_DAYS))
+    return and_(OPEN, ledger_soon(today))
 
 
 def age(today: date) -> ColumnElement[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Select, func, select
 
@@ -138,12 +138,12 @@ def _sums(tids: list[int]) -> Select[Any]:
 
 
 def _months(tids: list[int]) -> Select[Any]:
-    statement: Select[Any] = (
+    statement: Any = (
         select(HazardRollup.tenant_id, HazardRollup.month, func.sum(HazardRollup.found), func.sum(HazardRollup.closed_in))
         .where(HazardRollup.tenant_id.in_(tids))
         .group_by(HazardRollup.tenant_id, HazardRollup.month)
     )
-    return statement
+    return cast("Select[Any]", statement)
 
 
 def _domains(tids: list[int]) -> Select[Any]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from marshmallow import EXCLUDE
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.audit.permissions import AuditPermission
@@ -16,6 +14,7 @@ from core.audit.queries import AuditCard, AuditPage, entries
 from core.audit.services import record
 from core.http.blueprints import PageBlueprint
 from core.http.context import RequestContext, current
+from core.http.forms import form, query
 from core.jobs.services import enqueue
 from core.kernel.clock import LOCAL
 from core.kernel.errors import Invalid
@@ -31,7 +30,7 @@ bp = PageBlueprint("audit", __name__, template_folder="../templates")
 @bp.get("/audit", permission=AuditPermission.READ)
 def index() -> str:
     context = current()
-    args = asked(request.args.to_dict())
+    args = query(AuditArgs)
     page = entries(context.session, where_of(args), before=_place(request.args.get("before")), limit=50)
     return render_template(
         "workbench/audit.html", entries=page.items, after=_mark(page), asked=args, chain=chain_state(context.session),
@@ -43,7 +42,7 @@ def index() -> str:
 def export() -> Response:
     """A CSV. A post, because taking the log along is itself written into the log."""
     context = current()
-    where = where_of(asked(request.form.to_dict()))
+    where = where_of(form(AuditArgs))
     found: list[AuditCard] = []
     before: tuple[datetime, UUID] | None = None
     while len(found) < EXPORTED:
@@ -66,13 +65,6 @@ def verify() -> AnyResponse:
     enqueue(context.session, kind=VERIFY, args={}, actor=context.actor, dedupe_key=f"{VERIFY}:{context.now():%Y-%m-%dT%H:%M}")
     flash(_("已开始校验，结果显示在本页。"), "success")
     return redirect(url_for("audit.index"))
-
-
-def asked(values: dict[str, Any]) -> dict[str, Any]:
-    """The filters as given; blank means none."""
-    kept = {name: value for name, value in values.items() if value != ""}
-    loaded: dict[str, Any] = AuditArgs(unknown=EXCLUDE).load(kept)
-    return loaded
 
 
 def _mark(page: AuditPage) -> str | None:

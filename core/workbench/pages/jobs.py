@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
-from marshmallow import EXCLUDE
+from flask import render_template, url_for
 
 from core.http.blueprints import PageBlueprint
 from core.http.context import current
+from core.http.forms import query
 from core.http.paging import Paging
 from core.jobs.permissions import JobPermission
 from core.workbench.job_words import title_of
@@ -20,7 +20,7 @@ bp = PageBlueprint("jobs", __name__, template_folder="../templates")
 def index() -> str:
     """One's own, or all for those who may see all."""
     context = current()
-    args = JobArgs(unknown=EXCLUDE).load(request.args.to_dict())
+    args = query(JobArgs)
     paging = Paging.of(args)
     page = jobs_page(context.session, context.actor, paging=paging, kind=args["kind"], state=args["state"])
     return render_template(

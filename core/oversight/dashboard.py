@@ -1,0 +1,107 @@
+"""The district's dashboard put together for one request: what was asked, the figures, the charts. Shared by page, 大屏 and REST."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from core.hazards.catalogue import catalogue_of
+from core.http.context import RequestContext
+from core.oversight import charts
+from core.oversight.figures import Box, Chart, DomainRow, MonthPoint, PhaseBar, Span, Totals, months_between, next_month
+from core.oversight.links import Links
+from core.oversight.permissions import OversightPermission
+from core.oversight.queries import district
+from core.oversight.queries.asked import Asked
+from core.tenancy.packs.model import Campaign
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """Figures of one district on ``as_of``; every number has its address in ``links``."""
+
+    asked: Asked
+    as_of: date
+    campaign: Campaign | None
+    titles: Mapping[str, str]
+    links: Links
+    totals: Totals
+    months: Sequence[MonthPoint]
+    domains: Sequence[DomainRow]
+    boxes: Sequence[Box]
+    phases: Sequence[PhaseBar]
+
+    @property
+    def charts(self) -> dict[str, Chart]:
+        spans = [Span(phase.title, phase.starts, phase.ends) for phase in clipped(self.phases, self.months)]
+        return {
+            "trend": charts.trend(self.months, spans, url=self.links.of_month),
+            "ageing": charts.ageing(self.domains, url=self.links.of_age),
+            "domains": charts.domains(self.domains, url=self.links.of_domain),
+            "days": charts.days_box(self.boxes),
+        }
+
+
+def campaign_of(context: RequestContext) -> Campaign | None:
+    """The outermost campaign under way, else the outermost there is."""
+    campaigns: list[Campaign] = [campaign for campaign in context.pack.campaigns if not campaign.within] if context.pack else []
+    under_way = [campaign for campaign in campaigns if campaign.starts <= context.today <= campaign.ends]
+    chosen = under_way or campaigns
+    return chosen[0] if chosen else None
+
+
+def asked_of(context: RequestContext, args: Mapping[str, Any]) -> Asked:
+    """The whole campaign up to today, or the one month that was chosen."""
+    campaign = campaign_of(context)
+    since, until = period(campaign, context.today)
+    month: date | None = args["month"].replace(day=1) if args["month"] else None
+    if month is not None:
+        since, until = month, min(next_month(month) - timedelta(days=1), context.today)
+    coverage = context.actor.coverage(OversightPermission.DISTRICT)
+    return Asked(since, until, coverage, month, args["cluster"], args["domain"] or None)
+
+
+def period(campaign: Campaign | None, today: date) -> tuple[date, date]:
+    """From the campaign's beginning (at most a year back) to today; before it began, the last year."""
+    year_ago = today - timedelta(days=365)
+    starts = campaign.starts if campaign and campaign.starts <= today else year_ago
+    return max(starts, year_ago).replace(day=1) if starts < year_ago else starts, today
+
+
+def months_to_choose(context: RequestContext) -> list[date]:
+    """Newest first."""
+    return months_between(*period(campaign_of(context), context.today))[::-1]
+
+
+def build(context: RequestContext, asked: Asked) -> Dashboard:
+    """Eight queries, whatever the size of the district."""
+    campaign = campaign_of(context)
+    titles = titles_of(context)
+    session = context.session
+    return Dashboard(
+        asked=asked, as_of=context.today, campaign=campaign, titles=titles, links=Links(asked),
+        totals=district.totals(session, asked), months=district.months(session, asked), domains=district.domains(session, asked, titles),
+        boxes=district.boxes(session, asked, titles), phases=district.phases(session, asked, campaign, context.today),
+    )  # fmt: skip
+
+
+def titles_of(context: RequestContext) -> dict[str, str]:
+    """Domain → title in the district's words and order."""
+    if context.pack is None:
+        return {}
+    catalogue = catalogue_of(context.pack, context.runtime.plugins, context.plugins_on, today=context.today)
+    return {domain.code: domain.title for domain in catalogue.domains}
+
+
+def clipped(phases: Sequence[PhaseBar], months: Sequence[MonthPoint]) -> list[PhaseBar]:
+    """The phases as far as they lie within the months drawn."""
+    if not months:
+        return []
+    first, last = months[0].month, next_month(months[-1].month) - timedelta(days=1)
+    return [
+        PhaseBar(phase.code, phase.title, max(phase.starts, first), min(phase.ends, last), phase.found, phase.closed, phase.under_way)
+        for phase in phases
+        if phase.starts <= last and phase.ends >= first
+    ]

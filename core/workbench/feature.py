@@ -1,0 +1,30 @@
+"""What the workbench hands to the hooks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from core.access.actor import Actor
+from core.audit.permissions import AuditPermission
+from core.hooks.meta import MenuEntry
+from core.hooks.specs import impl
+from core.workbench.pages import audit, desk, jobs, notices
+from core.workbench.rest import audit as audit_rest
+from core.workbench.rest import jobs as jobs_rest
+from core.workbench.rest import notices as notices_rest
+
+
+@impl
+def register_blueprints() -> Sequence[Any]:
+    return (desk.bp, notices.bp, jobs.bp, audit.bp, notices_rest.bp, jobs_rest.bp, audit_rest.bp)
+
+
+@impl
+def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
+    return (
+        MenuEntry("工作台", "workbench.desk", "home", "work", 0),
+        MenuEntry("消息", "notices.index", "bell", "work", 80),
+        MenuEntry("后台任务", "jobs.index", "clock-check", "admin", 80),
+        MenuEntry("审计日志", "audit.index", "history", "admin", 90, AuditPermission.READ),
+    )
