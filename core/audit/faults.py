@@ -16,6 +16,7 @@ REWRITTEN = "rewritten"
 CUT_OFF = "cut_off"
 UNSEALED = "unsealed"
 HEAD_DAMAGED = "head_damaged"
+NO_HEADS = "no_heads"
 
 TEXTS = {
     CHANGED: "第 %(seq)s 条被改动",
@@ -25,6 +26,7 @@ TEXTS = {
     CUT_OFF: "第 %(seq)s 至 %(until)s 条被截去，库外公布的链头更长",
     UNSEALED: "有未封存的记录：绕过系统写入，或封存任务停了",
     HEAD_DAMAGED: "库外链头文件第 %(seq)s 行的签名无效",
+    NO_HEADS: "库外没有链头文件，无法判断末尾是否被截去",
 }
 
 
@@ -43,6 +45,11 @@ class Fault:
         return self.seq is not None and self.seq <= last and first <= (self.until or self.seq)
 
     def text(self) -> str:
+        """In the words of TEXTS."""
+        if self.kind == REMOVED and self.seq is None:
+            return "有一条尚未封存的记录被删除"
+        if self.kind == REMOVED and self.until not in (None, self.seq):
+            return f"第 {self.seq} 至 {self.until} 条被删除"
         return TEXTS[self.kind] % {"seq": self.seq, "until": self.until}
 
 

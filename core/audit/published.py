@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from core.audit.faults import CUT_OFF, HEAD_DAMAGED, REWRITTEN, Fault
+from core.audit.faults import CUT_OFF, HEAD_DAMAGED, NO_HEADS, REWRITTEN, Fault
 from core.audit.heads import DamagedLine, Head
 
 KEPT = 1_000
@@ -58,6 +58,8 @@ class Published:
     def faults(self, *, end: int, places: Mapping[bytes, int]) -> Iterator[Fault]:
         """``end``: last place of the chain. A head that stands where it should was only told out of turn."""
         yield from (Fault(HEAD_DAMAGED, seq=number) for number in self._damaged)
+        if end and self.newest is None and not self._damaged:
+            yield Fault(NO_HEADS)
         for missed in self.missed:
             if missed.head.seq <= end and missed.head.hash not in places:
                 yield Fault(

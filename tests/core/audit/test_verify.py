@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from core.audit.faults import CHANGED, CUT_OFF, HEAD_DAMAGED, REMOVED, REORDERED, REWRITTEN, UNSEALED
+from core.audit.faults import CHANGED, CUT_OFF, HEAD_DAMAGED, NO_HEADS, REMOVED, REORDERED, REWRITTEN, UNSEALED
 from core.audit.heads import Heads
 from core.audit.models import AuditSeal
 from core.audit.seal import seal_tenant
@@ -176,6 +176,13 @@ def test_verify_when_a_published_line_is_forged_or_torn_then_it_is_named(
     write(1)
     seal_tenant(db, heads, tenant_id=tenant_id)
     assert chain().heads == 2
+
+
+def test_verify_when_the_heads_are_gone_then_it_says_so(
+    chain: Callable[[], Report], heads: Heads, tenant_id: int
+) -> None:
+    (heads.folder / f"{tenant_id}.jsonl").unlink()
+    assert found(chain()) == [(NO_HEADS, None, None)]
 
 
 def test_verify_when_old_lines_are_told_again_then_nothing_is_wrong(
