@@ -91,16 +91,23 @@ def _place(samples: Samples) -> str:
 
 def _facility(samples: Samples) -> str:
     body = {
-        "unit_id": str(samples.world.units["school_a"]), "kind": "extinguisher", "name": samples.canary, "count": 3,
-        "location": samples.canary,
+        "unit_id": str(samples.world.units["school_a"]), "kind": "extinguisher", "spot": samples.canary, "quantity": 3,
     }  # fmt: skip
     return samples.post("/api/v1/fire/facilities", body, by="safety_a")
+
+
+def _patrol(samples: Samples) -> str:
+    body = {"place_id": samples["place_id"], "result": "finding", "note": samples.canary}
+    return samples.post("/api/v1/fire/patrols", body, by="safety_a")
 
 
 def _acceptance(samples: Samples) -> str:
     body = {"unit_id": str(samples.world.units["school_a"]), "building": samples.canary, "state": "not_accepted", "reason": "在建"}
     return samples.post("/api/v1/fire/acceptances", body, by="safety_a")
 
+
+WORDS = frozenset({"slug", "key", "code", "reading_id"})
+"""Parameters that name a word of the product or of the notice, not a row: the neighbour has the same ones."""
 
 MAKERS: dict[str, Callable[[Samples], Any]] = {
     "unit_id": lambda samples: samples.world.units["school_a"],
@@ -115,4 +122,9 @@ MAKERS: dict[str, Callable[[Samples], Any]] = {
     "place_id": _place,
     "facility_id": _facility,
     "acceptance_id": _acceptance,
+    "patrol_id": _patrol,
+    "slug": lambda samples: "fire",
+    "key": lambda samples: "due.reminder_days",
+    "code": lambda samples: "notice",
+    "reading_id": lambda samples: "WJ-A06",
 }

@@ -25,7 +25,7 @@ from core.kernel.clock import FixedClock
 from core.tenancy.models import PluginSwitch
 from tests.conftest import APP_CLOCK, NOW
 from tests.factories.world import World, build
-from tests.rules.samples import MAKERS, Samples
+from tests.rules.samples import MAKERS, WORDS, Samples
 
 READS = ("GET",)
 MISSING = UUID("0192f5a0-0000-7000-8000-00000000dead")
@@ -127,7 +127,7 @@ def test_neighbours_object_when_asked_for_then_answered_as_if_it_did_not_exist(
     leaks = []
     before = fingerprint(web.application, pair.theirs.world)
     for route in routes:
-        if not parameters(route) or route.guard.public:
+        if not set(parameters(route)) - WORDS or route.guard.public:
             continue
         values = {name: pair.theirs[name] for name in parameters(route)}
         nothing = {name: str(MISSING) for name in parameters(route)}
