@@ -73,7 +73,9 @@ class Stack:
     def start_programs(self, environ: Mapping[str, str], *, reload: bool = False) -> None:
         """Worker, web and beat; each sees only the database logins it needs."""
         for name, hidden in HIDDEN.items():
-            seen = {key: value for key, value in environ.items() if key not in hidden} | {"PYTHONUNBUFFERED": "1"}
+            # Python's hints to programmers are for the tests, not for whoever reads this terminal.
+            quiet = {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": environ.get("PYTHONWARNINGS", "ignore")}
+            seen = {key: value for key, value in environ.items() if key not in hidden} | quiet
             command = [sys.executable, "-m", "core.cli", name, *(["--reload"] if reload and name == "web" else [])]
             self._supervisor.add(Program(name, _launcher(command, seen)))
         self.record()

@@ -68,7 +68,7 @@ class Supervisor:
         """While it lasts, the signals that end a program end this one in order. May raise Stopped in the block."""
         before = {number: signal.getsignal(number) for number in STOPS}
         for number in STOPS:
-            if before[number] is not signal.SIG_IGN:  # nohup means: outlive the terminal
+            if number is not signal.SIGHUP or before[number] is not signal.SIG_IGN:  # nohup means: outlive the terminal
                 signal.signal(number, self._on_signal)
         try:
             yield
