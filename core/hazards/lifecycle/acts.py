@@ -153,7 +153,7 @@ def regrade(
         raise Refused("还没有定级，请在登记时确定等级")
     given = replace(entry, facts={Fact.GRADE: grade}, deadline_class=deadline_class)
     told = replace(merged(state, given, now), deadline_class=deadline_class)
-    faults = faults_of(machine.life, told, given, allowed={"facts.grade", "deadline_class"}, now=now)
+    faults = faults_of(machine.life, state, told, given, allowed={"facts.grade", "deadline_class"}, now=now)
     if not faults and (grade, deadline_class) == (state.grade, state.deadline_class):
         faults["facts.grade"] = "与现在的等级相同"
     if not entry.reason.strip():

@@ -15,13 +15,13 @@ NOT_HERE = "这一步不能填写此项"
 
 
 def faults_of(
-    life: Lifecycle, state: CaseState, entry: Entry, *, allowed: Collection[str], now: datetime
+    life: Lifecycle, before: CaseState, state: CaseState, entry: Entry, *, allowed: Collection[str], now: datetime
 ) -> dict[str, str]:
-    """``state`` already holds the entry. ``allowed``: the fields that the act asks for."""
+    """``state`` is ``before`` with the entry in it. ``allowed``: the fields that the act asks for."""
     faults = {name: NOT_HERE for name in entered_fields(entry) if name not in allowed}
     _codes(life, state, entry, faults)
     _instants(state, entry, now, faults)
-    _parts(life, entry, now, faults)
+    _parts(life, before, entry, now, faults)
     due = entry.facts.get(Fact.DUE_ON)
     if due is not None and due < local_date(now):
         faults.setdefault("facts.due_on", "不能早于今天")
@@ -73,11 +73,11 @@ def _instants(state: CaseState, entry: Entry, now: datetime, faults: dict[str, s
         faults["reported_at"] = "不能晚于现在"
 
 
-def _parts(life: Lifecycle, entry: Entry, now: datetime, faults: dict[str, str]) -> None:
+def _parts(life: Lifecycle, before: CaseState, entry: Entry, now: datetime, faults: dict[str, str]) -> None:
     kinds = {part.code: part for part in life.parts}
     for code, held in entry.plan.items():
         part = kinds.get(code)
-        if part is None:
+        if part is None or before.plan.get(code) == held:  # sent again as it stood: what was right then stays right
             continue
         if held.waived.strip() and not part.waivable:
             faults[f"plan.{code}"] = "此项必须落实，不能写“不需要”"

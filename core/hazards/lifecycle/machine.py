@@ -85,7 +85,7 @@ class Machine:
         two-person rule says no, Forbidden for the wrong person.
         """
         label, chain = self._chain(state, code)
-        state = consequences.merged(state, entry, now)
+        before, state = state, consequences.merged(state, entry, now)
         asks: list[Ask] = []
         decisions: list[Decision] = []
         at = state
@@ -96,7 +96,7 @@ class Machine:
             asks += more
             decisions.append(decision)
             at = decision.after
-        faults = faults_of(self.life, state, entry, allowed=self._allowed(chain, asks), now=now)
+        faults = faults_of(self.life, before, state, entry, allowed=self._allowed(chain, asks), now=now)
         faults |= consequences.control_faults(self.life, state, chain, now)
         if faults:
             raise Invalid(fields=faults)

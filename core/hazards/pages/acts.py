@@ -1,0 +1,159 @@
+"""Forms on a hazard's page: moves and acts. A refused form comes back with what was typed and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import flash, make_response, redirect, request, url_for
+from flask_babel import gettext
+from flask_babel import gettext as _
+from marshmallow import Schema
+from werkzeug.wrappers import Response
+
+from core.hazards.pages.blueprint import bp
+from core.hazards.pages.detail import page
+from core.hazards.pages.entries import posted_entry
+from core.hazards.pages.uploads import keep_uploads
+from core.hazards.permissions import HazardPermission
+from core.hazards.requests import pack_of, who_and_what
+from core.hazards.schemas import (
+    AmendSchema,
+    EscalateSchema,
+    FollowUpSchema,
+    GradeSchema,
+    PutOffSchema,
+    RecurrenceSchema,
+    SuperviseSchema,
+)
+from core.hazards.services import (
+    Written,
+    add_follow_up,
+    amend_hazard,
+    escalate,
+    extend,
+    link_recurrence,
+    move_hazard,
+    regrade,
+    renew_control,
+    supervise,
+)
+from core.http import forms
+from core.http.context import RequestContext, current
+from core.http.etag import expected_version
+from core.http.problems import STATUS
+from core.kernel.errors import NotFound, PreconditionNeeded, Stale, XiaoanError
+
+READ = HazardPermission.READ
+Act = Callable[[RequestContext], Written]
+
+
+@bp.post("/hazards/<uuid:hazard_id>/moves/<code>", permission=READ)
+def move(hazard_id: UUID, code: str) -> Response:
+    def act(context: RequestContext) -> Written:
+        entry = posted_entry(pack_of(context).lifecycle)
+        return move_hazard(
+            context.session, **who_and_what(context), hazard_id=hazard_id, version=expected_version(), move=code, entry=entry,
+            file_ids=keep_uploads(context),
+        )  # fmt: skip
+
+    return tried(hazard_id, f"move.{code}", act)
+
+
+@bp.post("/hazards/<uuid:hazard_id>/follow-ups", permission=READ, creates=True)
+def follow_up(hazard_id: UUID) -> Response:
+    def act(context: RequestContext) -> Written:
+        values = forms.form(FollowUpSchema)
+        return add_follow_up(
+            context.session, actor=context.actor, pack=pack_of(context), hazard_id=hazard_id, track=values["track"],
+            note=values["note"], file_ids=keep_uploads(context),
+        )  # fmt: skip
+
+    return tried(hazard_id, "follow_up", act)
+
+
+@bp.post("/hazards/<uuid:hazard_id>/extension", permission=READ)
+def put_off(hazard_id: UUID) -> Response:
+    return _simple(hazard_id, "extension", PutOffSchema, extend)
+
+
+@bp.post("/hazards/<uuid:hazard_id>/control", permission=READ)
+def control(hazard_id: UUID) -> Response:
+    return _simple(hazard_id, "control", PutOffSchema, renew_control)
+
+
+@bp.post("/hazards/<uuid:hazard_id>/escalations", permission=READ)
+def take_up(hazard_id: UUID) -> Response:
+    return _simple(hazard_id, "escalation", EscalateSchema, escalate)
+
+
+@bp.post("/hazards/<uuid:hazard_id>/supervision", permission=READ)
+def put_under_supervision(hazard_id: UUID) -> Response:
+    return _simple(hazard_id, "supervision", SuperviseSchema, supervise)
+
+
+@bp.post("/hazards/<uuid:hazard_id>/grade", permission=READ)
+def judge(hazard_id: UUID) -> Response:
+    return _simple(hazard_id, "grade", GradeSchema, regrade)
+
+
+@bp.post("/hazards/<uuid:hazard_id>/recurrence", permission=READ)
+def recurred(hazard_id: UUID) -> Response:
+    return _simple(hazard_id, "recurrence", RecurrenceSchema, link_recurrence)
+
+
+@bp.post("/hazards/<uuid:hazard_id>/amend", permission=READ)
+def amend(hazard_id: UUID) -> Response:
+    def act(context: RequestContext) -> Written:
+        changes = forms.form(AmendSchema)
+        return amend_hazard(
+            context.session, **who_and_what(context), hazard_id=hazard_id, version=expected_version(), changes=changes
+        )
+
+    return tried(hazard_id, "amend", act)
+
+
+def _simple(hazard_id: UUID, name: str, schema: type[Schema], service: Callable[..., Written]) -> Response:
+    def act(context: RequestContext) -> Written:
+        values = forms.form(schema)
+        values.pop("file_ids", None)
+        return service(
+            context.session,
+            actor=context.actor,
+            pack=pack_of(context),
+            hazard_id=hazard_id,
+            version=expected_version(),
+            **values,
+        )
+
+    return tried(hazard_id, name, act)
+
+
+def tried(hazard_id: UUID, form: str, act: Act) -> Response:
+    """Does it, or shows the page again: what was typed stays, what is wrong or was changed by others is said.
+
+    What cannot be seen at all passes through as it is.
+    """
+    context = current()
+    try:
+        with context.session.begin_nested():  # a refused form leaves nothing behind, not even its uploads' rows
+            written = act(context)
+    except (NotFound, PreconditionNeeded):
+        raise
+    except XiaoanError as fault:
+        return _again(hazard_id, form, fault)
+    flash(_("已办理，现在是“%(stage)s”。", stage=written.stage_label), "success")
+    return redirect(url_for("hazards.detail", hazard_id=hazard_id))
+
+
+def _again(hazard_id: UUID, form: str, fault: XiaoanError) -> Response:
+    values: dict[str, Any] = {
+        name: text for name, text in request.form.items() if name not in ("csrf_token", "version")
+    }
+    message = gettext(fault.message, **fault.params) if fault.params else gettext(fault.message)
+    errors = {name: gettext(right) for name, right in fault.fields.items()}
+    stale = fault.changes if isinstance(fault, Stale) else None
+    current().session.expire_all()
+    html = page(hazard_id, tried=form, values=values, errors=errors, message=message, stale=stale)
+    return make_response(html, next(STATUS[kind] for kind in type(fault).__mro__ if kind in STATUS))

@@ -1,0 +1,193 @@
+"""Hazards as templates want them: codes turned into the district's words, plain data only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from core.files.queries import FileCard
+from core.hazards.catalogue import Catalogue
+from core.hazards.lifecycle import Ask, CaseState, OpenMove
+from core.hazards.lifecycle.asks import part_filled, plan_parts
+from core.hazards.lifecycle.dates import due_part
+from core.hazards.queries import HazardCard, HazardEventLine, LedgerLine
+from core.hazards.record import plan_of
+from core.hazards.telling import field_label, part_text
+from core.kernel.clock import LOCAL
+from core.tenancy.packs.model import Pack
+from core.tenancy.packs.model.lifecycle import MAIN_LINE, Canonical, EvidenceKind, Fact
+
+Choices = list[tuple[str, str]]
+TONES = {"closed": "good", "verified": "good", "cancelled": "warn", "risk_controlled": "warn"}
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The district's words for the codes of a hazard."""
+
+    pack: Pack
+    catalogue: Catalogue
+
+    def stage(self, code: str) -> str:
+        return next((stage.label for stage in self.pack.lifecycle.stages if stage.code == code), code)
+
+    def source(self, code: str) -> str:
+        return next((source.label for source in self.pack.lifecycle.sources if source.code == code), code)
+
+    def ground(self, code: str | None) -> str:
+        return next((ground.label for ground in self.pack.lifecycle.grounds if ground.code == code), "")
+
+    def grade(self, code: str, *, graded: bool = True) -> str:
+        return self.pack.lifecycle.grade(code).label if graded else _("待定级")
+
+    def domain(self, code: str) -> str:
+        return self.catalogue.title(code)
+
+    def category(self, domain: str, code: str | None) -> str:
+        return self.catalogue.category_title(domain, code)
+
+    def campaign(self, code: str, phase: str) -> str:
+        campaign = next((own for own in self.pack.campaigns if own.code == code), None)
+        if campaign is None:
+            return ""
+        label = next((own.label for own in campaign.phases if own.code == phase), "")
+        return f"{campaign.label} {label}".strip()
+
+
+def ledger_row(line: LedgerLine, labels: Labels) -> dict[str, Any]:
+    life = labels.pack.lifecycle
+    plan = plan_of(line.plan)
+    return {
+        **{name: getattr(line, name) for name in line.__dataclass_fields__},
+        "url": url_for("hazards.detail", hazard_id=line.id),
+        "where": line.where,
+        "domain_label": labels.domain(line.domain),
+        "category_label": labels.category(line.domain, line.category),
+        "grade_label": labels.grade(line.grade, graded=line.graded),
+        "source_label": labels.source(line.source),
+        "stage_label": labels.stage(line.stage),
+        "ground_label": labels.ground(line.ground),
+        "parts": [part_text(part.kind, plan[part.code]) if part.code in plan else None for part in life.parts],
+    }
+
+
+def steps(card: HazardCard, state: CaseState, pack: Pack) -> list[dict[str, Any]]:
+    """The main line in the district's words, with the day each stage was first entered; side stages only when they are it."""
+    life = pack.lifecycle
+    stages = [stage for stage in life.stages if not stage.canonical.side or stage.code == card.stage]
+    if life.canonical(card.stage) is Canonical.RISK_CONTROLLED:
+        stages.sort(key=lambda stage: _order(stage.canonical))
+    return [
+        {"key": stage.code, "label": stage.label, "at": state.entered.get(stage.code), "who": None} for stage in stages
+    ]
+
+
+def _order(canonical: Canonical) -> float:
+    """带险管控 stands between rectifying and reported."""
+    return MAIN_LINE.index(canonical) if canonical in MAIN_LINE else MAIN_LINE.index(Canonical.RECTIFYING) + 0.5
+
+
+def elements(state: CaseState, pack: Pack) -> list[dict[str, Any]]:
+    """The parts of the plan this hazard must have, and any other that is filled."""
+    life = pack.lifecycle
+    asked = {part.code for part in plan_parts(life, state)}
+    return [
+        {
+            "label": part.label,
+            "value": part_text(part.kind, state.plan[part.code]) if part.code in state.plan else None,
+            "done": part_filled(part, state),
+        }
+        for part in life.parts
+        if part.code in asked or part.code in state.plan
+    ]
+
+
+def events(lines: Iterable[HazardEventLine], files: Sequence[FileCard], labels: Labels) -> list[dict[str, Any]]:
+    by_id = {str(card.id): card for card in files}
+    return [
+        {
+            "at": line.at,
+            "action": line.label,
+            "who": line.actor_name,
+            "post": line.actor_post,
+            "text": line.note or line.data.get("seen") or None,
+            "stage": line.canonical if line.from_stage != line.to_stage else None,
+            "stage_label": labels.stage(line.to_stage),
+            "tone": TONES.get(line.canonical) if line.from_stage != line.to_stage else None,
+            "files": [picture(by_id[file_id]) for file_id in line.data.get("files", ()) if file_id in by_id],
+            "changes": changes(labels.pack, line.changes),
+        }
+        for line in lines
+    ]
+
+
+def changes(pack: Pack, told: Mapping[str, Sequence[Any]]) -> list[tuple[str, Any, Any]]:
+    return [(field_label(pack, name), _day(pair[0]), _day(pair[1])) for name, pair in told.items() if name != "stage"]
+
+
+def _day(value: Any) -> Any:
+    """Instants as people read them; whatever else as it is."""
+    if isinstance(value, str) and len(value) > 18 and value[10:11] == "T":
+        try:
+            return datetime.fromisoformat(value).astimezone(LOCAL).strftime("%Y-%m-%d %H:%M")
+        except ValueError:
+            return value
+    return value
+
+
+def picture(card: FileCard) -> dict[str, Any]:
+    """A file for the gallery macros."""
+    return {
+        "url": url_for("files.content", file_id=card.id),
+        "thumb_url": url_for("files.thumbnail", file_id=card.id) if card.thumbnail_key else None,
+        "name": card.name,
+        "size": card.size,
+        "kind": card.kind,
+        "occurred_at": card.occurred_at,
+        "uploaded_at": card.uploaded_at,
+        "purpose": card.purpose,
+    }
+
+
+def galleries(files: Iterable[FileCard]) -> dict[str, list[dict[str, Any]]]:
+    """By kind of evidence, in the order of the kinds."""
+    kept = [card for card in files if card.kept]
+    return {str(kind): [picture(card) for card in kept if card.purpose == kind] for kind in EvidenceKind}
+
+
+def form_values(move: OpenMove, state: CaseState, pack: Pack, *, now: datetime, today: date) -> dict[str, Any]:
+    """What stands in a move's form before anybody types: what is known already, and what usually is right."""
+    values: dict[str, Any] = {"ground": move.ground, "report_to": state.reported_to or pack.term("safety_office")}
+    values["facts.done_at"] = values["facts.found_at"] = now.astimezone(LOCAL).strftime("%Y-%m-%dT%H:%M")
+    for fact, value in state.facts.items():
+        values[f"facts.{fact}"] = value
+    for code, part in state.plan.items():
+        values |= {f"plan.{code}": part.value, f"plan.{code}.label": part.label, f"plan.{code}.waived": part.waived}
+        if isinstance(part.value, int):
+            values[f"plan.{code}"] = f"{part.value / 100:.2f}"
+    due = due_part(pack.lifecycle)
+    if due is not None and not values.get(f"plan.{due}"):
+        values[f"plan.{due}"] = (today if len(move.moves) > 1 else state.due_on or today).isoformat()
+    if Fact.DONE_AT in state.facts:
+        values["facts.done_at"] = state.facts[Fact.DONE_AT].astimezone(LOCAL).strftime("%Y-%m-%dT%H:%M")
+    return values
+
+
+def to_fill(move: OpenMove) -> list[Ask]:
+    """The fields of a move's form: what somebody can type or upload; plan parts also when filled, to be corrected."""
+    return [
+        ask
+        for ask in move.asks
+        if ask.kind not in ("number", "log")
+        and (not ask.filled or ask.field.startswith("plan.") or ask.field == "ground")
+    ]
+
+
+def to_see_to(move: OpenMove) -> list[Ask]:
+    """What is missing and cannot be typed here: numbers, log entries."""
+    return [ask for ask in move.missing if ask.kind in ("number", "log")]
