@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask import Blueprint, Flask, Response, jsonify, render_template
 from flask_smorest import Api
 
@@ -42,7 +44,7 @@ def install(app: Flask) -> Rest:
             }
         },
     )  # fmt: skip
-    rest = Rest(app)
+    rest = Rest(app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=schema_name)})
     documents = Blueprint("openapi", __name__)
 
     @documents.get("/api/openapi.json")
@@ -59,6 +61,14 @@ def install(app: Flask) -> Rest:
     OPEN["openapi.openapi"] = "the API's description holds no data"
     OPEN["openapi.docs"] = "the API's description holds no data"
     return rest
+
+
+def schema_name(schema: Any) -> str:
+    """``<feature>.<Name>``: features need not know each other's schema names."""
+    found = resolve_schema_cls(schema)
+    kind = found[0] if isinstance(found, list) else found
+    feature = kind.__module__.split(".")[1]
+    return f"{feature}.{kind.__name__.removesuffix('Schema')}"
 
 
 def register(app: Flask, rest: Rest, blueprint: Any) -> None:

@@ -58,4 +58,6 @@ def page_schema(item: type[Schema]) -> type[Schema]:
         "page": fields.Integer(required=True),
         "page_size": fields.Integer(required=True),
     }
-    return Schema.from_dict(envelope, name=f"{name}Page")
+    schema = Schema.from_dict(envelope, name=f"{name}Page")
+    schema.__module__ = item.__module__  # the OpenAPI document names schemas by feature
+    return schema
