@@ -168,7 +168,7 @@ def overdue_tests_by_unit(session: TenantSession, coverage: Coverage) -> dict[UU
         .where(coverage.filter(Facility.unit_id), Facility.removed_on.is_(None), Facility.next_test_on < today)
         .group_by(Facility.unit_id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def certificates(session: TenantSession, coverage: Coverage, *, variant: FireVariant) -> tuple[CertificateLine, ...]:

@@ -51,11 +51,8 @@ def record_patrol(session: TenantSession, *, actor: Actor, place_id: UUID, resul
 def record_normal_round(session: TenantSession, *, actor: Actor, place_ids: Sequence[UUID]) -> int:
     """Several places in one walk, nothing found; returns how many. Raises NotFound if one of them is out of reach."""
     wanted = list(dict.fromkeys(place_ids))
-    units = dict(
-        session.execute(select(Place.id, Place.unit_id).where(Place.id.in_(wanted), Place.retired_on.is_(None)))
-        .tuples()
-        .all()
-    )
+    rows = session.execute(select(Place.id, Place.unit_id).where(Place.id.in_(wanted), Place.retired_on.is_(None)))
+    units: dict[UUID, UUID] = {row.id: row.unit_id for row in rows}
     if len(units) != len(wanted):
         raise NotFound()
     for unit_id in set(units.values()):
