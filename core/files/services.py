@@ -114,9 +114,8 @@ def _receive(stream: BinaryIO, spool: BinaryIO, max_bytes: int) -> None:
     while chunk := stream.read(min(CHUNK, left + 1)):
         left -= len(chunk)
         if left < 0:
-            megabytes = max_bytes // (1024 * 1024)
             raise TooLarge(
-                "文件太大，单个文件不超过 %(limit)s MB", fields={"file": f"不超过 {megabytes} MB"}, limit=megabytes
+                "文件太大，单个文件不超过 %(limit)s MB", fields={"file": "文件太大"}, limit=max_bytes // (1024 * 1024)
             )
         spool.write(chunk)
     spool.seek(0)

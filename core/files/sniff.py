@@ -41,7 +41,7 @@ MP4_BRANDS = (
 HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif")
 MARKUP = re.compile(rb"<\s*(!doctype|html|svg|script|\?xml|head|body|iframe|math)", re.IGNORECASE)
 CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
-ALLOWED = "jpg、png、webp、pdf、docx、xlsx、mp4、txt、csv"
+ALLOWED = "可以上传：jpg、png、webp、pdf、docx、xlsx、mp4、txt、csv"
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def sniff(stream: BinaryIO, *, name: str) -> Sniffed:
         raise Invalid(
             "文件内容与扩展名“%(extension)s”不符，请核对后重新上传",
             extension=extension or "（无）",
-            fields={"file": f"可以上传：{ALLOWED}"},
+            fields={"file": ALLOWED},
         )
     return Sniffed(found, clean)
 
@@ -128,7 +128,7 @@ def _is_text(head: bytes, stream: BinaryIO) -> bool:
 
 
 def _not_allowed(head: bytes) -> Invalid:
-    right = {"file": f"可以上传：{ALLOWED}"}
+    right = {"file": ALLOWED}
     if head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS:
         return Invalid("暂不支持 HEIC 照片，请在手机相机设置中选用“兼容性最佳”（JPG），或转换后上传", fields=right)
     try:
