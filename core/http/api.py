@@ -64,11 +64,12 @@ def install(app: Flask) -> Rest:
 
 
 def schema_name(schema: Any) -> str:
-    """``<feature>.<Name>``: features need not know each other's schema names."""
+    """``<feature>.<Name>``: features need not know each other's schema names; ``.part`` for one with ``only``."""
     found = resolve_schema_cls(schema)
     kind = found[0] if isinstance(found, list) else found
     feature = kind.__module__.split(".")[1]
-    return f"{feature}.{kind.__name__.removesuffix('Schema')}"
+    part = ".part" if getattr(schema, "only", None) else ""
+    return f"{feature}.{kind.__name__.removesuffix('Schema')}{part}"
 
 
 def register(app: Flask, rest: Rest, blueprint: Any) -> None:
