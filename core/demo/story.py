@@ -10,7 +10,8 @@ from random import Random
 from core.demo.cast import Cast, Place, Player, barred
 from core.demo.filling import Facts, fill
 from core.demo.texts import FOLLOW_UPS, REASONS, RETURNED
-from core.hazards.lifecycle import CaseState, Decision, Entry, Machine, OpenMove, Standing
+from core.hazards.lifecycle import Ask, CaseState, Decision, Entry, Machine, Standing
+from core.hazards.lifecycle.asks import asks_of, part_asks
 from core.hazards.lifecycle.conditions import conditions_of
 from core.kernel.clock import LOCAL, local_date
 from core.kernel.errors import XiaoanError
@@ -131,10 +132,10 @@ class Teller:
             self._supervise(story, at)
         goes_back = self._goes_back(story, move)
         for player, standing in self._people(story, move):
-            opened = self._open(story, code, standing, at)
-            if opened is None or opened.refusal:
-                continue
-            entry = fill(self.machine, opened.asks, story.state, story.facts, at, self.rng)
+            asks = self._asks(story, move) if code == move.code else self._shortcut_asks(story, code, standing, at)
+            entry = fill(self.machine, asks, story.state, story.facts, at, self.rng)
+            if self._chooses_ground(story, move, entry):
+                entry = replace(entry, ground=story.facts.ground)
             if goes_back and entry.reason:
                 entry = replace(entry, reason=self.rng.choice(RETURNED))
             try:
@@ -155,8 +156,25 @@ class Teller:
         fit = [(player, standing) for player, standing in found if not barred(self.machine, story.state, move.not_same_person_as, player)]
         return fit[:6]
 
-    def _open(self, story: Story, code: str, standing: Standing, at: datetime) -> OpenMove | None:
-        return next((move for move in self.machine.moves_open(story.state, standing, now=at) if move.code == code), None)
+    def _asks(self, story: Story, move: Move) -> tuple[Ask, ...]:
+        """What the form of one move asks; ``moves_open`` would work out those of all moves."""
+        state = story.state if story.state.ground else replace(story.state, ground=story.facts.ground)
+        asks = asks_of(self.life, self.life.requirements(move), state, Entry())
+        control = self.life.risk_control
+        if control is not None and move.to == control.stage:
+            until = Ask(field="control_until", label="", kind="date", filled=False)
+            return (*asks, *part_asks((self.life.part(code) for code in control.parts), story.state), until)
+        return asks
+
+    def _chooses_ground(self, story: Story, move: Move, entry: Entry) -> bool:
+        """Whether the form of this move is where the ground is chosen."""
+        if entry.ground or story.state.ground or len(self.life.grounds) == 1:
+            return False
+        return bool(entry.plan) or any(requirement.need is Need.GROUND for requirement in self.life.requirements(move))
+
+    def _shortcut_asks(self, story: Story, code: str, standing: Standing, at: datetime) -> tuple[Ask, ...]:
+        opened = (move for move in self.machine.moves_open(story.state, standing, now=at) if move.code == code)
+        return next((move.asks for move in opened), ())
 
     def _add(self, story: Story, decision: Decision, at: datetime, player: Player | None, entry: Entry, note: str = "") -> None:
         """Keeps the step; numbers are only marked as drawn here, the real ones are given when all stories are in order."""
