@@ -11,10 +11,10 @@ from core.hooks.meta import MenuEntry
 from core.hooks.specs import impl
 from core.identity.permissions import PersonPermission
 from core.jobs.schedule import Periodic
-from core.orgs.pages import people, units
+from core.orgs.pages import people, rosters, units
 from core.orgs.permissions import DECLARED, OrgPermission
 from core.orgs.rest import blueprints
-from core.orgs.tasks import CLOSURE, refresh_closure
+from core.orgs.tasks import CLOSURE, commit_roster, refresh_closure
 
 
 @impl
@@ -24,12 +24,12 @@ def register_permissions() -> Sequence[Declared]:
 
 @impl
 def register_blueprints() -> Sequence[Any]:
-    return (units.bp, people.bp, *blueprints())
+    return (units.bp, people.bp, rosters.bp, *blueprints())
 
 
 @impl
 def register_jobs() -> Sequence[Callable[..., Any]]:
-    return (refresh_closure,)
+    return (refresh_closure, commit_roster)
 
 
 @impl
@@ -42,4 +42,5 @@ def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
     return (
         MenuEntry("组织机构", "units.index", "sitemap", "admin", 10, OrgPermission.UNIT_READ),
         MenuEntry("用户管理", "people.index", "users", "admin", 20, PersonPermission.ACCOUNT_READ),
+        MenuEntry("名册导入", "rosters.index", "file-spreadsheet", "admin", 30, OrgPermission.ROSTER_IMPORT),
     )

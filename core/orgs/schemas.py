@@ -158,3 +158,47 @@ class PersonSchema(PersonFactsSchema):
 
 class OneTimeSchema(Schema):
     password = fields.String(required=True, metadata={"description": "shown once; must be changed at the first sign-in"})
+
+
+class RosterArgs(PageArgs):
+    """The newest first; there is no other order."""
+
+
+class RosterRowArgs(PageArgs):
+    """Those at fault first, then in the order of the file."""
+
+    state = fields.String(
+        load_default=None, allow_none=True,
+        validate=validate.OneOf(("at_fault", "good", "faulty", "created", "updated", "unchanged", "refused", "reverted")),
+    )  # fmt: skip
+
+
+class RosterInSchema(Schema):
+    kind = fields.String(required=True, validate=validate.OneOf(("units", "people"), error="units 或 people"))
+
+
+class RosterSchema(Schema):
+    id = fields.UUID(required=True)
+    kind = fields.String(required=True)
+    file_name = fields.String(required=True)
+    state = fields.String(required=True)
+    columns = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    ignored = fields.List(fields.String(), required=True)
+    total = fields.Integer(required=True)
+    faulty = fields.Integer(required=True)
+    created = fields.Integer(required=True)
+    updated = fields.Integer(required=True)
+    unchanged = fields.Integer(required=True)
+    refused = fields.Integer(required=True)
+    job_id = fields.UUID(required=True, allow_none=True)
+    created_at = fields.AwareDateTime(required=True)
+    committed_at = fields.AwareDateTime(required=True, allow_none=True)
+    undone_at = fields.AwareDateTime(required=True, allow_none=True)
+    version = fields.Integer(required=True)
+
+
+class RosterRowSchema(Schema):
+    no = fields.Integer(required=True)
+    cells = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    faults = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    state = fields.String(required=True)

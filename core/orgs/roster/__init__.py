@@ -1,0 +1,1 @@
+"""Rosters as files: reading them, understanding headers and cells, writing back what is wrong. Knows no database."""
