@@ -132,13 +132,21 @@ class ClauseSchema(Schema):
     privacy = fields.String()
 
 
+class ClauseMarkSchema(Schema):
+    """A clause as a paragraph names it."""
+
+    id = fields.String()
+    kind = fields.String()
+    domain = fields.String()
+
+
 class ParagraphSchema(Schema):
     """A paragraph as printed."""
 
     no = fields.Integer()
     kind = fields.String()
     text = fields.String()
-    clauses = fields.List(fields.Nested(lambda: ClauseSchema(only=("id", "kind", "domain"))))
+    clauses = fields.List(fields.Nested(ClauseMarkSchema))
 
 
 class FullDocumentSchema(DocumentSchema):
