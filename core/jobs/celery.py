@@ -84,7 +84,7 @@ def make_celery(settings: Settings, *, runner: Runner | None = None) -> Celery[A
 
 
 def _register(app: Celery[AnyTask], runner: Runner) -> None:
-    @app.task(name=TASK)
+    @app.task(name=TASK, shared=False)  # a shared task would appear in every application of the process
     def run(*, tenant_id: int, job_id: str) -> None:
         runner.run(tenant_id, UUID(job_id))
 
