@@ -165,3 +165,90 @@ def test_collections_cost_the_same_however_long(client: FlaskClient, world: Worl
         mark = "&" if "?" in path else "?"
         cost(path)
         assert cost(f"{path}{mark}page_size=1") == cost(f"{path}{mark}page_size=3")
+
+
+def test_roster_goes_from_upload_to_undo_on_pages(client: FlaskClient, world: World) -> None:
+    from io import BytesIO
+
+    from core.orgs.tasks import commit_roster
+    from core.orgs.services.roster import commit_rows
+
+    token = enter(client, world, "head")
+    assert client.get("/rosters").status_code == 200
+    assert client.get("/rosters/blank/people.xlsx").data.startswith(b"PK")
+    text = "学校代码,学校名称,类型,备注\nS7,第七小学,小学,x\nS8,第八小学,航校,y\n".encode("gb18030")
+
+    def upload() -> str:
+        answer = client.post("/rosters", data={"csrf_token": token, "kind": "units", "file": (BytesIO(text), "名册.csv")})
+        assert answer.status_code == 302, answer.get_data(as_text=True)
+        return str(answer.headers["Location"])
+
+    path = upload()
+    assert upload() == path
+    page = client.get(path).get_data(as_text=True)
+    assert "没有这种类型" in page and "备注" in page
+    assert client.get(f"{path}/faults.xlsx").data.startswith(b"PK")
+    assert client.post(f"{path}/commit", data={"csrf_token": token}).status_code == 302
+    assert client.get(f"{path}/progress").get_json()["state"] == "queued"
+    assert commit_roster.__name__ == "commit_roster"
+    with world.session() as session:
+        from uuid import UUID
+
+        commit_rows(session, actor=world.actor("head", session), batch_id=UUID(path.rsplit("/", 1)[1]))
+    assert "第七小学" in client.get("/units?text=S7").get_data(as_text=True)
+    assert client.post(f"{path}/undo", data={"csrf_token": token}).status_code == 302
+    assert "第七小学" not in client.get("/units?text=S7").get_data(as_text=True)
+    empty = client.post("/rosters", data={"csrf_token": token, "kind": "units"})
+    assert empty.status_code == 422 and "请选择一个 xlsx" in empty.get_data(as_text=True)
+
+
+def test_roster_over_rest(client: FlaskClient, world: World, neighbour: World) -> None:
+    from io import BytesIO
+
+    headers = world.headers("head")
+    text = "登录名,姓名,单位,岗位\nnew.one,甲,S001,教职工\nBAD LOGIN!,乙,S001,教职工\n".encode()
+
+    def send(key: str):  # type: ignore[no-untyped-def]  # a test response
+        data = {"kind": "people", "file": (BytesIO(text), "p.csv")}
+        return client.post("/api/v1/roster-imports", data=data, headers={**headers, "Idempotency-Key": key})
+
+    made = send("r1")
+    assert made.status_code == 201, made.get_data(as_text=True)
+    batch = made.get_json()
+    assert (batch["total"], batch["faulty"]) == (2, 1)
+    assert send("r1").headers["Idempotency-Replayed"] == "true"
+    assert send("r2").get_json()["id"] == batch["id"]
+    path = made.headers["Location"]
+    rows = client.get(f"{path}/rows?state=at_fault", headers=headers).get_json()
+    assert [row["no"] for row in rows["items"]] == [3]
+    assert client.post(f"{path}/commit", headers=headers).status_code == 428
+    ordered = client.post(f"{path}/commit", headers={**headers, "If-Match": '"1"'})
+    assert ordered.get_json()["state"] == "committing"
+    assert client.post(f"{path}/undo", headers={**headers, "If-Match": '"1"'}).status_code == 412
+    assert client.get(path, headers=neighbour.headers("head")).status_code == 404
+    assert client.get(path, headers=world.headers("safety_a")).status_code == 403
+
+
+def test_roster_job_runs_as_the_person_who_ordered_it(db, settings, world: World) -> None:  # type: ignore[no-untyped-def]
+    from core.jobs.models import Job
+    from core.orgs.services.roster import order_commit, receive_roster
+    from core.orgs.tasks import commit_roster
+
+    with world.session() as session:
+        actor = world.actor("head", session)
+        text = "登录名,姓名,单位,岗位\nnew.one,甲,S001,教职工\n".encode()
+        received = receive_roster(session, actor=actor, kind="people", name="p.csv", content=text)
+        job_id = order_commit(session, actor=actor, batch_id=received.batch_id)
+    with world.session() as session:
+        row = session.get_one(Job, (world.tenant.id, job_id))
+        assert (row.kind, row.args) == ("orgs.commit_roster", {"batch_id": str(received.batch_id)})
+
+        class Handle:
+            created_by = row.created_by
+            steps: list[tuple[int, int]] = []
+
+            def checkpoint(self, *, done: int, total: int) -> None:
+                self.steps.append((done, total))
+
+        answer = commit_roster(session, job=Handle(), batch_id=str(received.batch_id))  # type: ignore[arg-type]  # what it uses of a handle
+        assert (answer["url"], Handle.steps) == (f"/rosters/{received.batch_id}", [(1, 1)])
