@@ -127,7 +127,7 @@ def _district(
     with parts.db.tenant(made.tenant_id, clock=ShiftedClock(parts.db.clock, offset)) as session:
         if district.consent:
             grant_consent(
-                session, actor=demo_actor(made.tenant_id), bureau=bureau, shown=CODES, rows_granted=district.rows,
+                session, actor=decider(made.tenant_id, settled[0]), bureau=bureau, shown=CODES, rows_granted=district.rows,
                 valid_from=district.since, valid_until=None,
             )  # fmt: skip
         for point in entry_points(group=EXTRAS):
@@ -165,6 +165,12 @@ def write(session: TenantSession, rows: Rows) -> None:
 def clock_offset(today: date, now: datetime) -> timedelta:
     """So that the district's clock stands at 10:00 of its day now, and runs on from there."""
     return datetime.combine(today, LOAD_AT, LOCAL) - now.astimezone(LOCAL)
+
+
+def decider(tenant_id: int, settled: Settled) -> Actor:
+    """The head of the safety section, who decides for the district what a bureau sees."""
+    head = next(player for player in settled.cast.above if settled.people.get("office") == player.person_id)
+    return replace(demo_actor(tenant_id), kind="person", person_id=head.person_id, name=head.name)
 
 
 def demo_actor(tenant_id: int) -> Actor:

@@ -15,7 +15,7 @@ from core.identity.schemas import TEXT, line
 from core.tenancy.packs.model.lifecycle import Fact
 
 MOST_FILES = 20
-FLAGS = ("recurrence", "supervised", "escalated", "on_the_spot")
+FLAGS = ("recurrence", "supervised", "escalated", "on_the_spot", "on_time")
 CODE = validate.Length(max=80)
 
 
@@ -65,6 +65,7 @@ class LedgerArgs(PageArgs):
     supervised = _flag()
     escalated = _flag()
     on_the_spot = _flag()
+    on_time = _flag()
     campaign = fields.String(load_default=None, allow_none=True, validate=CODE)
     phase = fields.String(load_default=None, allow_none=True, validate=CODE)
     age = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=0, max=len(AGES) - 1))

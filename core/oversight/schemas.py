@@ -43,6 +43,20 @@ class TotalsSchema(Schema):
     self_share = fields.Nested(RateSchema)
 
 
+class OpenedTotalsSchema(Schema):
+    """What the group of counts opens to a bureau."""
+
+    found = fields.Integer()
+    open = fields.Integer()
+    closed = fields.Integer()
+    major = fields.Integer()
+    major_open = fields.Integer()
+    controlled = fields.Integer()
+    escalated = fields.Integer()
+    closure = fields.Nested(RateSchema)
+    self_share = fields.Nested(RateSchema)
+
+
 class MonthSchema(Schema):
     month = fields.Date()
     found = fields.Integer()
@@ -94,7 +108,7 @@ class DistrictFiguresSchema(Schema):
     counted_at = fields.AwareDateTime(allow_none=True)
     schools = fields.Integer(allow_none=True)
     pupils = fields.Integer(allow_none=True)
-    totals = fields.Nested(TotalsSchema(only=("found", "open", "closed", "major", "major_open", "controlled", "escalated", "closure", "self_share")), allow_none=True)
+    totals = fields.Nested(OpenedTotalsSchema, allow_none=True)
     overdue = fields.Integer(allow_none=True)
     on_time = fields.Nested(RateSchema, allow_none=True)
     ages = fields.List(fields.Integer(), allow_none=True)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, true
+from sqlalchemy import ColumnElement, Date, and_, cast, func, literal_column, or_, true
 
 from core.access.actor import Actor
 from core.hazards.models import Hazard
@@ -55,6 +55,8 @@ class LedgerFilter:
     supervised: bool | None = None
     escalated: bool | None = None
     on_the_spot: bool | None = None
+    on_time: bool | None = None
+    """Closed ones that had a limit: told as done by it, or not."""
     campaign: str | None = None
     phase: str | None = None
     age: int | None = None
@@ -79,6 +81,20 @@ def overdue(today: date) -> ColumnElement[bool]:
 
 def soon(today: date) -> ColumnElement[bool]:
     return and_(Hazard.clock_on >= today, Hazard.clock_on <= today + timedelta(days=SOON_DAYS))
+
+
+def done_day() -> ColumnElement[date]:
+    """The day it was told as done: the limit binds whoever rectifies, not whoever signs off."""
+    zone: ColumnElement[str] = literal_column("'Asia/Shanghai'")  # written out, so that GROUP BY knows it again
+    return cast(func.timezone(zone, func.coalesce(Hazard.rectified_at, Hazard.closed_at)), Date)
+
+
+def on_time() -> ColumnElement[bool]:
+    return and_(Hazard.canonical == "closed", Hazard.due_on >= done_day())
+
+
+def late() -> ColumnElement[bool]:
+    return and_(Hazard.canonical == "closed", Hazard.due_on < done_day())
 
 
 def due_state(clock_on: date | None, canonical: str, today: date) -> str:
@@ -117,6 +133,8 @@ def conditions(asked: LedgerFilter, *, actor: Actor, today: date) -> list[Column
             found.append(column.is_not(None) if wanted else column.is_(None))
     if asked.on_the_spot is not None:
         found.append(Hazard.on_the_spot.is_(asked.on_the_spot))
+    if asked.on_time is not None:
+        found.append(on_time() if asked.on_time else late())
     found += _states(asked, today)
     found += _periods(asked)
     if asked.age is not None:

@@ -89,7 +89,7 @@ def funnel(points: Sequence[Point]) -> Chart:
         "tooltip": {"trigger": "item"},
         "legend": {"data": districts},
         "xAxis": {"type": "value", "name": _("有期限的整改完成数"), "nameLocation": "middle", "nameGap": 28, "min": 0},
-        "yAxis": {"type": "value", "name": "%", "min": 0, "max": 100},
+        "yAxis": {"type": "value", "name": "%", "min": _floor(shown), "max": 100},
         "series": series,
         "grid": {"bottom": 36},
     }
@@ -100,7 +100,7 @@ def funnel(points: Sequence[Point]) -> Chart:
     if whole:
         summary += (
             _("超出99.8%%界限、值得一问的有%(n)s处：", n=len(outside))
-            + "、".join(f"{point.district}{point.group}" for point in outside)
+            + "、".join(f"{point.district} {point.group}" for point in outside)
             + "。"
             if outside
             else _("各处差异都在偶然范围以内。")
@@ -124,6 +124,12 @@ def _cells(rate: Rate) -> tuple[object, object, object]:
         small = f"<{SUPPRESS_BELOW}"
         return small, small, "—"
     return rate.part, rate.whole, f"{rate.value:.1%}" if rate.value is not None else "—"
+
+
+def _floor(points: Sequence[Point]) -> int:
+    """The axis begins at a round ten below the lowest rate: the limits, not the zero, are what a funnel compares with."""
+    lowest = min((100 * point.rate.part / point.rate.whole for point in points), default=0)
+    return max(0, int(lowest // 10) * 10 - 10)
 
 
 def _ceiling(top: int) -> int:

@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from core.oversight.figures import AGES, Box, Chart, DomainRow, MonthPoint, Span
 
 AGE_COLOURS = ("--heat-1", "--heat-2", "--heat-3", "--heat-4")
+SPOKEN = 3
+"""Groups that the sentence names; the rest is in the table."""
 Url = Callable[..., str]
 
 
@@ -94,8 +96,8 @@ def domains(rows: Sequence[DomainRow], *, url: Url | None = None) -> Chart:
     option = {
         "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
         "legend": {},
-        "xAxis": {"type": "category", "data": [row.title for row in shown], "axisLabel": {"interval": 0, "hideOverlap": False}},
-        "yAxis": {"type": "value", "minInterval": 1},
+        "xAxis": {"type": "value", "minInterval": 1},
+        "yAxis": {"type": "category", "inverse": True, "data": [row.title for row in shown]},
         "series": [
             bars(_("已完成"), "--series-2", "closed", lambda row: row.closed),
             bars(_("未完成未逾期"), "--series-4", "in_time", lambda row: row.open - row.overdue),
@@ -119,15 +121,17 @@ def days_box(boxes: Sequence[Box]) -> Chart:
     option = {
         "tooltip": {"trigger": "item"},
         "legend": False,
-        "xAxis": {"type": "value", "name": _("天"), "minInterval": 1},
-        "yAxis": {"type": "category", "inverse": True, "data": [f"{box.title}（{box.n}）" for box in boxes]},
+        "xAxis": {"type": "value", "minInterval": 1},
+        "yAxis": {
+            "type": "category", "inverse": True, "axisLabel": {"interval": 0}, "data": [f"{box.title}（{box.n}）" for box in boxes],
+        },
         "series": [
             {"type": "boxplot", "data": [[box.low, box.lower, box.median, box.upper, box.high] for box in boxes]}
         ],
     }
     summary = "；".join(
         _("%(title)s：一半在%(median)s天内完成，四分之三在%(upper)s天内（%(n)s条）", title=box.title, median=_n(box.median), upper=_n(box.upper), n=box.n)
-        for box in boxes
+        for box in boxes[:SPOKEN]
     )
     columns = (_("分组"), _("条数"), _("最短"), _("四分之一"), _("中位"), _("四分之三"), _("九成五"))
     return Chart(

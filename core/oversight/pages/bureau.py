@@ -32,7 +32,7 @@ def board() -> str:
     shown = [district for district in districts if district.figures is not None]
     return render_template(
         "oversight/bureau.html", districts=districts, shown=shown, small=small(shown), funnel=funnel_of(shown, {**domain_titles(context), OTHER: _("其他领域")}),
-        months=sorted({month for district in shown if district.figures for month, _rate in district.figures.reporting}),
+        longest=max((len(district.figures.reporting) for district in shown if district.figures), default=0),
         indicators={indicator.code: indicator.title for indicator in INDICATORS},
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Date, Integer, and_, cast, func, literal, 
 
 from core.hazards.models import Hazard
 from core.hazards.queries.filters import AGES as LEDGER_AGES
-from core.hazards.queries.filters import open_
+from core.hazards.queries.filters import on_time, open_
 from core.hazards.queries.filters import overdue as ledger_overdue
 from core.hazards.queries.filters import soon as ledger_soon
 
@@ -43,10 +43,8 @@ ESCALATED = and_(OPEN, Hazard.escalated_to.is_not(None))
 FOUND_DAY = local_day(Hazard.found_at)
 CLOSED_DAY = local_day(Hazard.closed_at)
 DAYS_TAKEN: ColumnElement[int] = cast(CLOSED_DAY - FOUND_DAY, Integer)
-REPORTED_DAY = local_day(func.coalesce(Hazard.rectified_at, Hazard.closed_at))
 HAD_LIMIT = and_(CLOSED, Hazard.due_on.is_not(None))
-ON_TIME = and_(HAD_LIMIT, Hazard.due_on >= REPORTED_DAY)
-"""The limit binds whoever rectifies: the day it was told as done counts, not the day it was signed off."""
+ON_TIME = on_time()
 ON_THE_SPOT = and_(COUNTED, Hazard.on_the_spot)
 
 
