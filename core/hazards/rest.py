@@ -145,7 +145,7 @@ def events(hazard_id: UUID) -> Any:
     """The timeline, newest first."""
     context = current()
     hazard_card(context.session, context.actor, pack_of(context), hazard_id)
-    return timeline(context.session, hazard_id)
+    return list(timeline(context.session, hazard_id))
 
 
 @bp.post("/<uuid:hazard_id>/follow-ups", permission=READ, creates=True)

@@ -67,7 +67,8 @@ def _instants(state: CaseState, entry: Entry, now: datetime, faults: dict[str, s
     if done_at is not None and done_at > now:
         faults["facts.done_at"] = "不能晚于现在"
     before = state.facts.get(Fact.FOUND_AT)
-    if done_at is not None and before is not None and done_at < before:
+    # Forms tell minutes: what is done in the minute in which it was found is not done before.
+    if done_at is not None and before is not None and done_at < before.replace(second=0, microsecond=0):
         faults["facts.done_at"] = "不能早于发现时间"
     if entry.reported_at is not None and entry.reported_at > now:
         faults["reported_at"] = "不能晚于现在"

@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 
 from core.hazards.lifecycle import Entry
 from core.hazards.schemas import EntrySchema, entry_of
-from core.http.forms import in_words
+from core.http.words import in_words
 from core.kernel.clock import parse_instant
 from core.kernel.errors import Invalid
 from core.tenancy.packs.model.lifecycle import Lifecycle, PartKind

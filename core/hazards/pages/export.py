@@ -56,7 +56,9 @@ def export() -> Response:
     )  # fmt: skip
     target.seek(0)
     name = f"{_('隐患台账')}-{context.today:%Y%m%d}.xlsx"
-    return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
+    response = send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
+    response.call_on_close(target.close)
+    return response
 
 
 def _heads(labels: Labels) -> list[tuple[str, int]]:

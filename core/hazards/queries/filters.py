@@ -133,8 +133,6 @@ def conditions(asked: LedgerFilter, *, actor: Actor, today: date) -> list[Column
             found.append(column.is_not(None) if wanted else column.is_(None))
     if asked.on_the_spot is not None:
         found.append(Hazard.on_the_spot.is_(asked.on_the_spot))
-    if asked.on_time is not None:
-        found.append(on_time() if asked.on_time else late())
     found += _states(asked, today)
     found += _periods(asked)
     if asked.age is not None:
@@ -182,6 +180,8 @@ def _text(text: str) -> ColumnElement[bool]:
 
 def _states(asked: LedgerFilter, today: date) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
+    if asked.on_time is not None:
+        found.append(on_time() if asked.on_time else late())
     if asked.state == "open":
         found.append(open_())
     elif asked.state:

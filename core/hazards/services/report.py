@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -74,6 +74,9 @@ def rectify_on_the_spot(
     """立查立改: found and done with in one form. Every rule of every move still holds; closing stays with another person."""
     if shortcut not in {own.code for own in pack.lifecycle.shortcuts}:
         raise Invalid(fields={"shortcut": "本区的规定中没有这种立查立改"})
+    done_at = entry.facts.get(Fact.DONE_AT)
+    if found.found_at is None and done_at is not None and done_at < session.now():
+        found = replace(found, found_at=done_at)  # it was found before it was put right, whenever the form is sent
     case = _opened(session, actor, pack, plugins, plugins_on, found, file_ids)
     case.hazard.on_the_spot = True
     _report(case)
