@@ -8,7 +8,7 @@ from functools import partial
 from core.http.blueprints import ApiBlueprint, PageBlueprint
 from core.http.context import RequestContext, current
 from core.http.etag import etag, expected_version, with_etag
-from core.http.given import form, query
+from core.http.forms import form, query
 from core.http.paging import Page, PageArgs, Paging, page_schema
 from core.kernel.errors import Refused
 from core.sdk.hazards import Report, report_hazard

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from core.http.context import current
 from core.http.etag import expected_version
-from core.http.given import form, query
+from core.http.forms import form, query
 from core.kernel.errors import Invalid, NotFound, Refused
 from core.switchboard.pages.blueprint import bp
 from core.switchboard.queries.pack import (
