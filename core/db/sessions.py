@@ -24,7 +24,8 @@ class ScopedSession(Session):
     """Base of the three kinds; ``settings`` are SET LOCAL at the begin of every transaction."""
 
     def __init__(self, *args: Any, clock: Clock, read_only: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # once closed it stays closed: used again it would take a connection that nobody gives back
+        super().__init__(*args, **{"close_resets_only": False, **kwargs})
         self.clock = clock
         self.read_only = read_only
 
