@@ -29,6 +29,14 @@ class Grant:
     """The unit in which the post is held (a school, a department)."""
     scope: str = ""
     """own | unit | cluster | department | district, as the pack says; own and department narrow further by feature."""
+    everything: bool = False
+    """Every permission there is; of ``EVERYTHING`` only, never of a post."""
+
+    def gives(self, permission: str) -> bool:
+        return self.everything or permission in self.permissions
+
+    def narrowed(self, permissions: frozenset[str]) -> Grant:
+        return replace(self, permissions=permissions if self.everything else self.permissions & permissions, everything=False)
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,7 @@ class Actor:
     def coverage(self, permission: str) -> Coverage:
         units: set[UUID] = set()
         for grant in self.grants:
-            if permission in grant.permissions or grant is EVERYTHING:
+            if grant.gives(permission):
                 if grant.unit_ids is None:
                     return Coverage(None)
                 units |= grant.unit_ids
@@ -101,8 +109,8 @@ class Actor:
     def narrowed(self, permissions: Iterable[str]) -> Actor:
         """The same actor with at most these permissions (API tokens): never more than the person has."""
         allowed = frozenset(permissions)
-        grants = tuple(replace(grant, permissions=grant.permissions & allowed) for grant in self.grants)
+        grants = tuple(grant.narrowed(allowed) for grant in self.grants)
         return replace(self, kind="token", grants=grants)
 
 
-EVERYTHING = Grant(permissions=frozenset(), unit_ids=None, post_title="system")
+EVERYTHING = Grant(permissions=frozenset(), unit_ids=None, post_title="system", everything=True)

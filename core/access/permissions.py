@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -46,7 +46,7 @@ class Catalogue:
     def __contains__(self, code: object) -> bool:
         return code in self._by_code
 
-    def __iter__(self) -> Iterable[Declared]:  # type: ignore[override]  # an iterator over values is all that callers use
+    def __iter__(self) -> Iterator[Declared]:
         return iter(sorted(self._by_code.values(), key=lambda declared: declared.code))
 
     def codes(self) -> frozenset[str]:

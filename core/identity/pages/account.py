@@ -15,7 +15,7 @@ from core.http.formstate import Form, read, roll_back
 from core.identity.permissions import TokenPermission
 from core.identity.ports import Held
 from core.identity.queries import own_sessions, own_tokens, person_card
-from core.identity.requests import RequestIdentity
+from core.identity.requests import request_identity
 from core.identity.schemas import PasswordSchema
 from core.identity.services import change_password, end_session
 from core.kernel.errors import Invalid, NotFound, SignInNeeded, XiaoanError
@@ -71,7 +71,7 @@ def account_page(form: Form, **more: Any) -> str:
     context = current()
     person_id = own_id(context)
     held = _posts(context)
-    titles = {declared.code: declared for declared in context.runtime.catalogue}  # type: ignore[attr-defined]  # Catalogue.__iter__
+    titles = {declared.code: declared for declared in context.runtime.catalogue}
     own = sorted({code for grant in held.grants for code in grant.permissions if code in titles})
     return render_template(
         "identity/account.html", form=form, person=person_card(context.session, person_id), held=held, titles=titles,
@@ -82,9 +82,7 @@ def account_page(form: Form, **more: Any) -> str:
 
 
 def _posts(context: RequestContext) -> Held:
-    identify = context.runtime.identify
-    assert isinstance(identify, RequestIdentity)  # the composition root puts nothing else there
-    return identify.posts.held(context.session, own_id(context), context.today)
+    return request_identity().posts.held(context.session, own_id(context), context.today)
 
 
 def own_id(context: RequestContext) -> UUID:
