@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 from typing import Any
 
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -47,10 +49,15 @@ def install(app: Flask) -> Rest:
     rest = Rest(app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=schema_name)})
     documents = Blueprint("openapi", __name__)
 
+    @functools.cache
+    def described() -> dict[str, Any]:
+        # a copy: completing changes what the threads of this process share
+        return complete(copy.deepcopy(rest.spec.to_dict()))
+
     @documents.get("/api/openapi.json")
     def openapi() -> Response:
         """The OpenAPI document; describes, discloses no data."""
-        return jsonify(complete(rest.spec.to_dict()))
+        return jsonify(described())
 
     @documents.get("/api/docs")
     def docs() -> str:

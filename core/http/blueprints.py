@@ -13,7 +13,6 @@ from flask_smorest import Blueprint as SmorestBlueprint
 
 from core.http.guard import Guard, guarded
 
-
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 

@@ -15,8 +15,8 @@ from core.db.sessions import TenantSession
 from core.http.runtime import Identity, Runtime
 from core.kernel.clock import Clock, local_date
 from core.kernel.errors import SignInNeeded
-from core.tenancy.directory import TenantCard
 from core.tenancy import shelf
+from core.tenancy.directory import TenantCard
 from core.tenancy.switches import Switch, switches
 
 

@@ -2,58 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from flask import request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
+from core.http.words import in_words
 from core.kernel.errors import Invalid
-
-WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), words)
-    for pattern, words in (
-        (r"Missing data for required field\.", "必填"),
-        (r"Field may not be null\.", "不能为空"),
-        (r"Invalid value\.", "内容不对，请核对"),
-        (r"Not a valid (?:aware |naive )?date\.", "应为日期，例如 2020-11-26"),
-        (r"Not a valid (?:aware |naive )?(?:datetime|time)\.", "应为时间，例如 2020-11-26T14:05+08:00"),
-        (r"Not a valid (?:aware|naive) (?:datetime|time)\.", "时间要带时区，例如 2020-11-26T14:05+08:00"),
-        (r"Not a valid integer\.", "应为整数"),
-        (r"Not a valid number\.", "应为数字"),
-        (r"Number too large\.", "数字太大"),
-        (r"Not a valid boolean\.", "应为是或否"),
-        (r"Not a valid string\.", "应为文字"),
-        (r"Not a valid utf-8 string\.", "含有无法识别的字符"),
-        (r"Not a valid list\.", "应为列表"),
-        (r"Not a valid UUID\.", "编号不对，请从列表中选择"),
-        (r"Not a valid email address\.", "应为电子邮箱地址"),
-        (r"Not a valid URL\.", "应为网址"),
-        (r"Unknown field\.", "没有这一项"),
-        (r"Invalid input type\.|Invalid type\.|Not a valid mapping type\.", "形式不对，应为一组名称和值"),
-        (r"Shorter than minimum length 1\.", "必填"),
-        (r"Shorter than minimum length (\d+)\.", r"至少\1个字"),
-        (r"Longer than maximum length (\d+)\.", r"不超过\1个字"),
-        (r"Length must be between (\d+) and (\d+)\.", r"应为\1到\2个字"),
-        (r"Length must be (\d+)\.", r"应为\1个字"),
-        (r"Must be greater than or equal to ([\d.-]+) and less than or equal to ([\d.-]+)\.", r"应在\1到\2之间"),
-        (r"Must be greater than or equal to ([\d.-]+)\.", r"不小于\1"),
-        (r"Must be less than or equal to ([\d.-]+)\.", r"不大于\1"),
-        (r"Must be greater than ([\d.-]+)\.", r"应大于\1"),
-        (r"Must be one of: (.+)\.", r"可选：\1"),
-        (r"String does not match expected pattern\.", "格式不对"),
-    )
-)
-"""marshmallow's own messages → ours; what a schema says itself is left as it is."""
-
-
-def in_words(message: str) -> str:
-    """A message of marshmallow in words of the product."""
-    for pattern, words in WORDS:
-        found = pattern.fullmatch(message)
-        if found:
-            return found.expand(words)
-    return message
 
 
 def form(schema: type[Schema]) -> dict[str, Any]:
@@ -83,10 +38,15 @@ def loaded(schema: Schema, given: Any) -> dict[str, Any]:
     try:
         result: dict[str, Any] = schema.load(values)
     except ValidationError as fault:
-        raise Invalid(fields={name: _joined(texts) for name, texts in fault.normalized_messages().items()}) from fault
+        raise Invalid(fields=_joined(fault.messages_dict)) from fault
     return result
 
 
-def _joined(texts: Any) -> str:
-    found = texts if isinstance(texts, list) else [text for inner in texts.values() for text in inner]
-    return "；".join(in_words(str(text)) for text in found)
+def _joined(messages: dict[str, Any]) -> dict[str, str]:
+    return {name: "；".join(in_words(text) for text in _texts(found)) for name, found in messages.items()}
+
+
+def _texts(found: Any) -> list[str]:
+    if isinstance(found, dict):
+        return [text for inner in found.values() for text in _texts(inner)]
+    return [str(text) for text in found] if isinstance(found, list) else [str(found)]

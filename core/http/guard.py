@@ -16,14 +16,15 @@ from flask import Response, g, make_response, request
 
 from core.db.sessions import BureauSession, TenantSession
 from core.http import csrf, idempotency
+from core.http.carried import limit_body, refuse_unfit
 from core.http.context import RequestContext
-from core.http.runtime import Runtime, runtime
+from core.http.runtime import Identity, Runtime, runtime
 from core.http.templating import use_frame
 from core.kernel.errors import NotFound, SignInNeeded
-from core.kernel.ids import new_id
 from core.tenancy.directory import TenantCard
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+LOCALES = ("zh", "en")
 Reach = tuple[frozenset[int], frozenset[int]]
 """Tenant ids: whose figures, whose rows."""
 
@@ -33,7 +34,7 @@ class Guard:
     """How a route is guarded. Exactly one of ``permission`` and ``public`` (a reason) is set.
 
     ``signed_in``: any person of the tenant (own account pages); ``creates``: an Idempotency-Key makes repeats safe and
-    is required over REST; ``writes``: a GET that must write (none so far) or a POST that only reads.
+    is required over REST.
     """
 
     permission: str | None = None
@@ -51,9 +52,9 @@ class Guard:
 def guarded(guard: Guard, handler: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(handler)
     def enter(*args: Any, **kwargs: Any) -> Response:
-        g.request_id = str(new_id())
         g.guard = guard
         app = runtime()
+        limit_body()
         if guard.public is not None:
             return _public(app, guard, handler, args, kwargs)
         credentials = app.identify.credentials(request)
@@ -64,15 +65,21 @@ def guarded(guard: Guard, handler: Callable[..., Any]) -> Callable[..., Any]:
         with app.scope(tenant, read_only=read_only) as session:
             context = _context(app, tenant, session)
             context.identity = app.identify.identity(session, credentials)
-            context.locale = context.identity.locale or context.locale
+            if context.identity.locale in LOCALES:
+                context.locale = context.identity.locale
             _check(guard, context)
-            if not read_only and context.identity.csrf_key is not None:
-                csrf.check(context.identity.csrf_key)
+            refuse_unfit()
+            if not read_only:
+                _refuse_forged(guard, context.identity)
             if not guard.api:
                 use_frame(app.frame(context))
-            if guard.creates:
-                return idempotency.once(context, required=guard.api, act=lambda: make_response(handler(*args, **kwargs)))
-            response = make_response(handler(*args, **kwargs))
+
+            def act() -> Response:
+                return make_response(handler(*args, **kwargs))
+
+            response = idempotency.once(context, required=guard.api, act=act) if guard.creates else act()
+            if response.status_code >= 400:  # a page that shows a refused form again has raised nothing
+                session.rollback()
         return response
 
     enter.__guard__ = guard  # type: ignore[attr-defined]  # read by the boot check and by tests
@@ -80,9 +87,18 @@ def guarded(guard: Guard, handler: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _public(app: Runtime, guard: Guard, handler: Callable[..., Any], args: Any, kwargs: Any) -> Response:
-    if request.method not in READS and not guard.api:
+    if request.method not in READS:
         csrf.check_origin()
+    refuse_unfit()
     return make_response(handler(*args, **kwargs))
+
+
+def _refuse_forged(guard: Guard, identity: Identity) -> None:
+    """A token needs no proof of where the request comes from, but it opens REST only, which asks for If-Match and keys."""
+    if identity.csrf_key is not None:
+        csrf.check(identity.csrf_key)
+    elif not guard.api:
+        raise SignInNeeded()
 
 
 def _check(guard: Guard, context: RequestContext) -> None:
@@ -93,9 +109,11 @@ def _check(guard: Guard, context: RequestContext) -> None:
 
 
 def _context(app: Runtime, tenant: TenantCard, session: Any) -> RequestContext:
+    wanted = request.cookies.get("lang")
+    session.info["request_id"] = g.request_id
     context = RequestContext(
         session=session, tenant=tenant, clock=session.clock, runtime=app, request_id=g.request_id,
-        locale=request.cookies.get("lang") or request.accept_languages.best_match(["zh", "en"]) or "zh",
+        locale=wanted if wanted in LOCALES else request.accept_languages.best_match(LOCALES) or "zh",
     )  # fmt: skip
     g.xiaoan = context
     return context

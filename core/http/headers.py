@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask, Response, g, request
 
+from core.kernel.ids import new_id
+
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; font-src 'self'; "
     "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -20,6 +22,11 @@ FIXED = {
 
 
 def install(app: Flask, *, https: bool) -> None:
+    @app.before_request
+    def number() -> None:
+        """Every request has an id of ours, also one that no route takes; what a client sends as one is not believed."""
+        g.request_id = str(new_id())
+
     @app.after_request
     def add(response: Response) -> Response:
         for name, value in FIXED.items():

@@ -12,7 +12,8 @@ import structlog
 from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request
 from flask_babel import gettext
 from marshmallow import ValidationError
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError, TimeoutError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -20,6 +21,17 @@ from core.http.words import in_words
 from core.kernel import errors
 
 log = structlog.get_logger(__name__)
+AWAY_S = 5
+"""When to try again what could not be served now."""
+
+
+class WrongMethod(errors.XiaoanError):
+    default = "这个地址不支持这种操作"
+
+
+class WrongMediaType(errors.XiaoanError):
+    default = "不支持这种内容格式，请以 application/json 发送"
+
 
 STATUS: dict[type[errors.XiaoanError], int] = {
     errors.Invalid: 422,
@@ -36,8 +48,8 @@ STATUS: dict[type[errors.XiaoanError], int] = {
     errors.XiaoanError: 500,
 }
 WEB_STATUS: dict[int, type[errors.XiaoanError]] = {
-    400: errors.Invalid, 401: errors.SignInNeeded, 403: errors.Forbidden, 404: errors.NotFound, 409: errors.Conflict,
-    412: errors.Stale, 413: errors.TooLarge, 422: errors.Invalid, 429: errors.TooMany, 503: errors.Unavailable,
+    400: errors.Invalid, 401: errors.SignInNeeded, 403: errors.Forbidden, 404: errors.NotFound, 405: WrongMethod,
+    409: errors.Conflict, 412: errors.Stale, 413: errors.TooLarge, 415: WrongMediaType, 422: errors.Invalid, 429: errors.TooMany, 503: errors.Unavailable,
 }  # fmt: skip
 
 
@@ -48,7 +60,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(IntegrityError, _integrity)
     app.register_error_handler(DataError, lambda fault: answer(errors.Invalid()))
     app.register_error_handler(OperationalError, _database_away)
-    app.register_error_handler(TimeoutError, _database_away)
+    app.register_error_handler(PoolTimeout, _database_away)
+    app.register_error_handler(DBAPIError, _other_database_fault)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unforeseen)
 
@@ -59,14 +72,15 @@ def answer(error: errors.XiaoanError, *, status: int | None = None, headers: dic
     title = gettext(error.message, **error.params) if error.params else gettext(error.message)
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": code, "code": error.code, "request_id": g.get("request_id", "")}
     if error.fields:
-        body["fields"] = {name: gettext(text) for name, text in error.fields.items()}
+        body["fields"] = {name: gettext(text) if text else "" for name, text in error.fields.items()}
     if isinstance(error, errors.Stale) and error.changes:
         body["changes"] = error.changes
     response = _problem(body) if wants_json() else _page(body)
-    if response.location is None:  # to the sign-in page: a browser follows only a redirect's own status
+    if "Location" not in response.headers:  # to the sign-in page: a browser follows only a redirect's own status
         response.status_code = code
-    if isinstance(error, errors.TooMany):
-        response.headers["Retry-After"] = str(error.retry_after_s)
+    retry_after_s = getattr(error, "retry_after_s", AWAY_S if code == 503 else None)
+    if retry_after_s is not None:
+        response.headers["Retry-After"] = str(retry_after_s)
     if code == 401 and wants_json():
         response.headers["WWW-Authenticate"] = "Bearer"
     response.headers.update(headers or {})
@@ -103,7 +117,12 @@ def _integrity(fault: IntegrityError) -> Response:
 
 def _database_away(fault: Exception) -> Response:
     log.error("database away", request_id=g.get("request_id"), fault=type(fault).__name__)
-    return answer(errors.Unavailable(), headers={"Retry-After": "5"})
+    return answer(errors.Unavailable())
+
+
+def _other_database_fault(fault: DBAPIError) -> Response:
+    """A connection that broke comes under several names; anything else is a fault of ours."""
+    return _database_away(fault) if fault.connection_invalidated else _unforeseen(fault)
 
 
 def _http(fault: HTTPException) -> Response:
@@ -117,7 +136,7 @@ def _http(fault: HTTPException) -> Response:
 
 
 def _unforeseen(fault: Exception) -> Response:
-    log.exception("unforeseen", request_id=g.get("request_id"), path=request.path)
+    log.error("unforeseen", request_id=g.get("request_id"), path=request.path, exc_info=fault)
     return answer(errors.XiaoanError(), status=500)
 
 

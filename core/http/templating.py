@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, Response, g, request, url_for
 from flask_babel import Babel, get_locale
@@ -140,10 +141,13 @@ def icon(name: str, extra: str = "") -> Markup:
 
 def url_with(**changes: object) -> str:
     """This page's address with some query values changed (None takes one away): for pagers, sorting and tabs."""
-    values: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
-    values.update(changes)
-    kept = {key: value for key, value in values.items() if value is not None}
-    return url_for(request.endpoint, **kept) if request.endpoint else request.path
+    if request.endpoint is None or request.url_rule is None:
+        return request.path
+    values: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {}), **changes}
+    # The query is the visitor's: as arguments of url_for, names like _scheme or endpoint would mean something to it.
+    address = url_for(request.endpoint, **{name: values.pop(name) for name in request.url_rule.arguments if name in values})
+    query = urlencode({name: value for name, value in values.items() if value is not None}, doseq=True)
+    return f"{address}?{query}" if query else address
 
 
 def _locale() -> str:
