@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response
+from werkzeug.wrappers import Response
 
 from core.identity import keys
 from core.identity.services.sessions import ABSOLUTE

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 from uuid import UUID
 
 import structlog
 from flask import Request, g, request
 from sqlalchemy import update
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.routing import RequestRedirect
 
 from core.access.actor import Actor
@@ -32,6 +34,11 @@ class ChangeFirst(RequestRedirect):
     """To the page where the one-time password is changed."""
 
     code = 303
+
+
+def request_identity() -> RequestIdentity:
+    """The one of this application: for cookies, and for the posts of whoever is signed in."""
+    return cast("RequestIdentity", runtime().identify)
 
 
 class RequestIdentity:
@@ -92,7 +99,7 @@ class RequestIdentity:
                     _touch_token(small, id_hash, proof.person_id, REFRESH)
                 else:
                     touch_session(small, id_hash=id_hash)
-        except (OperationalError, TimeoutError):  # a busy pool must not turn a read into a failure
+        except (OperationalError, PoolTimeout):  # a busy pool must not turn a read into a failure
             log.warning("last use not noted", tenant=session.tenant_id)
 
 

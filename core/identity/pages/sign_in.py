@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.http.blueprints import PageBlueprint
@@ -15,7 +16,7 @@ from core.http.runtime import runtime
 from core.http.templating import PageFrame, use_frame
 from core.identity import cookies, limits
 from core.identity.keys import digest
-from core.identity.requests import CHANGE_PASSWORD, RequestIdentity
+from core.identity.requests import CHANGE_PASSWORD, request_identity
 from core.identity.schemas import SignInSchema
 from core.identity.services import Denied, SignedIn, end_session, sign_in
 from core.identity.services.people import set_locale
@@ -24,7 +25,7 @@ from core.tenancy.directory import TenantCard
 
 LANGUAGES = ("zh", "en")
 bp = PageBlueprint("identity", __name__, template_folder="../templates")
-bp.record_once(lambda state: limits.install(state.app))
+bp.record_once(lambda state: limits.install(cast("Flask", state.app)))
 
 
 @bp.get("/sign-in", public="who is not signed in has to get in somehow")
@@ -117,9 +118,7 @@ def _end_brought_session() -> None:
 
 
 def names() -> cookies.Names:
-    identify = runtime().identify
-    assert isinstance(identify, RequestIdentity)  # the composition root puts nothing else there
-    return identify.cookies
+    return request_identity().cookies
 
 
 def chosen_tenant(value: str) -> TenantCard | None:
@@ -148,12 +147,11 @@ def _came_from() -> str:
 def _page(form: Form, *, wait_s: int | None = None) -> Response:
     use_public_frame()
     remembered = chosen_tenant(form.value("tenant") or request.cookies.get(cookies.DISTRICT, ""))
-    response = make_response(
-        render_template(
-            "identity/sign_in.html", form=form, districts=choices(), chosen=remembered, changing="change" in request.args,
-            options=[(card.slug, card.name) for card in choices()],
-        )  # fmt: skip
-    )
+    page = render_template(
+        "identity/sign_in.html", form=form, districts=choices(), chosen=remembered, changing="change" in request.args,
+        options=[(card.slug, card.name) for card in choices()],
+    )  # fmt: skip
+    response = make_response(page)
     response.status_code = form.status
     if wait_s is not None:
         response.headers["Retry-After"] = str(wait_s)

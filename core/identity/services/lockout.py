@@ -27,7 +27,8 @@ class Limit:
     def wait(self, failures: int) -> timedelta:
         if failures < self.free:
             return timedelta()
-        return min(self.first * 2 ** min(failures - self.free, 20), self.longest)
+        doublings: int = 2 ** min(failures - self.free, 20)
+        return min(self.first * doublings, self.longest)
 
 
 PER_LOGIN_AND_ADDRESS = Limit(free=5, first=timedelta(seconds=30), longest=timedelta(minutes=15))

@@ -68,8 +68,10 @@ def update_person(
     person = locked_person(session, actor, person_id, version)
     unknown = set(changes) - set(CHANGEABLE)
     if unknown:
-        raise Invalid(fields={name: "不能修改" for name in sorted(unknown)})
-    wanted = {name: value or None if name in ("phone", "email", "locale") else value for name, value in changes.items()}
+        raise Invalid(fields=dict.fromkeys(sorted(unknown), "不能修改"))
+    wanted: dict[str, Any] = {
+        name: value or None if name in ("phone", "email", "locale") else value for name, value in changes.items()
+    }
     if "login" in wanted:
         wanted["login"] = checked_login(wanted["login"])
     different = {name: value for name, value in wanted.items() if getattr(person, name) != value}

@@ -87,7 +87,7 @@ def change(person_id: UUID) -> AnyResponse:
     values, form = read(PersonFactsSchema)
     if values is None:
         return _form(form, line)
-    values = {name: None for name in ("phone", "email", "locale")} | values
+    values = dict.fromkeys(("phone", "email", "locale")) | values
     try:
         staff.change(context.session, actor=context.actor, person_id=person_id, changes=values, version=expected_version())
     except XiaoanError as fault:
@@ -186,12 +186,11 @@ def _detail(person_id: UUID, form: Form, *, password: str | None = None) -> str:
 
 def _form(form: Form, line: PersonLine | None) -> Response:
     context = current()
-    response = make_response(
-        render_template(
-            "orgs/person_form.html", form=form, person=line.person if line else None, posts=_posts(context), today=context.today,
-            units=[] if line else unit_choices(context, GRANT), post_needed=not context.actor.coverage(WRITE).everywhere,
-        )  # fmt: skip
-    )
+    page = render_template(
+        "orgs/person_form.html", form=form, person=line.person if line else None, posts=_posts(context), today=context.today,
+        units=[] if line else unit_choices(context, GRANT), post_needed=not context.actor.coverage(WRITE).everywhere,
+    )  # fmt: skip
+    response = make_response(page)
     response.status_code = form.status
     return response
 

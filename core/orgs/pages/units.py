@@ -94,7 +94,7 @@ def change(unit_id: UUID) -> AnyResponse:
     if values is None:
         return _form(form, line)
     # an emptied field of a form means: take it away
-    values = {name: None for name in ("org_type", "ownership", "student_count", "staff_count")} | {"stages": [], "address": ""} | values
+    values = dict.fromkeys(("org_type", "ownership", "student_count", "staff_count")) | {"stages": [], "address": ""} | values
     try:
         update_unit(context.session, actor=context.actor, unit_id=unit_id, changes=values, version=expected_version())
     except XiaoanError as fault:
@@ -196,13 +196,12 @@ def _detail(unit_id: UUID, form: Form) -> str:
 
 def _form(form: Form, line: UnitLine | None) -> Response:
     context = current()
-    response = make_response(
-        render_template(
-            "orgs/unit_form.html", form=form, unit=line, kinds=kinds(), stages=stages(), ownerships=ownerships(),
-            org_types=org_types(context.pack), today=context.today,
-            parents=[] if line else unit_choices(context, WRITE), clusters=[] if line else unit_choices(context, WRITE, kinds=("cluster",)),
-        )  # fmt: skip
-    )
+    page = render_template(
+        "orgs/unit_form.html", form=form, unit=line, kinds=kinds(), stages=stages(), ownerships=ownerships(),
+        org_types=org_types(context.pack), today=context.today,
+        parents=[] if line else unit_choices(context, WRITE), clusters=[] if line else unit_choices(context, WRITE, kinds=("cluster",)),
+    )  # fmt: skip
+    response = make_response(page)
     response.status_code = form.status
     return response
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.dialects.postgresql import array_agg
+from sqlalchemy import and_, func, or_, select
 
 from core.access.actor import Grant
 from core.db.sessions import TenantSession
@@ -54,8 +53,8 @@ def held(session: TenantSession, person_id: UUID, on: date, pack: Pack | None) -
     rows = session.execute(
         select(
             Post.id, Post.post_code, Post.title, Post.unit_id, OrgUnit.name,
-            array_agg(OrgClosure.descendant_id).filter(OrgClosure.admin_depth.is_not(None)),
-            array_agg(OrgClosure.descendant_id).filter(OrgClosure.descendant_id.is_not(None)),
+            func.array_agg(OrgClosure.descendant_id).filter(OrgClosure.admin_depth.is_not(None)),
+            func.array_agg(OrgClosure.descendant_id).filter(OrgClosure.descendant_id.is_not(None)),
         )
         .join(OrgUnit, OrgUnit.id == Post.unit_id)
         .outerjoin(OrgClosure, and_(OrgClosure.ancestor_id == Post.unit_id, reaches))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from core.db.sessions import TenantSession
 from core.identity.models import Person
@@ -37,11 +38,11 @@ class HeldPost:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
-_COLUMNS = (
+_COLUMNS: tuple[Any, ...] = (
     Post.id, Post.person_id, Person.name, Person.login, Person.active, Post.unit_id, OrgUnit.name, Post.post_code,
     Post.title, Post.valid_from, Post.valid_to, Post.version,
 )  # fmt: skip
-_POSTS = (
+_POSTS: Select[Any] = (
     select(*_COLUMNS)
     .join(Person, Person.id == Post.person_id)
     .join(OrgUnit, OrgUnit.id == Post.unit_id)
@@ -49,7 +50,7 @@ _POSTS = (
 )
 
 
-def valid_on(day: date):  # type: ignore[no-untyped-def]  # a ColumnElement[bool]; naming it adds nothing
+def valid_on(day: date) -> ColumnElement[bool]:
     return (Post.valid_from <= day) & or_(Post.valid_to.is_(None), Post.valid_to >= day)
 
 

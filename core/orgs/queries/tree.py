@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, any_, func, literal, or_, select
@@ -90,7 +91,7 @@ def unit_line(session: TenantSession, coverage: Coverage, unit_id: UUID) -> Unit
     return _line(*row) if row else None
 
 
-def _lines(today: date) -> Select[tuple[OrgUnit, UUID | None, str | None, str | None]]:
+def _lines(today: date) -> Select[Any]:
     up, parent, link, cluster = aliased(OrgClosure), aliased(OrgUnit), aliased(OrgLink), aliased(OrgUnit)
     clusters = (
         select(func.string_agg(cluster.short_name, "、"))
@@ -135,7 +136,7 @@ def _conditions(coverage: Coverage, filters: UnitFilter, today: date) -> list[Co
     return wanted
 
 
-def _order(sort: str | None) -> tuple[ColumnElement[object], ...]:
+def _order(sort: str | None) -> tuple[ColumnElement[Any], ...]:
     column = SORTS.get((sort or "name").removeprefix("-"), OrgUnit.name_sort)
     return (column.desc().nulls_last() if (sort or "").startswith("-") else column.asc().nulls_last(), OrgUnit.id.asc())
 

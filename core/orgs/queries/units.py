@@ -127,7 +127,7 @@ def descendants(session: TenantSession, unit_id: UUID, *, administrative: bool =
     return frozenset(session.scalars(statement)) | {unit_id}
 
 
-def closure_of(unit_id: UUID) -> Select[tuple[UUID]]:
+def closure_of(unit_id: UUID) -> Select[UUID]:
     """Sub-select of the unit and everything under it today, for filters of other features."""
     return select(OrgClosure.descendant_id).where(OrgClosure.ancestor_id == unit_id)
 

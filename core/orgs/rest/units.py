@@ -14,7 +14,15 @@ from core.http.paging import Page, Paging, page_schema
 from core.kernel.errors import NotFound
 from core.orgs.permissions import OrgPermission
 from core.orgs.queries.tree import UnitFilter, UnitLine, unit_line, units_page
-from core.orgs.schemas import CloseSchema, MoveSchema, SupervisorsSchema, UnitArgs, UnitFactsSchema, UnitInSchema, UnitSchema
+from core.orgs.schemas import (
+    CloseSchema,
+    MoveSchema,
+    SupervisorsSchema,
+    UnitArgs,
+    UnitFactsSchema,
+    UnitInSchema,
+    UnitSchema,
+)
 from core.orgs.services import close_unit, create_unit, move_unit, set_supervisors, update_unit
 from core.orgs.services.units import UnitFacts
 

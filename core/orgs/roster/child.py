@@ -6,7 +6,7 @@ rows, each a list of texts. Imports nothing of the product.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import io
 import json
 import resource
@@ -39,8 +39,8 @@ def _text(cell: Any) -> str:
         return "是" if cell else "否"
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
-    if isinstance(cell, datetime.datetime):
-        return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(" ")
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ")
     return str(cell)
 
 

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
@@ -55,7 +55,7 @@ def _workbook(headers: Sequence[str], rows: Iterable[Sequence[str]], *, note: st
     return stream.getvalue()
 
 
-def _cell(sheet: WriteOnlyWorksheet, text: str, *, head: bool = False) -> WriteOnlyCell:
+def _cell(sheet: WriteOnlyWorksheet, text: str, *, head: bool = False) -> Cell:
     """Always a text: what begins with = + - @ must not become a formula at the reader's."""
     cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"

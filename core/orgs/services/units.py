@@ -19,9 +19,9 @@ from core.kernel.clock import local_date
 from core.kernel.errors import Conflict, Invalid, NotFound, Refused, Stale
 from core.kernel.events import Event
 from core.kernel.ids import new_id
+from core.kernel.naming import sort_key
 from core.orgs.models import OrgLink, OrgUnit, Post
 from core.orgs.models.units import ADMINISTRATIVE, CLUSTER, KINDS, SCHOOL_KINDS, TREES
-from core.kernel.naming import sort_key
 from core.orgs.permissions import OrgPermission
 from core.orgs.services import links
 from core.orgs.services.closure import lock_structure, rebuild_closure
@@ -124,8 +124,8 @@ def update_unit(
     unit = locked_unit(session, actor, unit_id, version)
     unknown = set(changes) - set(CHANGEABLE)
     if unknown:
-        raise Invalid(fields={name: "不能修改" for name in sorted(unknown)})
-    wanted = {name: list(value) if name == "stages" else value for name, value in changes.items()}
+        raise Invalid(fields=dict.fromkeys(sorted(unknown), "不能修改"))
+    wanted: dict[str, Any] = {name: list(value) if name == "stages" else value for name, value in changes.items()}
     different = {name: value for name, value in wanted.items() if getattr(unit, name) != value}
     if not different:
         return unit.version

@@ -8,7 +8,15 @@ from sqlalchemy import select
 from core.audit.models import AuditEntry
 from core.identity import passwords
 from core.identity.models import Person, UserSession
-from core.identity.services import Denied, SignedIn, change_password, disable_person, issue_one_time_password, lockout, sign_in
+from core.identity.services import (
+    Denied,
+    SignedIn,
+    change_password,
+    disable_person,
+    issue_one_time_password,
+    lockout,
+    sign_in,
+)
 from core.kernel.clock import FixedClock
 from core.kernel.errors import Invalid, Refused
 from tests.factories.world import PASSWORD, World

@@ -9,7 +9,16 @@ from core.http.paging import Paging
 from core.kernel.clock import FixedClock, local_date
 from core.kernel.errors import Conflict, Invalid, NotFound, Refused, Stale
 from core.orgs.models import OrgClosure
-from core.orgs.queries import UnitFilter, descendants, root_unit_id, unit_card, unit_cards, unit_options, unit_tree, units_page
+from core.orgs.queries import (
+    UnitFilter,
+    descendants,
+    root_unit_id,
+    unit_card,
+    unit_cards,
+    unit_options,
+    unit_tree,
+    units_page,
+)
 from core.orgs.services import close_unit, move_unit, rebuild_closure, rename_unit, set_supervisors
 from core.orgs.services.units import UnitFacts, create_unit
 from tests.core.orgs.ground import SINCE, District, counted, yesterday

@@ -79,7 +79,7 @@ def test_person_is_admitted_appointed_and_dismissed_on_pages(client: FlaskClient
     assert "新台账员" in client.get("/people?text=new.k").get_data(as_text=True)
     more = {"csrf_token": token, "unit_id": str(world.units["school_a"]), "post_code": "principal", "valid_from": "2020-11-26"}
     assert client.post(f"{path}/posts", data=more).status_code == 409, "more than a safety director holds"
-    ended = re.search(r'action="(/people/[^"]+/dismiss)".*?name="version" value="(\d+)"', client.get(path).get_data(as_text=True), re.S)
+    ended = re.search(r'action="(/people/[^"]+/dismiss)".*?name="version" value="(\d+)"', client.get(path).get_data(as_text=True), re.DOTALL)
     assert ended
     gone = client.post(ended[1], data={"csrf_token": token, "version": ended[2], "last_day": "2020-11-25"})
     assert gone.headers["Location"] == "/people", "without a post there the school sees the person no more"
@@ -170,8 +170,8 @@ def test_collections_cost_the_same_however_long(client: FlaskClient, world: Worl
 def test_roster_goes_from_upload_to_undo_on_pages(client: FlaskClient, world: World) -> None:
     from io import BytesIO
 
-    from core.orgs.tasks import commit_roster
     from core.orgs.services.roster import commit_rows
+    from core.orgs.tasks import commit_roster
 
     token = enter(client, world, "head")
     assert client.get("/rosters").status_code == 200

@@ -13,9 +13,18 @@ from core.audit.services import record
 from core.db.sessions import TenantSession
 from core.jobs.services import emit, enqueue
 from core.kernel.errors import NotFound, Refused, XiaoanError
-from core.kernel.events import Event
+from core.kernel.events import Event, Scalar
 from core.orgs.models.roster import (
-    COMMITTING, CREATED, DONE, GOOD, PREVIEW, REFUSED, UNCHANGED, UPDATED, RosterBatch, RosterRow,
+    COMMITTING,
+    CREATED,
+    DONE,
+    GOOD,
+    PREVIEW,
+    REFUSED,
+    UNCHANGED,
+    UPDATED,
+    RosterBatch,
+    RosterRow,
 )  # fmt: skip
 from core.orgs.permissions import OrgPermission
 from core.orgs.services.closure import rebuild_closure
@@ -115,5 +124,5 @@ def _close(session: TenantSession, actor: Actor, batch_id: UUID) -> None:
     session.flush()
     counts = {"created": batch.created, "updated": batch.updated, "unchanged": batch.unchanged, "refused": batch.refused}
     record(session, actor=actor, action="roster.committed", object_kind="roster_batch", object_id=batch_id, data=counts)
-    payload = {"batch_id": str(batch_id), "kind": batch.kind, **counts}
+    payload: dict[str, Scalar] = {"batch_id": str(batch_id), "kind": batch.kind, **counts}
     emit(session, Event(topic="org.roster_committed", tenant_id=session.tenant_id, at=session.now(), payload=payload))
