@@ -81,7 +81,7 @@ def page(
 def _form(context: RequestContext, move: OpenMove, case: OpenCase, labels: Labels) -> dict[str, Any]:
     values = shown.form_values(move, case.state, labels.pack, now=context.now(), today=context.today)
     return {
-        "move": move, "fill": shown.to_fill(move), "see_to": shown.to_see_to(move), "values": values,
+        "move": move, "labels": {ask.field: ask.label for ask in move.asks}, "fill": shown.to_fill(move), "see_to": shown.to_see_to(move), "values": values,
         "grounds": [(code, labels.ground(code)) for code in move.grounds],
         "refuses": labels.pack.lifecycle.canonical(move.to) is Canonical.CANCELLED,
     }  # fmt: skip

@@ -35,7 +35,7 @@ def ledger() -> str:
     page, sums = ledger_page(context.session, context.actor, pack, asked=asked, paging=paging)
     shown = {
         "page": page, "rows": [ledger_row(line, labels) for line in page.items], "sums": sums, "sort": paging.sort or "-found_at",
-        "columns": columns(), "parts": [part.label for part in pack.lifecycle.parts], "asked": asked, "may": _may(context),
+        "columns": columns(pack.lifecycle.closing_word), "parts": [part.label for part in pack.lifecycle.parts], "asked": asked, "may": _may(context),
         "closing_word": pack.lifecycle.closing_word,
     }  # fmt: skip
     if request.headers.get("HX-Request"):
@@ -67,7 +67,7 @@ def remove_view(view_id: UUID) -> Response:
     return redirect(url_for("hazards.ledger"))
 
 
-def columns() -> list[dict[str, Any]]:
+def columns(closing_word: str) -> list[dict[str, Any]]:
     """Wide: the first three stay."""
     return [
         {"label": _("序号"), "kind": "seq"},
@@ -85,8 +85,8 @@ def columns() -> list[dict[str, Any]]:
         {"label": _("资金"), "kind": "num"},
         {"label": _("整改情况"), "width": "lg"},
         {"label": _("完成"), "kind": "date"},
-        {"label": _("销号人"), "width": "md"},
-        {"label": _("销号时间"), "sort": "closed_at", "kind": "date"},
+        {"label": closing_word + _("人"), "width": "md"},
+        {"label": closing_word + _("时间"), "sort": "closed_at", "kind": "date"},
     ]
 
 

@@ -102,7 +102,7 @@ def _page(context: RequestContext, values: dict[str, Any], errors: dict[str, str
     people = holders(context.session, home.school_id or home.id) if home is not None and spot is not None else ()
     html = render_template(
         "hazards/new.html", units=units, unit_id=unit_id, home=home, domains=labels.catalogue.active, values=values, errors=errors,
-        message=message, places=PLACES, spot=spot, key=new_id(), sources=[(own.code, own.label) for own in pack.lifecycle.sources],
+        message=message, places=PLACES, names=_names(spot), spot=spot, key=new_id(), sources=[(own.code, own.label) for own in pack.lifecycle.sources],
         choices={
             "people": list({(str(post.person_id), f"{post.person_name}（{post.title}）"): None for post in people}),
             "units": [(str(home.id), home.name)] if home else [],
@@ -158,3 +158,12 @@ def _shortcut(context: RequestContext, home: UnitCard, labels: Labels) -> dict[s
         "values": form_values(move, state, pack, now=context.now(), today=context.today),
         "grounds": [(code, labels.ground(code)) for code in move.grounds],
     }
+
+
+def _names(spot: dict[str, Any] | None) -> dict[str, str]:
+    """What the fields are called where faults are listed."""
+    names = {
+        "place": _("位置"), "description": _("说明"), "unit_id": _("单位"), "domain": _("领域"), "category": _("类别"),
+        "evidence.before": _("照片"),
+    }  # fmt: skip
+    return names | ({ask.field: ask.label for ask in spot["fill"]} if spot is not None else {})
