@@ -101,7 +101,10 @@ def clock() -> FixedClock:
 def engines(settings: Settings) -> Iterator[Database]:
     """One set of engines a worker; tests use ``db``, which carries the test's clock."""
     database = Database(
-        app=settings.database_url, bureau=settings.database_url_bureau, platform=settings.database_url_platform, pool_size=5
+        app=settings.database_url,
+        bureau=settings.database_url_bureau,
+        platform=settings.database_url_platform,
+        pool_size=5,
     )
     yield database
     database.dispose()

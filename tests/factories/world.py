@@ -29,7 +29,7 @@ from core.tenancy.packs.check import load
 from core.tenancy.packs.compile import Compiled, compile_pack
 
 ROOT = Path(__file__).parents[2]
-PASSWORD = "correct horse battery staple"  # noqa: S105  of accounts that live for one test
+PASSWORD = "correct horse battery staple"
 STARTED = date(2020, 1, 1)
 _serial = itertools.count(1)
 
@@ -124,7 +124,9 @@ def build_bureau(db: Database, *, slug: str | None = None) -> World:
 
 def _equip(session: TenantSession, pack: str) -> None:
     ready = compiled(pack)
-    session.add(PackVersion(version=1, digest=ready.digest, content=ready.content, applied_at=session.now(), applied_by="测试"))
+    session.add(
+        PackVersion(version=1, digest=ready.digest, content=ready.content, applied_at=session.now(), applied_by="测试")
+    )
     for domain in ("fire", "security", "food", "labchem", "bus", "buildings", "drowning", "bullying"):
         session.add(PluginSwitch(plugin=domain, on_from=STARTED, variant=pack if domain == "fire" else None))
 
@@ -154,7 +156,12 @@ def _employ(session: TenantSession, world: World, name: str, post: tuple[str, st
     if post is not None:
         unit, code = post
         appoint(
-            session, actor=world.system, person_id=world.people[name], unit_id=world.units[unit], post_code=code, valid_from=STARTED
+            session,
+            actor=world.system,
+            person_id=world.people[name],
+            unit_id=world.units[unit],
+            post_code=code,
+            valid_from=STARTED,
         )
 
 

@@ -5,14 +5,17 @@ A route with a parameter that is not here fails ``test_isolation_matrix``: whoev
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import select
 
 from core.audit.models import AuditEntry
+from core.hazards.services.views import keep_view
 from core.identity.keys import digest
 from core.identity.models import ApiToken
 from core.identity.services.sessions import open_session
@@ -26,9 +29,10 @@ from tests.factories.world import World
 class Samples:
     """The samples of one world, each made once. ``canary`` stands in every text that a sample allows."""
 
-    def __init__(self, world: World, client: FlaskClient, canary: str) -> None:
-        self.world, self.client, self.canary = world, client, canary
+    def __init__(self, world: World, client: FlaskClient, canary: str, bureau: World) -> None:
+        self.world, self.client, self.canary, self.bureau = world, client, canary, bureau
         self._made: dict[str, str] = {}
+        self._cookies: dict[str, str] = {}
         self.session_secret = self._sign_in("head")
 
     def __getitem__(self, key: str) -> str:
@@ -37,25 +41,44 @@ class Samples:
         return self._made[key]
 
     def post(self, path: str, body: dict[str, Any], *, by: str = "head") -> str:
+        answer = self.client.post(path, json=body, headers={**self.world.headers(by), "Idempotency-Key": str(uuid4())})
+        assert answer.status_code in (200, 201), (path, answer.status_code, answer.get_data(as_text=True))
+        return str(answer.get_json()["id"])
+
+    def upload(self, path: str, form: dict[str, Any], *, by: str) -> str:
         answer = self.client.post(
-            path, json=body, headers={**self.world.headers(by), "Idempotency-Key": str(uuid4())}
+            path,
+            data=form,
+            headers={**self.world.headers(by), "Idempotency-Key": str(uuid4())},
+            content_type="multipart/form-data",
         )
         assert answer.status_code in (200, 201), (path, answer.status_code, answer.get_data(as_text=True))
         return str(answer.get_json()["id"])
 
     def cookie(self, name: str) -> str:
         """A session cookie of that person."""
-        return f"{self.world.tenant.id}.{self._sign_in(name)}"
+        if name not in self._cookies:
+            self._cookies[name] = f"{self.world.tenant.id}.{self._sign_in(name)}"
+        return self._cookies[name]
+
+    def make_all(self) -> None:
+        for key in MAKERS:
+            assert self[key]
 
     def _sign_in(self, name: str) -> str:
         with self.world.session() as session:
             return open_session(session, person_id=self.world.people[name], ip="127.0.0.1", user_agent=self.canary)
 
 
-def _of(table: Any, *where: Any) -> Callable[[Samples], UUID]:
+def _of(table: Any, *, person: str | None = None) -> Callable[[Samples], UUID]:
+    """The newest row, of a person if one is named."""
+
     def newest(samples: Samples) -> UUID:
+        query = select(table.id).order_by(table.id.desc())
+        if person is not None:
+            query = query.where(table.person_id == samples.world.people[person])
         with samples.world.session(read_only=True) as session:
-            found: UUID = session.scalars(select(table.id).where(*where).order_by(table.id.desc())).first()
+            found: UUID = session.scalars(query).first()
             return found
 
     return newest
@@ -86,7 +109,9 @@ def _hazard(samples: Samples) -> str:
 
 def _place(samples: Samples) -> str:
     unit = str(samples.world.units["school_a"])
-    return samples.post("/api/v1/fire/places", {"unit_id": unit, "name": samples.canary, "kind": "学生食堂"}, by="safety_a")
+    return samples.post(
+        "/api/v1/fire/places", {"unit_id": unit, "name": samples.canary, "kind": "学生食堂"}, by="safety_a"
+    )
 
 
 def _facility(samples: Samples) -> str:
@@ -102,18 +127,59 @@ def _patrol(samples: Samples) -> str:
 
 
 def _acceptance(samples: Samples) -> str:
-    body = {"unit_id": str(samples.world.units["school_a"]), "building": samples.canary, "state": "not_accepted", "reason": "在建"}
+    body = {
+        "unit_id": str(samples.world.units["school_a"]),
+        "building": samples.canary,
+        "state": "not_accepted",
+        "reason": "在建",
+    }
     return samples.post("/api/v1/fire/acceptances", body, by="safety_a")
 
 
-WORDS = frozenset({"slug", "key", "code", "reading_id"})
+WORDS = frozenset({"slug", "key", "code", "reading_id", "kind"})
 """Parameters that name a word of the product or of the notice, not a row: the neighbour has the same ones."""
+
+
+def _file(samples: Samples) -> str:
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(picture, "PNG")
+    picture.seek(0)
+    form = {
+        "file": (picture, f"{samples.canary}.png"),
+        "purpose": "before",
+        "subject_kind": "hazard",
+        "subject_id": samples["hazard_id"],
+    }
+    return samples.upload("/api/v1/files", form, by="safety_a")
+
+
+def _batch(samples: Samples) -> str:
+    table = f"单位代码,单位名称,单位类型\nX1,{samples.canary},primary\n".encode()
+    batch = samples.upload(
+        "/api/v1/roster-imports", {"file": (io.BytesIO(table), "名册.csv"), "kind": "units"}, by="head"
+    )
+    sent = samples.client.post(
+        f"/api/v1/roster-imports/{batch}/commit", headers={**samples.world.headers("head"), "If-Match": '"1"'}
+    )
+    assert sent.status_code == 200, sent.get_data(as_text=True)
+    return batch
+
+
+def _view(samples: Samples) -> UUID:
+    with samples.world.session() as session:
+        return keep_view(session, actor=samples.world.actor("head", session), title=samples.canary, query="grade=major")
+
+
+def _consent(samples: Samples) -> str:
+    """To a bureau that both districts know: the canary must stay out of what it reads of the other."""
+    return samples.post("/api/v1/consents", {"bureau_id": samples.bureau.tenant.id})
+
 
 MAKERS: dict[str, Callable[[Samples], Any]] = {
     "unit_id": lambda samples: samples.world.units["school_a"],
     "person_id": lambda samples: samples.world.people["staff_a"],
-    "post_id": _of(Post),
-    "token_id": _of(ApiToken),
+    "post_id": _of(Post, person="staff_a"),
+    "token_id": _of(ApiToken, person="head"),
     "session_id": lambda samples: digest(samples.session_secret).hex(),
     "entry_id": _of(AuditEntry),
     "job_id": _job,
@@ -122,7 +188,12 @@ MAKERS: dict[str, Callable[[Samples], Any]] = {
     "place_id": _place,
     "facility_id": _facility,
     "acceptance_id": _acceptance,
+    "file_id": _file,
+    "batch_id": _batch,
+    "view_id": _view,
+    "consent_id": _consent,
     "patrol_id": _patrol,
+    "kind": lambda samples: "units",
     "slug": lambda samples: "fire",
     "key": lambda samples: "due.reminder_days",
     "code": lambda samples: "notice",

@@ -30,14 +30,25 @@ def scopes_in_three_places(path: str, tree: ast.AST) -> list[str]:
     )  # fmt: skip
     if path.startswith(allowed):
         return []
-    return [f"{path}:{call.lineno} {name}" for name, call in calls(tree) if re.search(r"(^|\.)db\.(tenant|bureau|platform)$", name)]
+    return [
+        f"{path}:{call.lineno} {name}"
+        for name, call in calls(tree)
+        if re.search(r"(^|\.)db\.(tenant|bureau|platform)$", name)
+    ]
 
 
 def raw_sql_where_listed(path: str, tree: ast.AST) -> list[str]:
     """SQL as text only where a statement cannot be written otherwise; never built from strings."""
     faults = []
     for name, call in calls(tree):
-        if name.split(".")[-1] in ("text", "exec_driver_sql") and name.split(".")[0] in ("text", "sa", "sqlalchemy", "connection", "session", "op"):
+        if name.split(".")[-1] in ("text", "exec_driver_sql") and name.split(".")[0] in (
+            "text",
+            "sa",
+            "sqlalchemy",
+            "connection",
+            "session",
+            "op",
+        ):
             argument = call.args[0] if call.args else None
             if isinstance(argument, ast.JoinedStr) and not path.startswith(("core/db/", "migrations/")):
                 faults.append(f"{path}:{call.lineno} SQL built from strings")
@@ -50,14 +61,24 @@ def no_commit_in_services(path: str, tree: ast.AST) -> list[str]:
     """Services and queries never commit: whoever opened the scope does."""
     if not re.search(r"/(services|queries)(/|\.py)", path):
         return []
-    return [f"{path}:{call.lineno} {name}" for name, call in calls(tree) if name.endswith(("session.commit", "session.rollback"))]
+    return [
+        f"{path}:{call.lineno} {name}"
+        for name, call in calls(tree)
+        if name.endswith(("session.commit", "session.rollback"))
+    ]
 
 
 def no_web_below(path: str, tree: ast.AST) -> list[str]:
     """Services, queries, models and jobs know nothing of requests: no flask, no request, no g."""
-    if not re.search(r"/(services|queries|models|tasks|jobs|permissions)(/|\.py)", path) or path.startswith("core/jobs/"):
+    if not re.search(r"/(services|queries|models|tasks|jobs|permissions)(/|\.py)", path) or path.startswith(
+        "core/jobs/"
+    ):
         return []
-    return [f"{path} imports {name}" for name in imports(tree) if name.split(".")[0] in ("flask", "flask_smorest", "flask_babel", "werkzeug")]
+    return [
+        f"{path} imports {name}"
+        for name in imports(tree)
+        if name.split(".")[0] in ("flask", "flask_smorest", "flask_babel", "werkzeug")
+    ]
 
 
 def keyword_only_writes(path: str, tree: ast.AST) -> list[str]:
@@ -86,11 +107,20 @@ def suppressions_say_why(path: str, tree: ast.AST) -> list[str]:
 
 
 LAWS: dict[Check, tuple[tuple[str, str], tuple[str, str]]] = {
-    clock_only: (("core/x/services.py", "now = session.now()"), ("core/x/services.py", "from datetime import datetime\nnow = datetime.now()")),
-    scopes_in_three_places: (("core/jobs/runner.py", "with db.tenant(1): pass"), ("core/x/services.py", "with app.db.tenant(1): pass")),
+    clock_only: (
+        ("core/x/services.py", "now = session.now()"),
+        ("core/x/services.py", "from datetime import datetime\nnow = datetime.now()"),
+    ),
+    scopes_in_three_places: (
+        ("core/jobs/runner.py", "with db.tenant(1): pass"),
+        ("core/x/services.py", "with app.db.tenant(1): pass"),
+    ),
     raw_sql_where_listed: (("core/x/queries.py", "text('select 1')"), ("core/x/queries.py", "text(f'select {name}')")),
     no_commit_in_services: (("core/x/pages.py", "session.commit()"), ("core/x/services.py", "session.commit()")),
-    no_web_below: (("core/x/pages.py", "from flask import request"), ("core/x/services.py", "from flask import request")),
+    no_web_below: (
+        ("core/x/pages.py", "from flask import request"),
+        ("core/x/services.py", "from flask import request"),
+    ),
     keyword_only_writes: (
         ("core/x/services.py", "def open_case(session, *, actor): ..."),
         ("core/x/services.py", "def open_case(session, actor, unit): ..."),
@@ -126,7 +156,11 @@ def test_sizes_when_files_are_counted_then_none_outgrew_its_name() -> None:
 
 def test_redis_when_imported_then_only_where_jobs_and_limits_live() -> None:
     allowed = ("core/jobs/", "core/identity/", "core/runtime/", "core/http/")
-    users = [path for path, tree in modules("core", "plugins").items() if any(name.split(".")[0] == "redis" for name in imports(tree))]
+    users = [
+        path
+        for path, tree in modules("core", "plugins").items()
+        if any(name.split(".")[0] == "redis" for name in imports(tree))
+    ]
     assert [path for path in users if not path.startswith(allowed)] == []
 
 
@@ -144,7 +178,12 @@ def test_plugins_when_they_import_core_then_only_the_front_door() -> None:
 
 def test_core_when_read_then_names_no_plugin_and_no_tenant() -> None:
     """Strings count too: ``if slug == "fire"`` couples as much as an import does."""
-    words = {path.name for folder in ("plugins", "tenants") for path in (ROOT / folder).iterdir() if path.is_dir() and path.name[0] not in "_."}
+    words = {
+        path.name
+        for folder in ("plugins", "tenants")
+        for path in (ROOT / folder).iterdir()
+        if path.is_dir() and path.name[0] not in "_."
+    }
     words -= {"layers"}
     faults = []
     for path, tree in modules("core").items():

@@ -19,7 +19,7 @@ REFERENCE = {"tenants", "alembic_version"}
 TENANT_TABLES = f"""
   select c.oid, c.relname, c.relrowsecurity, c.relforcerowsecurity from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where n.nspname = 'app' and c.relkind in ('r', 'p') and c.relname not in ({", ".join(repr(name) for name in sorted(REFERENCE))})
-"""  # noqa: S608  constants of this file
+"""
 
 LOGINS = "no login that serves is superuser, bypasses row-level security, owns tables or belongs to another"
 RULES = {

@@ -24,7 +24,9 @@ def empty(embedded: Embedded) -> Iterator[str]:
 def tables(url: str) -> list[str]:
     engine = create_engine(url)
     with engine.connect() as connection:
-        found = connection.scalars(text("select tablename::text from pg_tables where schemaname = 'app' order by 1")).all()
+        found = connection.scalars(
+            text("select tablename::text from pg_tables where schemaname = 'app' order by 1")
+        ).all()
     engine.dispose()
     return list(found)
 

@@ -19,7 +19,8 @@ grants = st.builds(
     unit_ids=st.one_of(st.none(), st.frozensets(st.sampled_from(UNITS))),
 )
 actors = st.builds(
-    lambda held: Actor(tenant_id=1, person_id=UUID(int=9), name="x", kind="person", grants=tuple(held)), st.lists(grants, max_size=4)
+    lambda held: Actor(tenant_id=1, person_id=UUID(int=9), name="x", kind="person", grants=tuple(held)),
+    st.lists(grants, max_size=4),
 )
 
 

@@ -85,7 +85,9 @@ def test_add_when_row_names_another_tenant_then_refused(db: Database) -> None:
 
 def test_insert_when_raw_sql_names_another_tenant_then_the_database_refuses(db: Database) -> None:
     with pytest.raises(ProgrammingError, match="row-level security"), db.tenant(OURS) as session:
-        session.execute(text("insert into plugin_switches (tenant_id, plugin, on_from) values (9002, 'bus', '2020-01-01')"))
+        session.execute(
+            text("insert into plugin_switches (tenant_id, plugin, on_from) values (9002, 'bus', '2020-01-01')")
+        )
 
 
 def test_write_when_session_is_read_only_then_the_database_refuses(db: Database) -> None:

@@ -1,0 +1,79 @@
+"""Charts are plain data with a table that holds every number and a sentence that says what is to be seen."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from core.oversight import charts
+from core.oversight.charts.bureau import Point, outlying
+from core.oversight.figures import Box, Chart, DomainRow, MonthPoint, PhaseBar, Rate, Span, quantile
+from core.oversight.gantt import gantt
+
+FIRE = DomainRow("fire", "消防", found=10, open=4, overdue=1, closed=6, ages=(2, 1, 0, 1))
+FOOD = DomainRow("food", "食品", found=3, open=0, overdue=0, closed=3)
+MONTHS = [MonthPoint(date(2020, 9, 1), 8, 3), MonthPoint(date(2020, 10, 1), 5, 6)]
+PHASE = Span("动员部署", date(2020, 9, 1), date(2020, 10, 31))
+ALL: list[Chart] = [
+    charts.ageing([FIRE, FOOD]), charts.trend(MONTHS, [PHASE]), charts.domains([FIRE, FOOD]),
+    charts.days_box([Box("全部", 9, 0, 2, 5, 9, 20)]), charts.funnel([Point("甲区", "消防", Rate(8, 10)), Point("乙区", "消防", Rate(1, 3))]),
+    *charts.multiples([("1", "甲区", MONTHS)]),
+]  # fmt: skip
+EMPTY = [charts.ageing([]), charts.trend([]), charts.domains([]), charts.days_box([]), charts.funnel([])]
+
+
+@pytest.mark.parametrize("chart", [*ALL, *EMPTY], ids=lambda chart: chart.id)
+def test_chart_when_built_then_is_json_with_words_and_no_pie(chart: Chart) -> None:
+    json.dumps(chart.option)
+    kinds = {series["type"] for series in chart.option["series"]}  # type: ignore[attr-defined]  # an option is plain data
+    assert kinds <= {"bar", "line", "scatter", "boxplot"}
+    assert chart.title and chart.summary
+    assert all(len(row) == len(chart.columns) for row in chart.rows)
+
+
+def test_ageing_when_drawn_then_the_table_adds_up_and_closed_domains_are_left_out() -> None:
+    (row,) = charts.ageing([FIRE, FOOD]).rows
+    assert row == ("消防", 2, 1, 0, 1, 4)
+
+
+def test_trend_when_a_phase_lies_within_then_it_is_shaded() -> None:
+    found = charts.trend(MONTHS, [PHASE]).option["series"][0]  # type: ignore[index]  # an option is plain data
+    assert found["markArea"]["data"][0][0]["name"] == "动员部署"
+
+
+def test_marks_when_they_count_something_then_lead_to_their_rows() -> None:
+    chart = charts.ageing([FIRE], url=lambda *, domain, age: f"/{domain}/{age}")
+    first, _, third, _ = (series["data"][0] for series in chart.option["series"])  # type: ignore[attr-defined]  # as above
+    assert (first, third) == ({"value": 2, "url": "/fire/0"}, 0)
+
+
+def test_funnel_when_a_rate_stands_on_few_cases_then_it_is_not_told() -> None:
+    chart = charts.funnel([Point("甲区", "消防", Rate(8, 10)), Point("乙区", "消防", Rate(1, 3))])
+    assert chart.rows[1][2:] == ("<5", "<5", "—")
+    assert [series["name"] for series in chart.option["series"] if series["type"] == "scatter"] == ["甲区"]  # type: ignore[attr-defined]  # as above
+
+
+def test_outlying_when_chance_explains_it_then_is_no_finding() -> None:
+    assert not outlying(Rate(6, 10), 0.8)
+    assert outlying(Rate(120, 200), 0.8)
+
+
+def test_rate_when_there_is_no_denominator_then_there_is_no_rate() -> None:
+    assert Rate(0, 0).value is None
+    assert Rate(1, 4).value == 0.25 and Rate(1, 4).shown is None
+
+
+def test_quantile_when_asked_of_a_histogram_then_gives_the_bound_that_holds_it() -> None:
+    assert [quantile({3: 5, 7: 3, 15: 2}, share) for share in (0.5, 0.75, 0.95)] == [3, 7, 15]
+
+
+def test_gantt_when_phases_follow_each_other_then_bars_touch_and_today_is_marked() -> None:
+    first = PhaseBar("p1", "一", date(2020, 9, 1), date(2020, 10, 31), found=4, closed=2)
+    second = PhaseBar("p2", "二", date(2020, 11, 1), date(2020, 12, 31))
+    made = gantt([first, second], date(2020, 11, 26))
+    assert made is not None and made.today is not None
+    assert made.rows[1].x == pytest.approx(made.rows[0].x + made.rows[0].width, abs=0.02)
+    assert made.rows[0].done == pytest.approx(made.rows[0].width / 2, abs=0.02)
+    assert gantt([], date(2020, 11, 26)) is None

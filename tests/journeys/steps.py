@@ -1,0 +1,125 @@
+"""What people do on the pages, in words of the product: report, take a step, look something up in the ledger."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+from openpyxl import load_workbook
+from playwright.sync_api import Locator, Page, expect
+
+from tests.journeys.pictures import photo
+from tests.journeys.site import Site
+
+BEFORE = photo("before", (120, 60, 40))
+AFTER = photo("after", (30, 110, 70))
+
+
+def report(page: Page, site: Site, *, domain: str, kind: str, place: str = "教学楼", words: str = "") -> str:
+    """随手拍: 1 photo, 2 where and what, 3 say it and send. Returns the path of the new hazard."""
+    page.goto(f"{site.url}/hazards/new")
+    page.locator("[name='evidence.before']").set_input_files([BEFORE])
+    page.locator(f"label:has([name=place][value='{place}'])").click()
+    group = page.locator("details", has=page.locator(f"summary:has-text('{domain}')")).first
+    if group.get_attribute("open") is None:
+        group.locator("summary").click()
+    group.get_by_label(kind, exact=True).check()
+    if words:
+        page.locator("[name=description]").fill(words)
+    page.get_by_role("button", name="上报").click()
+    page.wait_for_url(re.compile(r"/hazards/[0-9a-f-]{36}$"))
+    return page.url.removeprefix(site.url)
+
+
+def move(page: Page, label: str, **given: Any) -> None:
+    """Takes a step of the lifecycle by its form and expects it to be done. ``given``: as for ``fill``."""
+    before = version(page)
+    send(page, label, **given)
+    expect(page.locator("#alerts .x-alert-good"), f"{label}: {faults(page)}").to_contain_text("已办理")
+    assert version(page) != before or not page.locator("[name=version]").count()
+
+
+def send(page: Page, label: str, **given: Any) -> None:
+    """The same without expecting anything."""
+    form = open_form(page, label)
+    fill(form, given)
+    with page.expect_navigation():
+        form.locator("button[type=submit]").click()
+
+
+def remark(page: Page, words: str) -> None:
+    """An entry of the track that is open (跟踪, 督促), beside the stages."""
+    page.locator("#follow-note").fill(words)
+    with page.expect_navigation():
+        page.get_by_role("button", name="记下").click()
+    expect(page.locator("#timeline")).to_contain_text(words)
+
+
+def open_form(page: Page, label: str) -> Locator:
+    box = page.locator("details.x-move", has=page.locator("summary", has_text=re.compile(rf"^\s*{re.escape(label)}"))).first
+    if box.get_attribute("open") is None:
+        box.locator("summary").click()
+    return box.locator("form")
+
+
+def fill(form: Locator, given: dict[str, Any]) -> None:
+    """By the names of the fields, ``plan__funds`` for ``plan.funds``. A person is chosen by a part of the option's words."""
+    for name, value in sorted(given.items(), key=lambda pair: pair[0] != "ground"):  # the ground decides what else is asked
+        field = form.locator(f"[name='{name.replace('__', '.')}']:enabled")
+        kind = field.first.evaluate("control => control.type")
+        if kind == "radio":
+            field.and_(form.locator(f"[value='{value}']")).check()
+        elif kind == "file":
+            field.set_input_files(value)
+        elif kind == "select-one":
+            words = field.locator("option").all_inner_texts()
+            field.select_option(label=next(word for word in words if value in word))
+        else:
+            field.fill(value)
+
+
+def version(page: Page) -> str:
+    """Of the hazard on the page, as its forms carry it."""
+    held = page.locator("[name=version]")
+    return held.first.input_value() if held.count() else ""
+
+
+def faults(page: Page) -> str:
+    """What a refused form says."""
+    return " ".join(page.locator(".x-alert-bad, .x-alert-warn").all_inner_texts())
+
+
+def stage(page: Page) -> str:
+    """The word in the head of a hazard's page."""
+    return page.locator(".x-head .x-stage").first.inner_text().strip()
+
+
+def number(page: Page) -> str:
+    return page.locator(".x-head .x-num").first.inner_text().strip()
+
+
+def steps(page: Page) -> list[str]:
+    """The district's words for the main line."""
+    return [text.split("\n")[0].strip() for text in page.locator(".x-steps li").all_inner_texts()]
+
+
+def kpi(page: Page, title: str) -> int:
+    """A figure of a dashboard."""
+    card = page.locator(".x-kpi", has=page.locator(".x-kpi-title", has_text=re.compile(rf"^\s*{title}\s*$"))).first
+    return int(re.sub(r"\D", "", card.locator(".x-kpi-value").inner_text()))
+
+
+def open_moves(page: Page) -> list[str]:
+    """Labels of the steps that are open to this person."""
+    return [re.split(r"\s", text.strip())[0] for text in page.locator("details.x-move > summary").all_inner_texts()]
+
+
+def exported(page: Page) -> list[dict[str, Any]]:
+    """Presses 导出 on the ledger and reads the file back: a dict of every row by its heads."""
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="导出").click()
+    with open(waiting.value.path(), "rb") as file:  # noqa: PTH123  path() is a string in some versions
+        sheet = load_workbook(io.BytesIO(file.read())).worksheets[0]
+    heads, *rows = sheet.iter_rows(values_only=True)
+    return [dict(zip(heads, row, strict=True)) for row in rows]
