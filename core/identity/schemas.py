@@ -11,7 +11,7 @@ TEXT = validate.Regexp(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$", err
 def line(*, most: int, least: int = 1, **options: object) -> fields.String:
     """One line of text."""
     return fields.String(
-        validate=[validate.Length(min=least, max=most, error=f"{least}到{most}个字符" if least else f"不超过{most}个字符"), TEXT],
+        validate=[validate.Length(min=least or None, max=most), TEXT],
         error_messages={"required": "请填写", "null": "请填写", "invalid": "请填写文字"},
         **options,  # type: ignore[arg-type]  # marshmallow's own options
     )

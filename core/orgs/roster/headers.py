@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.kernel.errors import Invalid
+from core.kernel.phrases import Phrase
 from core.orgs.roster.reading import Rows
 
 SEARCHED = 20
@@ -61,10 +62,10 @@ def find_columns(sheets: Sequence[Rows], kind: str) -> tuple[Rows, Columns]:
                 best = (len(columns.places), rows, columns)
     wanted = REQUIRED[kind]
     if best is None or best[0] < 2:
-        raise Invalid("没有找到表头行", fields={"file": f"前{SEARCHED}行中要有一行写明：{_said(kind, wanted)}"})
+        raise Invalid("没有找到表头行", fields={"file": Phrase("前%(rows)s行中要有一行写明：%(columns)s", rows=SEARCHED, columns=_said(kind, wanted))})
     missing = [name for name in wanted if name not in best[2].places]
     if missing:
-        raise Invalid("缺少必需的列", fields={"file": f"请补上列：{_said(kind, missing)}"})
+        raise Invalid("缺少必需的列", fields={"file": Phrase("请补上列：%(columns)s", columns=_said(kind, missing))})
     return best[1], best[2]
 
 

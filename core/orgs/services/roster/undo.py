@@ -19,6 +19,7 @@ from core.jobs.services import emit
 from core.kernel.clock import local_date
 from core.kernel.errors import Refused
 from core.kernel.events import Event
+from core.kernel.phrases import Phrase
 from core.orgs.models import OrgClosure, OrgLink, OrgUnit, Post
 from core.orgs.models.roster import DONE, REVERTED, UNDONE, RosterBatch, RosterRow
 from core.orgs.services.closure import lock_structure, rebuild_closure
@@ -65,10 +66,10 @@ def _refuse_if_rested_on(session: TenantSession, effects: list[dict[str, Any]], 
                 latest.setdefault(UUID(effect["id"]), effect["version"])
         changed = _changed(session, model, latest)
         if changed:
-            reasons[{"unit": "单位", "person": "人员", "post": "任职"}[kind]] = f"导入后又修改过{changed}条"
+            reasons[{"unit": "单位", "person": "人员", "post": "任职"}[kind]] = Phrase("导入后又修改过%(n)s条", n=changed)
     for table, ids in (("org_units", made["unit"]), ("people", made["person"])):
         for name, count in dependents(session, table, ids, made).items():
-            reasons[WORDS.get(name, name)] = f"导入后新增了{count}条"
+            reasons[WORDS.get(name, name)] = Phrase("导入后新增了%(n)s条", n=count)
     if reasons:
         raise Refused("不能撤销：导入的数据已被使用（%(what)s）", what="；".join(f"{name}{why}" for name, why in reasons.items()), fields=reasons)
 
