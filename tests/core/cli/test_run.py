@@ -47,7 +47,7 @@ def up(home: Path, port: int, log: Path) -> subprocess.Popen[bytes]:
 
 
 def serves(process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 200  # a busy machine is no fault of the product
     while "serves at" not in log.read_text():
         assert process.poll() is None, log.read_text()
         assert time.monotonic() < deadline, log.read_text()
@@ -55,13 +55,14 @@ def serves(process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_up_when_started_ended_and_started_again_then_it_serves_both_times(home: Path, tmp_path: Path) -> None:
     port, log = free_port(), tmp_path / "log"
     for start in ("first", "second"):
         process = up(home, port, log)
         try:
             serves(process, log)
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=10) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=60) as answer:
                 assert answer.status == 200, start
             asked = [sys.executable, "-m", "core.cli", "db", "check", "--json"]
             beside = subprocess.run(
@@ -75,7 +76,7 @@ def test_up_when_started_ended_and_started_again_then_it_serves_both_times(home:
             assert beside.stdout.strip() == "[]", "every command finds the running database by itself"
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(60)
+            process.wait(90)
         said = log.read_text()
         assert process.returncode == 0, said
         order = [said.index(f"{name} ended (") for name in ("beat", "web", "worker", "Redis", "PostgreSQL")]

@@ -6,20 +6,28 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from core.runtime.embedded import Embedded
+from core.runtime.embedded import Embedded, running
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
+@contextmanager
+def reachable() -> Iterator[Path]:
     """A data folder that the servers' user can reach (pytest's own are closed to it when root runs the tests)."""
     made = Path(tempfile.mkdtemp(prefix="xiaoan-"))
     made.chmod(0o711)
     yield made
     shutil.rmtree(made)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A data folder of one test's own."""
+    with reachable() as made:
+        yield made
 
 
 @pytest.fixture
@@ -38,12 +46,22 @@ def pair_at() -> Iterator[Callable[[Path], Embedded]]:
             shutil.rmtree(place, ignore_errors=True)
 
 
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Embedded]:
+    """One pair for all tests that leave it whole: making a cluster is the slow part."""
+    with reachable() as made, running(made / "var") as pair:
+        yield pair
+
+
 @pytest.fixture
-def pair(folder: Path, pair_at: Callable[[Path], Embedded]) -> Embedded:
-    """Running servers."""
-    made = pair_at(folder / "var")
-    made.start()
-    return made
+def pair(shared: Embedded) -> Embedded:
+    """The shared pair, running, whatever the test before did to it, with an empty table to try things on."""
+    shared.start()
+    shared.postgres.psql(
+        "\\connect xiaoan\nset client_min_messages = warning; drop table if exists app.kept; create table app.kept (a int);"
+        " alter table app.kept owner to xiaoan_owner;"
+    )
+    return shared
 
 
 @pytest.fixture
