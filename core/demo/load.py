@@ -59,8 +59,11 @@ class Progress(Protocol):
     def note(self, text: str) -> None: ...
 
 
-def load(settings: Settings, progress: Progress) -> None:
-    """Side effects: tenants, people with one shared password, hazards, files. Raises Refused in production."""
+def load(settings: Settings, progress: Progress, *, scale: float = 1.0) -> None:
+    """Side effects: tenants, people with one shared password, hazards, files. Raises Refused in production.
+
+    ``scale``: share of the hazards to tell; units, people and dates are the same at every scale.
+    """
     if settings.production:
         raise Refused("生产环境不能载入演示数据")
     db = Database(
@@ -73,8 +76,9 @@ def load(settings: Settings, progress: Progress) -> None:
         with progress.step("Demo: monitoring bureau"):
             bureau_id = _bureau(parts, password_hash)
         for district in DISTRICTS:
+            drawn = replace(district, hazards=round(district.hazards * scale))
             with progress.step(f"Demo: {district.slug}"):
-                _district(parts, district, bureau_id, password_hash, put, progress)
+                _district(parts, drawn, bureau_id, password_hash, put, progress)
     finally:
         db.dispose()
 

@@ -76,9 +76,12 @@ def differences(stored: Iterator[tuple[str, datetime]], known: Iterator[str]) ->
 
 
 def _known(session: TenantSession) -> Iterator[str]:
-    """Keys with their thumbnails' in the order of their bytes."""
+    """Keys with their thumbnails' in the order of their bytes, each once: several rows may name the same bytes."""
     rows = session.execute(
-        select(File.key, File.thumbnail_key).order_by(File.key.collate("C")).execution_options(yield_per=1000)
+        select(File.key, File.thumbnail_key)
+        .group_by(File.key, File.thumbnail_key)
+        .order_by(File.key.collate("C"))
+        .execution_options(yield_per=1000)
     )
     for key, thumbnail_key in rows:
         yield key
