@@ -11,6 +11,7 @@ from core.hazards.lifecycle import CaseState, Decision, Entry, PartValue
 from core.hazards.lifecycle.consequences import responsible
 from core.hazards.lifecycle.dates import clock_on
 from core.hazards.models import Hazard
+from core.tenancy.packs.model import Campaign
 from core.tenancy.packs.model.lifecycle import Canonical, EvidenceKind, Fact, Lifecycle, PartKind, Party
 
 _TEXTS = {
@@ -152,18 +153,12 @@ def signatures(decision: Decision, entry: Entry, *, person_id: UUID | None, name
     return signed
 
 
-def phase_at(campaigns: Iterable[Any], day: date) -> tuple[str, str]:
-    """Codes of the innermost campaign that holds the day, and of its phase; empty where none does."""
+def phase_at(campaigns: Iterable[Campaign], day: date) -> tuple[str, str]:
+    """Codes of the innermost campaign in whose phase the day lies, and of that phase; a campaign without phases only
+    where no other holds the day. Empty where none does."""
     holding = [campaign for campaign in campaigns if campaign.starts <= day <= campaign.ends]
-    if not holding:
-        return "", ""
-    campaign = holding[-1]
-    phase = next(
-        (
-            phase.code
-            for phase in campaign.phases
-            if any(window.default and window.holds(day) for window in phase.windows)
-        ),
-        "",
-    )
-    return campaign.code, phase
+    for campaign in reversed(holding):
+        for phase in campaign.phases:
+            if any(window.default and window.holds(day) for window in phase.windows):
+                return campaign.code, phase.code
+    return (holding[-1].code, "") if holding else ("", "")

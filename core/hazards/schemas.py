@@ -21,7 +21,7 @@ CODE = validate.Length(max=80)
 
 def words(*, most: int = 2000, **options: Any) -> fields.String:
     """Several lines of text."""
-    return fields.String(validate=[validate.Length(max=most, error=f"不超过{most}个字符"), TEXT], **options)
+    return fields.String(validate=[validate.Length(max=most), TEXT], **options)
 
 
 def day(**options: Any) -> fields.Date:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from core.hazards.lifecycle import CaseState, PartValue
 from core.hazards.lifecycle.asks import FACTS
+from core.kernel.phrases import Phrase
 from core.tenancy.packs.model import Pack
 from core.tenancy.packs.model.lifecycle import Fact, PartKind
 
@@ -62,9 +63,9 @@ def differences(before: Mapping[str, str | None], after: Mapping[str, str | None
 def part_text(kind: PartKind, part: PartValue) -> str | None:
     """A part of the plan as people read it; money in yuan."""
     if part.waived:
-        return f"不需要：{part.waived}"
+        return Phrase("不需要：%(why)s", why=part.waived)
     if kind is PartKind.MONEY and isinstance(part.value, int):
-        return f"{part.value / 100:.2f} 元"
+        return Phrase("%(yuan)s 元", yuan=f"{part.value / 100:.2f}")
     return part.label or (str(part.value) if part.value not in (None, "") else None)
 
 

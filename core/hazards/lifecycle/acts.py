@@ -18,6 +18,7 @@ from core.hazards.lifecycle.standing import Standing, who_may
 from core.kernel.calendar import is_overdue
 from core.kernel.clock import local_date
 from core.kernel.errors import Forbidden, Invalid, Refused
+from core.kernel.phrases import Phrase
 from core.tenancy.packs.model.lifecycle import Actor, Canonical, Escalation, Fact, Track, Trigger
 
 if TYPE_CHECKING:
@@ -49,10 +50,12 @@ def extend(
     if state.extensions >= rule.times:
         raise Refused("已延期 %(times)s 次，不能再延", times=state.extensions)
     if until <= state.due_on:
-        raise Invalid(fields={"until": f"应晚于现在的时限 {state.due_on.isoformat()}"})
+        raise Invalid(fields={"until": Phrase("应晚于现在的时限 %(due_on)s", due_on=state.due_on)})
     if rule.max_days is not None and until > state.due_on + timedelta(days=rule.max_days):
         last = state.due_on + timedelta(days=rule.max_days)
-        raise Invalid(fields={"until": f"一次最多延长 {rule.max_days} 天，即到 {last.isoformat()}"})
+        raise Invalid(
+            fields={"until": Phrase("一次最多延长 %(days)s 天，即到 %(last)s", days=rule.max_days, last=last)}
+        )
     told = merged(state, entry, now)
     _refuse_missing("延期", asks_of(machine.life, rule.requires, told, entry))
     after = replace(told.with_facts(due_on=until), extensions=state.extensions + 1)
@@ -249,5 +252,5 @@ def _refuse_missing(label: str, asks: Iterable[Ask]) -> None:
             "“%(move)s”还缺：%(missing)s",
             fields={ask.field: ask.right for ask in missing},
             move=label,
-            missing="、".join(ask.label for ask in missing),
+            missing=[ask.label for ask in missing],
         )

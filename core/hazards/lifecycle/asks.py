@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from core.hazards.lifecycle.case import CaseState, Entry, PartValue
 from core.hazards.lifecycle.conditions import conditions_of, plan_conditions
+from core.kernel.phrases import Phrase
 from core.tenancy.packs.model.lifecycle import EvidenceKind, Fact, Lifecycle, Need, PartKind, PlanPart, Requirement
 
 FACTS = {
@@ -115,7 +116,7 @@ def _asks(life: Lifecycle, requirement: Requirement, state: CaseState, entry: En
         case Need.FOLLOW_UP:
             track = next(track for track in life.tracks if track.code in requirement.of)
             there = state.follow_ups.get(track.code, 0)
-            label = f"{track.label}记录（至少{requirement.at_least}条）"
+            label = Phrase("%(track)s记录（至少%(n)s条）", track=track.label, n=requirement.at_least)
             yield Ask(field=f"follow_up.{track.code}", label=label, kind="log", filled=there >= requirement.at_least)
         case Need.VERIFICATION:
             yield Ask(field="verification", label="现场复核", kind="verification", filled=state.verified_at is not None)
@@ -163,7 +164,7 @@ def _evidence(requirement: Requirement, state: CaseState) -> Ask:
     kinds = requirement.kinds or tuple(EvidenceKind)
     there = sum(state.evidence.get(kind, 0) for kind in kinds)
     name = "或".join(EVIDENCE[kind] for kind in requirement.kinds) or "佐证材料"
-    label = name if requirement.at_least == 1 else f"{name}（至少{requirement.at_least}份）"
+    label = name if requirement.at_least == 1 else Phrase("%(kind)s（至少%(n)s份）", kind=name, n=requirement.at_least)
     return Ask(
         field=f"evidence.{kinds[0]}" if requirement.kinds else "evidence",
         label=label,

@@ -13,6 +13,7 @@ from core.hazards.lifecycle.dates import settled
 from core.hazards.lifecycle.decision import Decision
 from core.hazards.lifecycle.standing import Standing
 from core.kernel.clock import local_date
+from core.kernel.phrases import Phrase
 from core.tenancy.packs.model.lifecycle import (
     MAIN_LINE,
     Canonical,
@@ -132,7 +133,7 @@ def control_limit_fault(max_days: int | None, until: date | None, now: datetime)
     if max_days is None or until is None:
         return {}
     last = local_date(now) + timedelta(days=max_days)
-    return {"control_until": f"不得晚于 {last.isoformat()}"} if until > last else {}
+    return {"control_until": Phrase("不得晚于 %(last)s", last=last)} if until > last else {}
 
 
 def _with_players(

@@ -9,6 +9,7 @@ from core.hazards.lifecycle.asks import GIVEN
 from core.hazards.lifecycle.case import CaseState, Entry
 from core.hazards.lifecycle.dates import day, deadline_of, due_part, limit_of
 from core.kernel.clock import local_date
+from core.kernel.phrases import Phrase
 from core.tenancy.packs.model.lifecycle import Fact, Lifecycle, PartKind
 
 NOT_HERE = "这一步不能填写此项"
@@ -109,4 +110,4 @@ def _within_limit(life: Lifecycle, state: CaseState, entry: Entry, faults: dict[
         ("facts.due_on", entry.facts.get(Fact.DUE_ON)),
     ):
         if wanted is not None and wanted > limit:
-            faults[name] = f"不得晚于 {limit.isoformat()}；需要更久请办理延期"
+            faults[name] = Phrase("不得晚于 %(limit)s；需要更久请办理延期", limit=limit)

@@ -15,6 +15,7 @@ from core.hazards.lifecycle.decision import Decision, OpenMove
 from core.hazards.lifecycle.faults import faults_of
 from core.hazards.lifecycle.standing import Standing, who_may
 from core.kernel.errors import Forbidden, Invalid, Refused
+from core.kernel.phrases import Phrase
 from core.tenancy.packs.model.lifecycle import Canonical, Fact, Lifecycle, Move, Need, Party, When
 
 
@@ -138,8 +139,7 @@ class Machine:
                 if not shortcut.when.matches(**conditions_of(self.life, state)):
                     raise Refused("这项隐患的整改情形或等级不适用“%(move)s”", move=shortcut.label)
                 return shortcut.label, tuple(self._moves[step] for step in shortcut.moves)
-        known = "、".join(move.code for move in self.life.moves)
-        raise Invalid("没有这个动作", fields={"move": f"可用：{known}"})
+        raise Invalid("没有这个动作", fields={"move": Phrase("可选：%(a)s", a=[move.code for move in self.life.moves])})
 
     def _applies(self, chain: Chain, state: CaseState) -> bool:
         conditions = conditions_of(self.life, state)
@@ -288,5 +288,5 @@ def _refuse_missing(label: str, asks: Sequence[Ask]) -> None:
             "“%(move)s”还缺：%(missing)s",
             fields={name: ask.right for name, ask in missing.items()},
             move=label,
-            missing="、".join(ask.label for ask in missing.values()),
+            missing=[ask.label for ask in missing.values()],
         )

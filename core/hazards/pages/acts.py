@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import flash, make_response, redirect, request, url_for
-from flask_babel import gettext
 from flask_babel import gettext as _
 from marshmallow import Schema
 from werkzeug.wrappers import Response
@@ -43,6 +42,7 @@ from core.http import forms
 from core.http.context import RequestContext, current
 from core.http.etag import expected_version
 from core.http.problems import STATUS
+from core.http.words import said
 from core.kernel.errors import NotFound, PreconditionNeeded, Stale, XiaoanError
 
 READ = HazardPermission.READ
@@ -151,8 +151,8 @@ def _again(hazard_id: UUID, form: str, fault: XiaoanError) -> Response:
     values: dict[str, Any] = {
         name: text for name, text in request.form.items() if name not in ("csrf_token", "version")
     }
-    message = gettext(fault.message, **fault.params) if fault.params else gettext(fault.message)
-    errors = {name: gettext(right) for name, right in fault.fields.items()}
+    message = said(fault.phrase)
+    errors = {name: said(right) for name, right in fault.fields.items()}
     stale = fault.changes if isinstance(fault, Stale) else None
     current().session.expire_all()
     html = page(hazard_id, tried=form, values=values, errors=errors, message=message, stale=stale)

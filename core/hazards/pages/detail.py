@@ -22,6 +22,7 @@ from core.tenancy.packs.model import Pack
 from core.tenancy.packs.model.lifecycle import Canonical
 
 READ = HazardPermission.READ
+TOLD = ("reported", "verified")
 
 
 @bp.get("/hazards/<uuid:hazard_id>", permission=READ)
@@ -57,7 +58,8 @@ def page(
     case = open_case(context.session, context.actor, pack, hazard_id)
     labels = Labels(pack, catalogue(context))
     machine = Machine(pack.lifecycle)
-    moves = machine.moves_open(case.state, case.standing, now=context.now())
+    opened = machine.moves_open(case.state, case.standing, now=context.now())
+    moves = shown.forward_first(opened, pack, case.card.stage)
     canonical = pack.lifecycle.canonical(case.card.stage)
     panels = context.runtime.plugins.collect(
         "collect_hazard_panels", context.plugins_on, session=context.session, actor=context.actor, hazard_id=hazard_id,
@@ -81,7 +83,7 @@ def page(
 def _form(context: RequestContext, move: OpenMove, case: OpenCase, labels: Labels) -> dict[str, Any]:
     values = shown.form_values(move, case.state, labels.pack, now=context.now(), today=context.today)
     return {
-        "move": move, "labels": {ask.field: ask.label for ask in move.asks}, "fill": shown.to_fill(move), "see_to": shown.to_see_to(move), "values": values,
+        "move": move, "labels": {ask.field: ask.label for ask in move.asks}, "fill": shown.to_fill(move, planned=case.card.canonical in TOLD), "see_to": shown.to_see_to(move), "values": values,
         "grounds": [(code, labels.ground(code)) for code in move.grounds],
         "refuses": labels.pack.lifecycle.canonical(move.to) is Canonical.CANCELLED,
     }  # fmt: skip

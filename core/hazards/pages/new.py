@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -25,6 +24,7 @@ from core.hazards.services.report import OUTSIDE, reporting_grant
 from core.http import forms
 from core.http.context import RequestContext, current
 from core.http.problems import STATUS
+from core.http.words import said
 from core.kernel.errors import XiaoanError
 from core.kernel.ids import new_id
 from core.orgs.queries import UnitCard, holders, unit_cards, unit_options
@@ -53,8 +53,8 @@ def create() -> Response:
         with context.session.begin_nested():  # a refused form leaves nothing behind
             written = _written(context)
     except XiaoanError as fault:
-        message = gettext(fault.message, **fault.params) if fault.params else gettext(fault.message)
-        errors = {name: gettext(right) for name, right in fault.fields.items()}
+        message = said(fault.phrase)
+        errors = {name: said(right) for name, right in fault.fields.items()}
         values = {name: text for name, text in request.form.items() if name != "csrf_token"}
         status = next(STATUS[kind] for kind in type(fault).__mro__ if kind in STATUS)
         return make_response(_page(context, values, errors, message), status)

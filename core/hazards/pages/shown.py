@@ -82,9 +82,7 @@ def steps(card: HazardCard, state: CaseState, pack: Pack) -> list[dict[str, Any]
     stages = [stage for stage in life.stages if not stage.canonical.side or stage.code == card.stage]
     if life.canonical(card.stage) is Canonical.RISK_CONTROLLED:
         stages.sort(key=lambda stage: _order(stage.canonical))
-    return [
-        {"key": stage.code, "label": stage.label, "at": state.entered.get(stage.code), "who": None} for stage in stages
-    ]
+    return [{"key": stage.code, "label": stage.label, "at": state.entered.get(stage.code)} for stage in stages]
 
 
 def _order(canonical: Canonical) -> float:
@@ -178,14 +176,26 @@ def form_values(move: OpenMove, state: CaseState, pack: Pack, *, now: datetime, 
     return values
 
 
-def to_fill(move: OpenMove) -> list[Ask]:
-    """The fields of a move's form: what somebody can type or upload; plan parts also when filled, to be corrected."""
+def to_fill(move: OpenMove, *, planned: bool = False) -> list[Ask]:
+    """The fields of a move's form: what somebody can type or upload. Parts of the plan also when they are filled, to be
+    corrected — but not once the work is told as done (``planned``): sending back changes no plan."""
     return [
         ask
         for ask in move.asks
         if ask.kind not in ("number", "log")
-        and (not ask.filled or ask.field.startswith("plan.") or ask.field == "ground")
+        and (not ask.filled or (not planned and (ask.field.startswith("plan.") or ask.field == "ground")))
     ]
+
+
+def forward_first(moves: Iterable[OpenMove], pack: Pack, stage: str) -> list[OpenMove]:
+    """What leads on stands before what sends back, takes aside or strikes out; what is barred stands last."""
+    here = _order(pack.lifecycle.canonical(stage))
+
+    def rank(move: OpenMove) -> tuple[bool, bool, bool]:
+        back = not move.canonical.side and _order(move.canonical) <= here
+        return bool(move.refusal), move.canonical is Canonical.CANCELLED, back
+
+    return sorted(moves, key=rank)
 
 
 def to_see_to(move: OpenMove) -> list[Ask]:

@@ -192,7 +192,7 @@ def look_alikes(session: TenantSession, pack: Pack, card: HazardCard) -> tuple[L
         .where(
             Hazard.canonical == "closed",
             Hazard.closed_at >= since,
-            Hazard.closed_at <= card.found_at,
+            Hazard.closed_at < card.found_at,
             Hazard.id != card.id,
             *same,
         )

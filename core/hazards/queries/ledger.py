@@ -20,6 +20,7 @@ from core.hazards.scope import visible
 from core.http.paging import Page, Paging
 from core.kernel.clock import local_date
 from core.kernel.errors import Invalid
+from core.kernel.phrases import Phrase
 from core.orgs.models import OrgUnit
 from core.tenancy.packs.model import Pack
 
@@ -138,7 +139,7 @@ def order(sort: str | None) -> Sequence[Any]:
     asked = sort or NEWEST
     column = SORTS.get(asked.removeprefix("-"))
     if column is None:
-        raise Invalid(fields={"sort": f"可排序的列：{'、'.join(SORTS)}；前面加 - 为倒序"})
+        raise Invalid(fields={"sort": Phrase("可排序的列：%(columns)s；前面加 - 为倒序", columns=list(SORTS))})
     down = asked.startswith("-")
     return (column.desc().nulls_last() if down else column.asc().nulls_last(), Hazard.id.desc() if down else Hazard.id)
 

@@ -46,8 +46,9 @@ def carry_out(case: Case, *, plugins: Plugins, plugins_on: Iterable[str], move: 
             domain=decision.after.domain or "", move=decision.code,
         )  # fmt: skip
         if refusal is not None:
-            because = f"（{refusal.source}）" if refusal.source else ""
-            raise Refused(f"{refusal.message}{because}")
+            if refusal.source:
+                raise Refused("%(why)s（依据%(source)s）", why=refusal.message, source=refusal.source)
+            raise Refused(refusal.message)
     data: dict[str, Any] = {"move": move} if len(decisions) > 1 else {}
     if entry.verification is not None:
         data |= {"gone": entry.verification.gone, "seen": entry.verification.note}

@@ -12,6 +12,7 @@ from core.hazards.models import Hazard
 from core.hazards.permissions import HazardPermission
 from core.hazards.services.writing import Written, add_event, locked, save, written
 from core.kernel.errors import Forbidden, Invalid, Refused
+from core.kernel.phrases import Phrase
 from core.tenancy.packs.model import Pack
 
 
@@ -42,5 +43,7 @@ def recurred(session: TenantSession, pack: Pack, of: UUID | None, *, unit_id: UU
         return None
     found = session.execute(select(Hazard.unit_id, Hazard.canonical).where(Hazard.id == of)).first()
     if found is None or found.unit_id != unit_id or found.canonical != "closed":
-        raise Invalid(fields={"recurrence_of": f"只能关联本单位已{pack.lifecycle.closing_word}的隐患"})
+        raise Invalid(
+            fields={"recurrence_of": Phrase("只能关联本单位已%(closed)s的隐患", closed=pack.lifecycle.closing_word)}
+        )
     return of
