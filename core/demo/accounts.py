@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.demo.districts import BUREAU_NAME, BUREAU_SLUG, PASSWORD
+from core.demo.districts import BUREAU_NAME, PASSWORD
 
 SCHOOL = "s040"
 CLUSTERED = {"sip": "片长", "yongqiao": "中心校校长", "lianyun": "网格员"}
 NAMES = {
-    "wujin": "常州市武进区", "sip": "苏州工业园区", "yongqiao": "宿州市埇桥区", "lianyun": "连云港市连云区", "tongyu": "通榆县",
+    "wujin": "常州市武进区教育局", "sip": "苏州工业园区教育局", "yongqiao": "宿州市埇桥区教育体育局", "lianyun": "连云港市连云区教育局",
+    "tongyu": "通榆县教育局",
 }  # fmt: skip
+"""As the sign-in page lists them."""
 ABOVE = (("局长", "director"), ("安全科室负责人（管理员）", "office"), ("安全科室工作人员", "officer"), ("督查员", "inspector"))
 BELOW = (("校长（园长）", "principal"), ("安全主任", "safety"), ("条线责任人", "line"), ("教职工", "staff"))
 
@@ -36,6 +38,3 @@ def accounts() -> Iterable[Account]:
         found += [Account(name, role, f"{login}.{SCHOOL if slug != 'lianyun' else 's020'}") for role, login in BELOW]
     found += [Account(BUREAU_NAME, "负责人", "director"), Account(BUREAU_NAME, "监测员", "officer"), Account(BUREAU_NAME, "管理员", "admin")]
     return found
-
-
-SLUGS = (*NAMES, BUREAU_SLUG)
