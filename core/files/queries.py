@@ -77,20 +77,16 @@ def may_see(session: TenantSession, card: FileCard, *, actor: Actor, subjects: S
     """Not attached yet: only the uploader. A kind of subject that nobody registered, and a check that fails, refuse."""
     if card.subject_kind is None or card.subject_id is None:
         return actor.person_id is not None and card.uploaded_by == actor.person_id
-    return may_see_subject(session, card.subject_kind, card.subject_id, actor=actor, subjects=subjects)
-
-
-def may_see_subject(session: TenantSession, kind: str, subject_id: UUID, *, actor: Actor, subjects: Subjects) -> bool:
-    check = subjects.get(kind)
+    check = subjects.get(card.subject_kind)
     if check is None:
-        log.warning("no one vouches for files of this kind", subject_kind=kind)
+        log.warning("no one vouches for files of this kind", subject_kind=card.subject_kind)
         return False
     try:
-        return check(session, actor, subject_id) is True
+        return check(session, actor, card.subject_id) is True
     except NotFound:
         return False
     except Exception:
-        log.exception("file access check failed", subject_kind=kind)
+        log.exception("file access check failed", subject_kind=card.subject_kind)
         return False
 
 

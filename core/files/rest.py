@@ -29,8 +29,6 @@ UPLOAD: dict[str, Any] = {
                     "properties": {
                         "file": {"type": "string", "format": "binary"},
                         "purpose": {"type": "string"},
-                        "subject_kind": {"type": "string"},
-                        "subject_id": {"type": "string", "format": "uuid"},
                         "occurred_at": {"type": "string", "format": "date-time"},
                     },
                 }

@@ -5,15 +5,12 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 PURPOSE = validate.Regexp(r"[a-z][a-z_]{0,39}\Z", error="请填写用途代码，如 before、after、document")
-KIND = validate.Regexp(r"[a-z][a-z_]{0,39}\Z", error="请填写事项类别代码，如 hazard")
 
 
 class UploadSchema(Schema):
     """The form fields beside the part ``file``."""
 
     purpose = fields.String(required=True, validate=PURPOSE, metadata={"description": "before, after, document …"})
-    subject_kind = fields.String(load_default=None, allow_none=True, validate=KIND)
-    subject_id = fields.UUID(load_default=None, allow_none=True)
     occurred_at = fields.AwareDateTime(
         load_default=None, allow_none=True, metadata={"description": "when it was taken; else as the camera says"}
     )

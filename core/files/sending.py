@@ -9,7 +9,7 @@ from flask import Response, request
 
 from core.files.queries import FileCard
 from core.files.sniff import IMAGES, PDF, TXT, WEBP
-from core.files.storage import CHUNK, Storage
+from core.files.storage import CHUNK, Storage, checked
 from core.kernel.errors import NotFound
 from core.settings import Settings
 
@@ -51,7 +51,7 @@ def _answer(key: str, *, storage: Storage, settings: Settings, etag: str) -> Res
     if request.if_none_match.contains(etag):
         response.status_code = 304
     elif settings.files_accel and settings.files_folder is not None:
-        response.headers["X-Accel-Redirect"] = f"{settings.files_accel}/{key}"
+        response.headers["X-Accel-Redirect"] = f"{settings.files_accel}/{checked(key)}"
     else:
         response.response = _stream(storage, key)
     return response

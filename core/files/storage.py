@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Protocol, cast
 from core.kernel.errors import Conflict
 from core.settings import Settings
 
-KEY = re.compile(r"t/\d+/\d{4}/\d{2}/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(\.webp)?")
+KEY = re.compile(r"t/[0-9]+/[0-9]{4}/[0-9]{2}/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(\.webp)?")
 THUMBNAIL_SUFFIX = ".webp"
 CHUNK = 1024 * 1024
 INCOMING = ".incoming"

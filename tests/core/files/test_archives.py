@@ -78,3 +78,24 @@ def test_check_when_it_holds_macros_or_is_broken_then_refused() -> None:
     with pytest.raises(Invalid):
         check(archive(method=zipfile.ZIP_BZIP2))
     assert check(archive(method=zipfile.ZIP_STORED))
+
+
+@pytest.mark.parametrize("comment", [b"", b"PK\x05\x06 said twice"])
+def test_check_when_the_directory_itself_is_the_bomb_then_refused_before_it_is_read(
+    monkeypatch: pytest.MonkeyPatch, comment: bytes
+) -> None:
+    count = 300_000
+    directory = struct.pack("<4s4B4HL2L5H2L", b"PK\x01\x02", 20, 0, 20, *[0] * 15) * count
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count & 0xFFFF, count & 0xFFFF, len(directory), 0, len(comment))
+    monkeypatch.setattr(zipfile, "ZipFile", lambda _: pytest.fail("read"))
+    with pytest.raises(Invalid):
+        check(directory + end + comment)
+
+
+def test_check_when_a_second_directory_stands_behind_the_first_then_refused() -> None:
+    """Programs differ in whether they believe the 64-bit end of an archive; small archives need none."""
+    data = archive(XLSX_PARTS)
+    at = data.rfind(b"PK\x05\x06")
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, 0, 1)
+    with pytest.raises(Invalid):
+        check(data[:at] + locator + data[at:])
