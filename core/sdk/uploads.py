@@ -15,6 +15,7 @@ from core.files.services import store_file
 from core.files.storage import storage_of
 from core.http.context import RequestContext
 from core.kernel.errors import Forbidden, Invalid
+from core.kernel.phrases import Phrase
 
 MAX_FILES = 9
 
@@ -40,7 +41,7 @@ def keep_uploads(
     if not context.actor.may(FilePermission.WRITE):
         raise Forbidden()
     if len(uploads) > MAX_FILES:
-        raise Invalid(fields={field: f"最多{MAX_FILES}个文件"})
+        raise Invalid(fields={field: Phrase("最多%(n)s个文件", n=MAX_FILES)})
     settings = context.runtime.settings
     storage = storage_of(settings)
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from core.http.blueprints import ApiBlueprint, PageBlueprint
@@ -10,12 +10,23 @@ from core.http.context import RequestContext, current
 from core.http.etag import etag, expected_version, with_etag
 from core.http.forms import form, query
 from core.http.paging import Page, PageArgs, Paging, page_schema
-from core.kernel.errors import Refused
+from core.http.words import said
+from core.kernel.errors import Refused, XiaoanError
 from core.sdk.hazards import Report, report_hazard
 from core.sdk.overview.pages import domain_blueprints, domain_view, words_of
 from core.sdk.uploads import gallery_of, keep_uploads
 
 Blueprints = Sequence[PageBlueprint | ApiBlueprint]
+
+
+def faults_of(error: XiaoanError, field: str) -> dict[str, str]:
+    """What is wrong with a form, in the reader's language; what concerns no single field stands at ``field``."""
+    return {name: said(right) for name, right in error.fields.items()} or {field: said(error.phrase)}
+
+
+def choices_of(words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(code, title) pairs for a select, in the reader's language."""
+    return [(str(code), said(title)) for code, title in words.items()]
 
 
 def reporter(context: RequestContext) -> Report:
@@ -33,7 +44,27 @@ def reporter(context: RequestContext) -> Report:
 
 
 __all__ = [
-    "ApiBlueprint", "Blueprints", "Page", "PageArgs", "PageBlueprint", "Paging", "RequestContext", "current",
-    "domain_blueprints", "domain_view", "etag", "expected_version", "form", "gallery_of", "keep_uploads",
-    "page_schema", "query", "reporter", "with_etag", "words_of",
+    "ApiBlueprint",
+    "Blueprints",
+    "Page",
+    "PageArgs",
+    "PageBlueprint",
+    "Paging",
+    "RequestContext",
+    "choices_of",
+    "current",
+    "domain_blueprints",
+    "domain_view",
+    "etag",
+    "expected_version",
+    "faults_of",
+    "form",
+    "gallery_of",
+    "keep_uploads",
+    "page_schema",
+    "query",
+    "reporter",
+    "said",
+    "with_etag",
+    "words_of",
 ]  # fmt: skip

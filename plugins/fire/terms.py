@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from core.sdk.domain import Pack
+from core.sdk.domain import Pack, Phrase
 
 
 @dataclass(frozen=True)
@@ -29,5 +29,15 @@ def term_around(pack: Pack | None, day: date) -> Term:
             return Term(last.label, last.starts, last.ends, assumed=False)
     if day.month >= 9 or day.month == 1:
         year = day.year if day.month >= 9 else day.year - 1
-        return Term(f"{year}—{year + 1}学年第一学期", date(year, 9, 1), date(year + 1, 1, 31), assumed=True)
-    return Term(f"{day.year - 1}—{day.year}学年第二学期", date(day.year, 2, 1), date(day.year, 8, 31), assumed=True)
+        return Term(
+            Phrase("%(year)s—%(next)s学年第一学期", year=year, next=year + 1),
+            date(year, 9, 1),
+            date(year + 1, 1, 31),
+            assumed=True,
+        )
+    return Term(
+        Phrase("%(year)s—%(next)s学年第二学期", year=day.year - 1, next=day.year),
+        date(day.year, 2, 1),
+        date(day.year, 8, 31),
+        assumed=True,
+    )

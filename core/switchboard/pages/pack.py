@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from core.http.context import current
 from core.http.etag import expected_version
 from core.http.forms import form, query
+from core.http.words import said
 from core.kernel.errors import Invalid, NotFound, Refused
 from core.switchboard.pages.blueprint import bp
 from core.switchboard.queries.pack import (
@@ -43,8 +44,8 @@ def save_setting(key: str) -> Response | tuple[str, int]:
         value = _read(key, typed)
         set_value(context.session, actor=context.actor, key=key, value=value, version=expected_version())
     except (Invalid, Refused) as fault:
-        return _settings(key, typed, fault.fields.get("value") or fault.text()), 422
-    flash(_("已保存：%(title)s", title=KEYS[key].title), "success")
+        return _settings(key, typed, said(fault.fields.get("value") or fault.phrase)), 422
+    flash(_("已保存：%(title)s", title=said(KEYS[key].title)), "success")
     return redirect(url_for("switchboard.settings", _anchor=key))
 
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from core.http.context import current
 from core.http.etag import expected_version
 from core.http.forms import form
+from core.http.words import said
 from core.kernel.errors import Invalid
 from core.switchboard.pages.blueprint import bp
 from core.switchboard.queries.plugins import PluginCard, plugin_card, plugin_cards
@@ -53,8 +54,8 @@ def save_plugin(slug: str) -> Response | tuple[str, int]:
         )
     except Invalid as fault:
         values = {**request.form.to_dict(), "stages": request.form.getlist("stages")}
-        return _form(card, values, fault.fields), 422
-    flash(_("已保存：%(plugin)s", plugin=card.title), "success")
+        return _form(card, values, {name: said(right) for name, right in fault.fields.items()}), 422
+    flash(_("已保存：%(plugin)s", plugin=said(card.title)), "success")
     return redirect(url_for("switchboard.plugins"))
 
 
@@ -63,7 +64,7 @@ def plugin_off(slug: str) -> Response:
     context = current()
     card = _card(slug)
     switch_off(context.session, actor=context.actor, slug=slug, version=expected_version())
-    flash(_("已停用：%(plugin)s，数据已冻结保留。", plugin=card.title), "success")
+    flash(_("已停用：%(plugin)s，数据已冻结保留。", plugin=said(card.title)), "success")
     return redirect(url_for("switchboard.plugins"))
 
 
@@ -90,4 +91,4 @@ def _form(card: PluginCard, values: dict[str, Any], errors: dict[str, str]) -> s
 
 
 def _stages() -> dict[str, str]:
-    return {str(stage): _(title) for stage, title in STAGES.items()}
+    return {str(stage): said(title) for stage, title in STAGES.items()}

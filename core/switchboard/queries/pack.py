@@ -9,6 +9,7 @@ from typing import Any
 from core.db.sessions import TenantSession
 from core.http.paging import Page, Paging
 from core.kernel.errors import NotFound
+from core.kernel.phrases import Phrase
 from core.tenancy import shelf
 from core.tenancy.changes import READINGS, SETTINGS, changes
 from core.tenancy.packs.keys import KEYS, Stricter
@@ -199,6 +200,6 @@ def who(pack: Pack, set_by: str) -> str:
     if set_by in (PRODUCT, LOCAL, "school"):
         return {PRODUCT: "产品默认", LOCAL: "本区自定", "school": "学校自定"}[set_by]
     if set_by == pack.slug:
-        return f"{pack.short_name}通知"
+        return Phrase("%(district)s通知", district=pack.short_name)
     layer = next((layer for layer in pack.base if layer.code == set_by), None)
-    return layer.label if layer else f"读法 {set_by}"
+    return layer.label if layer else Phrase("读法 %(code)s", code=set_by)

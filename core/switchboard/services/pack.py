@@ -12,6 +12,7 @@ from core.db.sessions import TenantSession
 from core.jobs.services import emit
 from core.kernel.errors import Invalid, NotFound, Refused, Stale
 from core.kernel.events import Event
+from core.kernel.phrases import Phrase
 from core.tenancy import changes, shelf
 from core.tenancy.changes import READINGS, SETTINGS
 from core.tenancy.models import PackOverride
@@ -57,7 +58,7 @@ def choose_reading(session: TenantSession, *, actor: Actor, reading_id: str, opt
         raise NotFound()
     codes = [own.code for own in reading.options]
     if option not in codes:
-        raise Invalid(fields={"option": f"可选：{'、'.join(codes) or '无'}"})
+        raise Invalid(fields={"option": Phrase("可选：%(a)s", a=list(codes) or "无")})
     return _write(session, actor, READINGS + reading_id, option, version)
 
 

@@ -16,6 +16,7 @@ from core.jobs.services import emit
 from core.kernel.clock import local_date
 from core.kernel.errors import Conflict, Invalid, NotFound, Refused, Stale
 from core.kernel.events import Event
+from core.kernel.phrases import Phrase
 from core.tenancy.models import PluginSwitch
 from core.tenancy.packs.model import SchoolStage
 from core.tenancy.permissions import TenancyPermission
@@ -49,9 +50,9 @@ def switch_plugin(
     if on_until is not None and on_until < on_from:
         faults["on_until"] = "不能早于启用日期"
     if unknown := [stage for stage in stages if stage not in set(SchoolStage)]:
-        faults["stages"] = f"没有这个学段：{'、'.join(unknown)}"
+        faults["stages"] = Phrase("没有这个学段：%(stages)s", stages=list(unknown))
     if variant and variant not in meta.variants:
-        faults["variant"] = f"该插件的做法有：{'、'.join(meta.variants) or '无'}"
+        faults["variant"] = Phrase("该插件的做法有：%(variants)s", variants=list(meta.variants) or "无")
     if faults:
         raise Invalid(fields=faults)
     row = _locked(session, slug, version)

@@ -10,7 +10,18 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core.sdk.domain import Conflict, Invalid, NullBuildingDirectory, Paging, Refused
-from core.sdk.web import current, expected_version, form, gallery_of, keep_uploads, query, reporter
+from core.sdk.web import (
+    choices_of,
+    current,
+    expected_version,
+    faults_of,
+    form,
+    gallery_of,
+    keep_uploads,
+    query,
+    reporter,
+    said,
+)
 from plugins.fire.acceptance import PATHS, RULES, STAGES, Facts, Step
 from plugins.fire.pages.blueprint import bp, count, options, units, variant
 from plugins.fire.permissions import FirePermission
@@ -45,8 +56,8 @@ def acceptances() -> str:
         sort=paging.sort,
         active=count(args, "under", "stage", "state", "path", "open", "text"),
         variant=asked,
-        stages=[(str(stage), title) for stage, title in STAGES.items()],
-        states=list(STATES.items()),
+        stages=choices_of({str(stage): title for stage, title in STAGES.items()}),
+        states=choices_of(STATES),
         unit_options=options(units(context.session, coverage)),
         may_write=context.actor.may(WRITE),
     )
@@ -77,7 +88,7 @@ def create_acceptance() -> Response | tuple[str, int]:
     try:
         acceptance_id = register_building(context.session, actor=context.actor, **form(AcceptanceIn))
     except (Invalid, Conflict) as fault:
-        return _form(request.form.to_dict(), fault.fields), 422
+        return _form(request.form.to_dict(), faults_of(fault, "building")), 422
     flash(_("已登记。"), "success")
     return redirect(url_for("fire.acceptance_detail", acceptance_id=acceptance_id))
 
@@ -102,9 +113,8 @@ def step_acceptance(acceptance_id: UUID) -> Response | tuple[str, int]:
             facts=Facts(**given),
         )
     except (Invalid, Refused) as fault:
-        errors = fault.fields or {"step": fault.text()}
-        return _detail(acceptance_id, request.form.to_dict(), errors), 422
-    flash(_("已记录：%(step)s", step=RULES[step].title), "success")
+        return _detail(acceptance_id, request.form.to_dict(), faults_of(fault, "step")), 422
+    flash(_("已记录：%(step)s", step=said(RULES[step].title)), "success")
     return redirect(url_for("fire.acceptance_detail", acceptance_id=acceptance_id))
 
 
@@ -117,7 +127,7 @@ def attach_document(acceptance_id: UUID) -> Response | tuple[str, int]:
             context, "document", purpose="document", subject_kind="fire_acceptance", subject_id=card.id, required=True
         )
     except Invalid as fault:
-        return _detail(acceptance_id, {}, fault.fields), 422
+        return _detail(acceptance_id, {}, faults_of(fault, "building")), 422
     flash(_("已上传。"), "success")
     return redirect(url_for("fire.acceptance_detail", acceptance_id=acceptance_id))
 
@@ -147,9 +157,9 @@ def _detail(acceptance_id: UUID, values: dict[str, Any], errors: dict[str, str])
         case=card,
         variant=asked,
         history=steps_of(context.session, acceptance_id),
-        path=[(str(stage), STAGES[stage]) for stage in PATHS.get(card.path or "", ())],
+        path=[(str(stage), said(STAGES[stage])) for stage in PATHS.get(card.path or "", ())],
         rules=[(step, RULES[step]) for step in card.steps(asked)] if may_write else [],
-        labels={name: _(label) for name, label in LABELS.items()},
+        labels=dict(choices_of(LABELS)),
         documents=gallery_of(context.session, subject_kind="fire_acceptance", subject_id=acceptance_id),
         values=values,
         errors=errors,
@@ -165,6 +175,6 @@ def _form(values: dict[str, Any], errors: dict[str, str]) -> str:
         "fire/acceptance_form.html",
         values=values,
         errors=errors,
-        states=list(STATES.items()),
+        states=choices_of(STATES),
         unit_options=options(units(context.session, context.actor.coverage(WRITE))),
     )

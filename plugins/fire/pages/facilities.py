@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core.sdk.domain import Invalid, Paging
-from core.sdk.web import current, expected_version, form, query
+from core.sdk.web import choices_of, current, expected_version, faults_of, form, query, said
 from plugins.fire.pages.blueprint import bp, count, options, units, variant
 from plugins.fire.permissions import FirePermission
 from plugins.fire.queries.facilities import (
@@ -58,7 +58,7 @@ def facilities() -> str:
         asked=args,
         sort=paging.sort,
         active=count(args, "under", "kind", "due"),
-        kinds=list(FACILITIES.items()),
+        kinds=choices_of(FACILITIES),
         unit_options=options(units(context.session, coverage)),
         may_write=context.actor.may(WRITE),
     )
@@ -75,7 +75,7 @@ def create_facility() -> Response | tuple[str, int]:
     try:
         add_facility(context.session, actor=context.actor, **form(FacilityIn))
     except Invalid as fault:
-        return _form(request.form.to_dict(), fault.fields), 422
+        return _form(request.form.to_dict(), faults_of(fault, "unit_id")), 422
     flash(_("已登记设施。"), "success")
     return redirect(url_for("fire.facilities"))
 
@@ -98,7 +98,7 @@ def save_facility(facility_id: UUID) -> Response | tuple[str, int]:
             context.session, actor=context.actor, facility_id=facility_id, version=expected_version(), changes=changes
         )
     except Invalid as fault:
-        return _form(request.form.to_dict(), fault.fields, card), 422
+        return _form(request.form.to_dict(), faults_of(fault, "unit_id"), card), 422
     flash(_("已保存。"), "success")
     return redirect(url_for("fire.facilities"))
 
@@ -112,7 +112,7 @@ def tested(facility_id: UUID) -> Response | tuple[str, int]:
             context.session, actor=context.actor, facility_id=facility_id, version=expected_version(), **form(TestedIn)
         )
     except Invalid as fault:
-        return _form({**vars(card), **request.form.to_dict()}, fault.fields, card), 422
+        return _form({**vars(card), **request.form.to_dict()}, faults_of(fault, "unit_id"), card), 422
     flash(_("已记录检测。"), "success")
     return redirect(url_for("fire.facilities"))
 
@@ -136,7 +136,7 @@ def save_certificates() -> Response | tuple[str, int]:
     try:
         set_certificates(context.session, actor=context.actor, **form(CertificateIn))
     except Invalid as fault:
-        return _certificates(request.form.to_dict(), fault.fields), 422
+        return _certificates(request.form.to_dict(), faults_of(fault, "unit_id")), 422
     flash(_("已更新消控证数量。"), "success")
     return redirect(url_for("fire.certificate_list"))
 
@@ -153,8 +153,10 @@ def create_activity() -> Response | tuple[str, int]:
         given = form(ActivityIn)
         record_activity(context.session, actor=context.actor, **given)
     except Invalid as fault:
-        return _activities({**request.form.to_dict(), "failed": request.form.getlist("failed")}, fault.fields), 422
-    flash(_("已记录：%(kind)s", kind=ACTIVITIES[given["kind"]]), "success")
+        return _activities(
+            {**request.form.to_dict(), "failed": request.form.getlist("failed")}, faults_of(fault, "unit_id")
+        ), 422
+    flash(_("已记录：%(kind)s", kind=said(ACTIVITIES[given["kind"]])), "success")
     return redirect(url_for("fire.activities"))
 
 
@@ -165,7 +167,7 @@ def _form(values: dict[str, Any], errors: dict[str, str], card: FacilityCard | N
         values=values,
         errors=errors,
         facility=card,
-        kinds=list(FACILITIES.items()),
+        kinds=choices_of(FACILITIES),
         unit_options=options(units(context.session, context.actor.coverage(WRITE))),
     )
 
@@ -180,7 +182,7 @@ def _certificates(values: dict[str, Any], errors: dict[str, str]) -> str:
         variant=asked,
         values=values,
         errors=errors,
-        holders=list(HOLDERS.items()),
+        holders=choices_of(HOLDERS),
         unit_options=options(mine),
         may_write=context.actor.may(WRITE),
     )
@@ -198,9 +200,9 @@ def _activities(values: dict[str, Any], errors: dict[str, str]) -> str:
         asked=args,
         values=values,
         errors=errors,
-        kinds=ACTIVITIES,
+        kinds=dict(choices_of(ACTIVITIES)),
         kind_tabs=[
-            {"title": _(title), "url": url_for("fire.activities", kind=kind), "active": args["kind"] == kind}
+            {"title": said(title), "url": url_for("fire.activities", kind=kind), "active": args["kind"] == kind}
             for kind, title in ACTIVITIES.items()
         ],
         unit_options=options(units(context.session, context.actor.coverage(WRITE))),

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core.sdk.domain import NotFound, Paging, TenantSession, XiaoanError, unit_card
-from core.sdk.web import current, form, keep_uploads, query, reporter, words_of
+from core.sdk.web import choices_of, current, faults_of, form, keep_uploads, query, reporter, words_of
 from plugins.fire.meta import META
 from plugins.fire.pages.blueprint import bp, count, units, variant
 from plugins.fire.permissions import FirePermission
@@ -38,7 +38,7 @@ def patrols() -> str:
         variant=asked,
         asked=args,
         active=count(args, "result", "place_id"),
-        results=RESULTS,
+        results=dict(choices_of(RESULTS)),
         may_patrol=context.actor.may(WRITE),
         may_report=context.actor.may(WRITE) and context.actor.may("hazard:case:report"),
         may_write=context.actor.may(FirePermission.FACILITY_WRITE),
@@ -108,7 +108,7 @@ def save_finding(place_id: UUID) -> Response | tuple[str, int]:
     except XiaoanError as fault:
         if isinstance(fault, NotFound):
             raise
-        return _finding(place_id, values, fault.fields or {"note": fault.text()}), 422
+        return _finding(place_id, values, faults_of(fault, "note")), 422
     flash(_("已登记为隐患，按流程整改。"), "success")
     return redirect(url_for("fire.patrol_unit", unit_id=card.unit_id))
 

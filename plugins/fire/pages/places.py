@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core.sdk.domain import Conflict, Invalid, Paging
-from core.sdk.web import current, expected_version, form, query
+from core.sdk.web import choices_of, current, expected_version, faults_of, form, query
 from plugins.fire.pages.blueprint import bp, count, options, units, variant
 from plugins.fire.permissions import FirePermission
 from plugins.fire.queries.facilities import FacilityFilter, facilities_page
@@ -53,7 +53,7 @@ def create_place() -> Response | tuple[str, int]:
     try:
         place_id = add_place(context.session, actor=context.actor, **form(PlaceIn))
     except (Invalid, Conflict) as fault:
-        return _form(request.form.to_dict(), fault.fields), 422
+        return _form(request.form.to_dict(), faults_of(fault, "name")), 422
     flash(_("已登记重点部位。"), "success")
     return redirect(url_for("fire.place_detail", place_id=place_id))
 
@@ -72,7 +72,7 @@ def place_detail(place_id: UUID) -> str:
         place=card,
         patrols=patrols_of(context.session, place_id) if sees_patrols else (),
         facilities=facilities.items,
-        results=RESULTS,
+        results=dict(choices_of(RESULTS)),
         may_write=context.actor.may(WRITE, card.unit_id),
         may_patrol=context.actor.may(FirePermission.PATROL_WRITE, card.unit_id),
         sees_patrols=sees_patrols,
@@ -99,7 +99,7 @@ def save_place(place_id: UUID) -> Response | tuple[str, int]:
             context.session, actor=context.actor, place_id=place_id, version=expected_version(), changes=changes
         )
     except (Invalid, Conflict) as fault:
-        return _form(request.form.to_dict(), fault.fields, card), 422
+        return _form(request.form.to_dict(), faults_of(fault, "name"), card), 422
     flash(_("已保存。"), "success")
     return redirect(url_for("fire.place_detail", place_id=place_id))
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from core.sdk.domain import Actor, TenantSession, closes, hazard_briefs, pack_in_force
+from core.sdk.domain import Actor, Phrase, TenantSession, closes, hazard_briefs, pack_in_force
 from core.sdk.hooks import DeskCard, HazardPanel, Refusal
 from plugins.fire.models import Acceptance, Patrol
 from plugins.fire.permissions import FirePermission
@@ -43,7 +43,7 @@ def desk_cards(session: TenantSession, actor: Actor) -> tuple[DeskCard, ...]:
     if accepting := actor.coverage(FirePermission.ACCEPTANCE_WRITE):
         found = progress(session, accepting, variant=variant)
         tone = "overdue" if found.late else "soon" if found.warned else "normal"
-        hint = f"逾期{found.late}栋" if found.late else ""
+        hint = Phrase("逾期%(n)s栋", n=found.late) if found.late else ""
         open_cases = found.total - found.done
         cards.append(DeskCard("消防验收待办", open_cases, "fire.acceptances", (("open", "1"),), tone, hint, order=47))
     return tuple(card for card in cards if card.count)
@@ -90,8 +90,10 @@ def closing_refused(session: TenantSession, hazard_id: UUID, move: str) -> Refus
     )
     if not cases:
         return None
-    named = "、".join(case.building for case in cases[:3]) + ("等" if len(cases) > 3 else "")
-    return Refusal(f"{named}的消防验收还没有办结，取得验收、备案文书或第三方合格报告后才能销号", "WJ-2.4-04")
+    named = [case.building for case in cases[:3]] + (["…"] if len(cases) > 3 else [])
+    return Refusal(
+        Phrase("%(named)s的消防验收还没有办结，取得验收、备案文书或第三方合格报告后才能销号", named=named), "WJ-2.4-04"
+    )
 
 
 def may_see_files(session: TenantSession, actor: Actor, acceptance_id: UUID) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.sdk.domain import Actor, Conflict, Found, NotFound, Refused, Report, Stale, TenantSession, record
+from core.sdk.domain import Actor, Conflict, Found, NotFound, Phrase, Refused, Report, Stale, TenantSession, record
 from plugins.fire.acceptance import Stage
 from plugins.fire.models import Patrol, Place
 from plugins.fire.services.acceptances import locked
@@ -59,7 +59,9 @@ def report_acceptance(
         raise Conflict("已经登记为隐患")
     if case.stage == Stage.DONE:
         raise Refused("已办结，不是隐患")
-    description = f"{case.building}未通过消防验收或备案" + (f"：{case.reason}" if case.reason else "")
+    description = Phrase("%(building)s未通过消防验收或备案", building=case.building) + (
+        f"：{case.reason}" if case.reason else ""
+    )
     found = Found(
         unit_id=case.unit_id, place=case.building, description=description, domain="fire", category=ACCEPTANCE
     )

@@ -14,6 +14,7 @@ from core.sdk.domain import (
     Event,
     Invalid,
     NotFound,
+    Phrase,
     TenantSession,
     local_date,
     record,
@@ -123,7 +124,7 @@ def record_activity(
     if kind == "training" and not headcount:
         faults["headcount"] = "填写参训人数"
     if unknown := [point for point in failed if point not in points]:
-        faults["failed"] = f"没有这个检查项：{'、'.join(unknown)}"
+        faults["failed"] = Phrase("没有这个检查项：%(items)s", items=list(unknown))
     if faults:
         raise Invalid(fields=faults)
     activity = Activity(

@@ -7,7 +7,18 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.sdk.domain import Actor, Conflict, Invalid, NotFound, Stale, TenantSession, local_date, record, unit_card
+from core.sdk.domain import (
+    Actor,
+    Conflict,
+    Invalid,
+    NotFound,
+    Phrase,
+    Stale,
+    TenantSession,
+    local_date,
+    record,
+    unit_card,
+)
 from plugins.fire.models import Place
 from plugins.fire.permissions import FirePermission
 from plugins.fire.variant import variant_in_force
@@ -88,7 +99,7 @@ def locked_place(session: TenantSession, *, actor: Actor, place_id: UUID) -> Pla
 def _known_kind(session: TenantSession, kind: str) -> None:
     kinds = variant_in_force(session).places
     if kind not in kinds:
-        raise Invalid(fields={"kind": f"从重点部位清单中选择：{'、'.join(kinds)}"})
+        raise Invalid(fields={"kind": Phrase("从重点部位清单中选择：%(kinds)s", kinds=list(kinds))})
 
 
 def _free_name(session: TenantSession, unit_id: UUID, name: str) -> None:
