@@ -85,9 +85,13 @@ def create_app(
     app = Flask("xiaoan", static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        MAX_CONTENT_LENGTH=settings.upload_max_mb * 1024 * 1024,
+        MAX_CONTENT_LENGTH=settings.request_max_mb * 1024 * 1024,
         TESTING=settings.environment is Environment.TEST,
         HTTPS=https,
+        # Flask's own cookie carries nothing but the note that stands on the next page
+        SESSION_COOKIE_NAME="__Host-note" if https else "note",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_SAMESITE="Lax",
     )
     if settings.trusted_proxies:
         count = settings.trusted_proxies

@@ -62,7 +62,7 @@ def create(slug: str, login: str, name: str, unit_code: str | None, post_code: s
 def list_users(slug: str, text: str, as_json: bool) -> None:
     """List accounts with the posts held today (the first 200)."""
     from core.access.actor import Coverage  # noqa: PLC0415  small commands stay quick to start
-    from core.http.paging import Paging  # noqa: PLC0415
+    from core.http.paging import Paging  # noqa: PLC0415  small commands stay quick to start
 
     with opened(slug, read_only=True) as (_, session):
         page = people_page(

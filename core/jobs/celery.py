@@ -8,7 +8,7 @@ from uuid import UUID
 
 import redis
 from celery import Celery, Task
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from core.jobs.registry import INTERACTIVE, QUEUES, Registry
 from core.jobs.relay import Doorbell
@@ -59,7 +59,8 @@ def make_celery(settings: Settings, *, runner: Runner | None = None) -> Celery[A
         task_ignore_result=True,
         task_serializer="json",
         accept_content=["json"],
-        task_queues=[Queue(name) for name in QUEUES],
+        # Each with its own exchange and key: a queue without gets the default ones, and every job would come three times.
+        task_queues=[Queue(name, Exchange(name), routing_key=name) for name in QUEUES],
         task_default_queue=INTERACTIVE,
         task_create_missing_queues=False,
         broker_connection_retry_on_startup=True,

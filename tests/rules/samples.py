@@ -15,6 +15,8 @@ from PIL import Image
 from sqlalchemy import select
 
 from core.audit.models import AuditEntry
+from core.files.services import attach
+from core.files.services import attach
 from core.hazards.services.views import keep_view
 from core.identity.keys import digest
 from core.identity.models import ApiToken
@@ -144,13 +146,12 @@ def _file(samples: Samples) -> str:
     picture = io.BytesIO()
     Image.new("RGB", (40, 30), "teal").save(picture, "PNG")
     picture.seek(0)
-    form = {
-        "file": (picture, f"{samples.canary}.png"),
-        "purpose": "before",
-        "subject_kind": "hazard",
-        "subject_id": samples["hazard_id"],
-    }
-    return samples.upload("/api/v1/files", form, by="safety_a")
+    form = {"file": (picture, f"{samples.canary}.png"), "purpose": "before"}
+    file_id = samples.upload("/api/v1/files", form, by="safety_a")
+    with samples.world.session() as session:
+        actor, hazard_id = samples.world.actor("safety_a", session), UUID(samples["hazard_id"])
+        attach(session, actor=actor, file_id=UUID(file_id), subject_kind="hazard", subject_id=hazard_id)
+    return file_id
 
 
 def _batch(samples: Samples) -> str:

@@ -7,7 +7,6 @@ be answered exactly as one that does not exist; each refusal has its positive tw
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -139,10 +138,10 @@ def test_routes_when_listed_then_every_permission_is_declared(app: Flask, routes
 
 
 def test_neighbours_object_when_asked_for_then_answered_as_if_it_did_not_exist(
-    routes: tuple[Route, ...], pair: Pair, web: FlaskClient
+    routes: tuple[Route, ...], pair: Pair, web: FlaskClient, environ: dict[str, str]
 ) -> None:
     leaks = []
-    before = fingerprint(web.application, pair.theirs.world)
+    before = fingerprint(environ["DATABASE_URL_MIGRATE"], pair.theirs.world)
     for route in routes:
         if not set(parameters(route)) - WORDS or route.guard.public:
             continue
@@ -156,7 +155,7 @@ def test_neighbours_object_when_asked_for_then_answered_as_if_it_did_not_exist(
         if route.method == "GET" and with_theirs.status_code != 404:
             leaks.append(f"{route.id}: {with_theirs.status_code} instead of 404")
     assert leaks == []
-    assert fingerprint(web.application, pair.theirs.world) == before
+    assert fingerprint(environ["DATABASE_URL_MIGRATE"], pair.theirs.world) == before
 
 
 def test_own_object_when_asked_for_then_shown(routes: tuple[Route, ...], pair: Pair, web: FlaskClient) -> None:
@@ -282,8 +281,8 @@ def _as(web: FlaskClient, route: Route, values: dict[str, str], samples: Samples
 def _renamed(answer: tuple[int, str], old: dict[str, str], new: dict[str, str]) -> tuple[int, str]:
     """An answer may repeat the id that was asked for, as the asker sent it."""
     status, body = answer
-    for name in old:
-        body = body.replace(old[name], new[name])
+    for name, value in old.items():
+        body = body.replace(value, new[name])
     return status, re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", "ID", body)
 
 
@@ -305,9 +304,8 @@ class switched_off:  # noqa: N801  reads as a statement
         self._set(None)
 
 
-def fingerprint(app: Flask, world: World) -> dict[str, str]:
+def fingerprint(url: str, world: World) -> dict[str, str]:
     """A hash of every row of a tenant, table by table, as only the migration login can see them."""
-    url = app.config["TEST_MIGRATE_URL"]
     engine = create_engine(url)
     prints: dict[str, str] = {}
     with engine.connect() as connection:
@@ -326,9 +324,3 @@ def fingerprint(app: Flask, world: World) -> dict[str, str]:
             prints[table] = str(found)
     engine.dispose()
     return prints
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _migrate_url(app: Flask, environ: dict[str, str]) -> Iterator[None]:
-    app.config["TEST_MIGRATE_URL"] = environ["DATABASE_URL_MIGRATE"]
-    yield
