@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from core.audit.chain import link
+from core.kernel.phrases import Phrase
 
 CHANGED = "changed"
 REMOVED = "removed"
@@ -49,8 +50,8 @@ class Fault:
         if self.kind == REMOVED and self.seq is None:
             return "有一条尚未封存的记录被删除"
         if self.kind == REMOVED and self.until not in (None, self.seq):
-            return f"第 {self.seq} 至 {self.until} 条被删除"
-        return TEXTS[self.kind] % {"seq": self.seq, "until": self.until}
+            return Phrase("第 %(seq)s 至 %(until)s 条被删除", seq=self.seq, until=self.until)
+        return Phrase(TEXTS[self.kind], seq=self.seq, until=self.until)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
-from core.http.words import in_words
+from core.http.words import in_words, said
 from core.kernel.errors import Invalid
 
 
@@ -43,7 +43,7 @@ def loaded(schema: Schema, given: Any) -> dict[str, Any]:
 
 
 def _joined(messages: dict[str, Any]) -> dict[str, str]:
-    return {name: "；".join(in_words(text) for text in _texts(found)) for name, found in messages.items()}
+    return {name: "；".join(said(in_words(text)) for text in _texts(found)) for name, found in messages.items()}
 
 
 def _texts(found: Any) -> list[str]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import request
-from flask_babel import gettext
 from marshmallow import Schema
 
 from core.http import forms
 from core.http.context import current
 from core.http.problems import STATUS
+from core.http.words import said
 from core.kernel.errors import Invalid, XiaoanError
 
 
@@ -32,8 +32,8 @@ class Form:
 
     def refuse(self, fault: XiaoanError) -> Form:
         """The same form with what is wrong. The caller has rolled back, or wrote nothing."""
-        text = gettext(fault.message, **fault.params) if fault.params else gettext(fault.message)
-        words = {name: gettext(right) for name, right in fault.fields.items()}
+        text = said(fault.phrase)
+        words = {name: said(right) for name, right in fault.fields.items()}
         status = next(STATUS[kind] for kind in type(fault).__mro__ if kind in STATUS)
         return Form(self.values, words, "" if words and isinstance(fault, Invalid) else text, status)
 

@@ -15,6 +15,7 @@ from core.db.sessions import TenantSession
 from core.http.context import RequestContext
 from core.http.models import IdempotencyKey
 from core.kernel.errors import Conflict, Invalid
+from core.kernel.phrases import Phrase
 
 KEPT_HEADERS = ("Content-Type", "ETag", "Location", "HX-Redirect")
 MAX_KEY = 200
@@ -41,7 +42,7 @@ def once(context: RequestContext, *, required: bool, act: Callable[[], Response]
             raise Invalid("请带上 Idempotency-Key，重复发送时不会重复登记", fields={"Idempotency-Key": "每次新建用一个新的 UUID"})
         return act()
     if len(key) > MAX_KEY:
-        raise Invalid(fields={"Idempotency-Key": f"不超过 {MAX_KEY} 个字符"})
+        raise Invalid(fields={"Idempotency-Key": Phrase("不超过%(a)s个字", a=MAX_KEY)})
     mark = {"actor": _actor(context), "operation": f"{request.method} {request.path}", "key": key}
     body_hash = _body_hash()
     same = [getattr(IdempotencyKey, name) == value for name, value in mark.items()]

@@ -10,14 +10,13 @@ from urllib.parse import quote
 
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request
-from flask_babel import gettext
 from marshmallow import ValidationError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from core.http.words import in_words
+from core.http.words import in_words, said
 from core.kernel import errors
 
 log = structlog.get_logger(__name__)
@@ -69,10 +68,9 @@ def install(app: Flask) -> None:
 def answer(error: errors.XiaoanError, *, status: int | None = None, headers: dict[str, str] | None = None) -> Response:
     """The error as this client reads it. ``headers`` are added (Allow, Retry-After)."""
     code = status or next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    title = gettext(error.message, **error.params) if error.params else gettext(error.message)
-    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": code, "code": error.code, "request_id": g.get("request_id", "")}
+    body: dict[str, Any] = {"type": "about:blank", "title": said(error.phrase), "status": code, "code": error.code, "request_id": g.get("request_id", "")}
     if error.fields:
-        body["fields"] = {name: gettext(text) if text else "" for name, text in error.fields.items()}
+        body["fields"] = {name: said(text) for name, text in error.fields.items()}
     if isinstance(error, errors.Stale) and error.changes:
         body["changes"] = error.changes
     response = _problem(body) if wants_json() else _page(body)
@@ -149,4 +147,4 @@ def _flat(messages: Any, prefix: str = "") -> dict[str, str]:
             flat.update(_flat(inner, inner_prefix))
         return flat
     texts = messages if isinstance(messages, list) else [messages]
-    return {prefix or "": "；".join(in_words(str(text)) for text in texts)}
+    return {prefix or "": "；".join(said(in_words(str(text))) for text in texts)}

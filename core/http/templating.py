@@ -21,6 +21,7 @@ from jinja2 import FileSystemLoader, StrictUndefined, UndefinedError
 from markupsafe import Markup
 
 from core.http import formats
+from core.http.words import said
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -185,6 +186,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "filesize": formats.filesize,
     "due_text": _due_text,
     "ago": _localised(formats.ago),
+    "said": lambda text: said(text) if isinstance(text, str) else text,
 }
 
 GLOBALS: dict[str, Callable[..., Any]] = {

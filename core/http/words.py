@@ -1,8 +1,13 @@
-"""What marshmallow finds wrong, in words a person can act on. Knows no schema."""
+"""Words in the language of whoever reads them, and what marshmallow finds wrong in words a person can act on."""
 
 from __future__ import annotations
 
 import re
+
+from flask_babel import gettext
+from markupsafe import Markup
+
+from core.kernel.phrases import Phrase
 
 WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), words)
@@ -26,15 +31,15 @@ WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Unknown field\.", "没有这一项"),
         (r"Invalid input type\.|Invalid type\.|Not a valid mapping type\.", "形式不对，应为一组名称和值"),
         (r"Shorter than minimum length 1\.", "必填"),
-        (r"Shorter than minimum length (\d+)\.", r"至少\1个字"),
-        (r"Longer than maximum length (\d+)\.", r"不超过\1个字"),
-        (r"Length must be between (\d+) and (\d+)\.", r"应为\1到\2个字"),
-        (r"Length must be (\d+)\.", r"应为\1个字"),
-        (r"Must be greater than or equal to ([\d.-]+) and less than or equal to ([\d.-]+)\.", r"应在\1到\2之间"),
-        (r"Must be greater than or equal to ([\d.-]+)\.", r"不小于\1"),
-        (r"Must be less than or equal to ([\d.-]+)\.", r"不大于\1"),
-        (r"Must be greater than ([\d.-]+)\.", r"应大于\1"),
-        (r"Must be one of: (.+)\.", r"可选：\1"),
+        (r"Shorter than minimum length (\d+)\.", "至少%(a)s个字"),
+        (r"Longer than maximum length (\d+)\.", "不超过%(a)s个字"),
+        (r"Length must be between (\d+) and (\d+)\.", "应为%(a)s到%(b)s个字"),
+        (r"Length must be (\d+)\.", "应为%(a)s个字"),
+        (r"Must be greater than or equal to ([\d.-]+) and less than or equal to ([\d.-]+)\.", "应在%(a)s到%(b)s之间"),
+        (r"Must be greater than or equal to ([\d.-]+)\.", "不小于%(a)s"),
+        (r"Must be less than or equal to ([\d.-]+)\.", "不大于%(a)s"),
+        (r"Must be greater than ([\d.-]+)\.", "应大于%(a)s"),
+        (r"Must be one of: (.+)\.", "可选：%(a)s"),
         (r"String does not match expected pattern\.", "格式不对"),
     )
 )
@@ -46,5 +51,20 @@ def in_words(message: str) -> str:
     for pattern, words in WORDS:
         found = pattern.fullmatch(message)
         if found:
-            return found.expand(words)
+            return Phrase(words, **dict(zip("ab", found.groups(), strict=False)))
     return message
+
+
+def said(text: str) -> str:
+    """A text of the product in the reader's language; what the catalogue does not know, data above all, as it is."""
+    if not text or isinstance(text, Markup):
+        return text
+    if isinstance(text, Phrase) and text.values:
+        return str(gettext(text.msgid) % {name: _said_value(value) for name, value in text.values.items()})
+    return str(gettext(text))
+
+
+def _said_value(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return gettext("、").join(str(_said_value(part)) for part in value)
+    return said(value) if isinstance(value, str) else value

@@ -13,6 +13,7 @@ from core.jobs.schedule import Periodic
 from core.jobs.services import emit
 from core.kernel.errors import Refused
 from core.kernel.events import Event
+from core.kernel.phrases import Phrase
 
 NIGHTLY = Periodic("audit.verify", daily_at=time(4, 0))
 TOLD = 5
@@ -32,4 +33,4 @@ def verify_log(session: TenantSession, *, job: JobHandle) -> dict[str, int]:
 
 def _told(report: Report, count: int) -> str:
     first = "；".join(fault.text() for fault in report.faults[:TOLD])
-    return f"{first}（共 {count} 处）" if count > TOLD else first
+    return Phrase("%(first)s（共 %(n)s 处）", first=first, n=count) if count > TOLD else first

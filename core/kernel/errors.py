@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from core.kernel.phrases import Phrase
+
 
 class XiaoanError(Exception):
-    """``fields`` names each refused input and what would be right: {"due_on": "…"}."""
+    """``fields`` names each refused input and what would be right: {"due_on": "…"}; with values inside, as a Phrase."""
 
     default = "出了一点问题，请稍后再试"
 
@@ -19,9 +21,14 @@ class XiaoanError(Exception):
         self.fields: dict[str, str] = dict(fields or {})
         super().__init__(self.text())
 
+    @property
+    def phrase(self) -> Phrase:
+        """The message with its values, to be translated where it is shown."""
+        return self.message if isinstance(self.message, Phrase) else Phrase(self.message, **self.params)
+
     def text(self) -> str:
         """The message with its values, untranslated."""
-        return self.message % self.params if self.params else self.message
+        return str(self.phrase)
 
     @property
     def code(self) -> str:

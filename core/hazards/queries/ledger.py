@@ -70,7 +70,7 @@ class LedgerLine:
     plan: dict[str, Any]
     version: int
     due_state: str
-    """normal | soon | overdue | done | none."""
+    """normal | soon | overdue | stopped | done | none."""
     days: int | None
     """Days left until the day that counts; negative when late."""
 

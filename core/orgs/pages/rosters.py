@@ -92,7 +92,10 @@ def faults(batch_id: UUID) -> Response:
     context = current()
     batch = batch_card(context.session, context.actor, batch_id)
     at = context.now().astimezone(LOCAL)
-    note = f"{context.tenant.name} 名册错误行，{context.actor.name}于{at:%Y-%m-%d %H:%M}导出。改正后可直接重新上传。"
+    note = _(
+        "%(district)s 名册错误行，%(name)s于%(time)s导出。改正后可直接重新上传。",
+        district=context.tenant.name, name=context.actor.name, time=f"{at:%Y-%m-%d %H:%M}",
+    )  # fmt: skip
     content = faulty_rows(batch.kind, batch.columns, rows_at_fault(context.session, batch), note=note)
     return _file(content, f"roster-faults-{context.today.isoformat()}.xlsx")
 

@@ -83,4 +83,8 @@ def _place(mark: str | None) -> tuple[datetime, UUID] | None:
 
 def _watermark(context: RequestContext, rows: int) -> str:
     at = context.now().astimezone(LOCAL)
-    return f"{context.tenant.name} 审计日志，共{rows}条，{context.actor.name}于{at:%Y-%m-%d %H:%M}导出"
+    words: str = _(
+        "%(district)s 审计日志，共%(rows)s条，%(name)s于%(time)s导出",
+        district=context.tenant.name, rows=rows, name=context.actor.name, time=f"{at:%Y-%m-%d %H:%M}",
+    )  # fmt: skip
+    return words

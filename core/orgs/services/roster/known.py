@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.access.actor import EVERYTHING, Actor
+from core.access.actor import Actor
 from core.db.sessions import TenantSession
 from core.identity.models import Person
 from core.orgs.known_posts import known_posts, rights
@@ -35,6 +35,8 @@ class Known:
     types: dict[str, tuple[str | None, str]]
     """Word → (org type, kind)."""
     posts: dict[str, Post]
+    type_labels: tuple[str, ...]
+    """What a fault suggests: the district's own words."""
     brought: dict[str, int] = field(default_factory=dict)
     """Code → row of the file."""
     _gifts: dict[tuple[str, UUID], bool] = field(default_factory=dict)
@@ -51,8 +53,6 @@ class Known:
 
     def may_give(self, post: Post, unit_id: UUID) -> bool:
         """Whether the actor holds all that the post would give there. Asked once for each post and unit."""
-        if EVERYTHING in self.actor.grants:
-            return True
         key = (post.code, unit_id)
         if key not in self._gifts:
             wanted = {code for _, codes in rights(self.pack).get(post.code, ()) for code in codes}
@@ -77,7 +77,7 @@ def look_around(session: TenantSession, actor: Actor) -> Known:
     people = {
         login: (person_id, name) for person_id, login, name in session.execute(select(Person.id, Person.login, Person.name))
     }
-    return Known(session, actor, pack, codes, dict(names), people, _types(pack), _posts(pack))
+    return Known(session, actor, pack, codes, dict(names), people, _types(pack), _posts(pack), _labels(pack))
 
 
 def _types(pack: Pack | None) -> dict[str, tuple[str | None, str]]:
@@ -91,6 +91,11 @@ def _types(pack: Pack | None) -> dict[str, tuple[str | None, str]]:
         found.setdefault(word, (own, kind))
         found.setdefault(kind, (own, kind))
     return found
+
+
+def _labels(pack: Pack | None) -> tuple[str, ...]:
+    own = [org_type.label for org_type in pack.org_types if org_type.kind != "bureau"] if pack else []
+    return tuple(own or KIND_WORDS.values())
 
 
 def _posts(pack: Pack | None) -> dict[str, Post]:

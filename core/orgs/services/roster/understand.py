@@ -9,6 +9,7 @@ from typing import Any
 
 from core.identity.permissions import PersonPermission
 from core.identity.services.people import LOGIN, LOGIN_RULE
+from core.kernel.phrases import Phrase
 from core.orgs.permissions import OrgPermission
 from core.orgs.roster import cells
 from core.orgs.roster.headers import REQUIRED, Columns
@@ -56,7 +57,7 @@ def understand(rows: Rows, columns: Columns, kind: str, known: Known) -> list[Ro
         else:
             _person(row, known, names)
         if row.identity in seen and not row.faults:
-            row.faults["code" if kind == "units" else "login"] = f"与第{seen[row.identity]}行重复，请删去一行"
+            row.faults["code" if kind == "units" else "login"] = Phrase("与第%(row)s行重复，请删去一行", row=seen[row.identity])
         seen.setdefault(row.identity, row.no)
     return found
 
@@ -75,7 +76,7 @@ def _parsed(row: Row, kind: str) -> Row:
         except ValueError:
             row.faults[name] = WRONG.get(name, "请核对内容")
         if name in MOST and len(cell) > MOST[name]:
-            row.faults[name] = f"不超过{MOST[name]}个字符"
+            row.faults[name] = Phrase("不超过%(a)s个字", a=MOST[name])
     for name in REQUIRED[kind]:
         if not row.values.get(name):
             row.faults.setdefault(name, "必填")
@@ -94,7 +95,7 @@ def _unit(row: Row, known: Known) -> None:
         if values["kind"] == "bureau" and values.get("code") not in known.codes:
             row.faults["type"] = "教育局本身已登记，不能再新增"
     elif word:
-        row.faults["type"] = f"没有这种类型，可填：{'、'.join(list(known.types)[:12])}"
+        row.faults["type"] = Phrase("没有这种类型，可填：%(types)s", types=known.type_labels)
     _refer(row, known, "parent")
     _refer(row, known, "cluster")
     if values.get("parent") and values["parent"] == values.get("code"):
@@ -119,9 +120,9 @@ def _person(row: Row, known: Known, names: dict[str, str]) -> None:
         row.faults["login"] = LOGIN_RULE
     taken = known.people[login][1] if login in known.people else names.setdefault(login, name)
     if name and taken != name:
-        row.faults.setdefault("login", f"这个登录名已用于{taken}，请换一个或改正姓名")
+        row.faults.setdefault("login", Phrase("这个登录名已用于%(name)s，请换一个或改正姓名", name=taken))
     if len(name) > 40:
-        row.faults["name"] = "不超过40个字符"
+        row.faults["name"] = Phrase("不超过%(a)s个字", a=40)
     phone, email = values.get("phone") or "", values.get("email") or ""
     if phone and not phone.lstrip("+").replace("-", "").isdigit():
         row.faults["phone"] = "请填数字"
@@ -141,7 +142,7 @@ def _post(row: Row, known: Known) -> None:
     unit_id = known.codes.get(row.values.get("unit") or "")
     if post is None:
         if word:
-            row.faults["post"] = f"没有这个岗位，可填：{'、'.join(dict.fromkeys(post.label for post in known.posts.values()))}"
+            row.faults["post"] = Phrase("没有这个岗位，可填：%(posts)s", posts=list(dict.fromkeys(post.label for post in known.posts.values())))
         return
     row.values["post_code"] = post.code
     if unit_id is None:

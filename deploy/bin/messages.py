@@ -1,0 +1,165 @@
+"""Collects every text that people read and brings the English catalogues up to date with them.
+
+usage: python deploy/bin/messages.py
+
+The message id is the Chinese text itself. In Python every Chinese string counts, wherever it stands, so that a new one
+cannot be forgotten; what people never read, or read in Chinese only, is listed in ``CHINESE_ONLY`` with the reason.
+A catalogue lies with its owner: core's in core/translations, a plugin's in its own folder (without what core has).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCALE = "en"
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+GETTEXT = ("_", "gettext")
+TEMPLATE_OPTIONS = {"newstyle_gettext": "true", "silent": "false"}
+
+CHINESE_ONLY = {
+    "core/cli/": "commands; whoever runs the server reads both languages",
+    "core/demo/": "the demo's districts: data",
+    "core/hazards/jobs.py": "notices, kept as they were written",
+    "core/http/api.py": "the product's name",
+    "core/http/formats.py": "holds both languages itself",
+    "core/http/frame.py:WORDS": "holds both languages itself",
+    "core/http/templating.py": "names of the product and of the languages",
+    "core/kernel/naming.py": "Chinese numerals, for sorting",
+    "core/notify/tasks.py": "letters; holds both languages itself",
+    "core/orgs/roster/cells.py": "what may stand in the cells of a table",
+    "core/orgs/roster/headers.py:UNIT_FIELDS": "what may stand in the head of a table",
+    "core/orgs/roster/headers.py:PERSON_FIELDS": "what may stand in the head of a table",
+    "core/orgs/services/roster/receive.py:import_units": "for commands",
+    "core/orgs/roster/writing.py": "the tables themselves, which are read in again",
+    "core/tenancy/bureaus.py": "words of a bureau: data, as those of a pack",
+    "core/tenancy/packs/check.py": "for authors of packs, who write Chinese",
+    "core/tenancy/packs/checks/": "for authors of packs",
+    "core/tenancy/packs/faults.py:nearest": "for authors of packs",
+    "core/tenancy/packs/layers.py": "for authors of packs",
+    "core/tenancy/packs/overlay.py": "for authors of packs",
+    "core/tenancy/packs/schema.py": "for authors of packs",
+    "core/tenancy/packs/source.py": "for authors of packs",
+    "plugins/fire/services/reminders.py": "notices, kept as they were written",
+}
+"""Module, folder or module:name at its top → why its Chinese is not translated."""
+
+
+def main() -> None:
+    missing = 0
+    for path, found in extracted().items():
+        catalogue = read(path)
+        catalogue.update(found, no_fuzzy_matching=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            write_po(
+                file,
+                catalogue,
+                width=0,
+                sort_by_file=True,
+                ignore_obsolete=True,
+                include_lineno=False,
+                omit_header=False,
+            )
+        without = sum(1 for message in catalogue if message.id and not message.string)
+        missing += without
+        print(f"{path.relative_to(ROOT)}: {len(catalogue)} messages, {without} without English")
+    sys.exit(1 if missing else 0)
+
+
+def extracted() -> dict[Path, Catalog]:
+    """Catalogue file → what it must hold."""
+    core = _catalogue_of(ROOT / "core")
+    found = {_place(ROOT / "core"): core}
+    for folder in sorted(path.parent for path in ROOT.glob("plugins/*/__init__.py")):
+        own = _catalogue_of(folder)
+        for message in list(own):
+            if message.id and message.id in core:
+                own.delete(message.id)
+        if len(own):
+            found[_place(folder)] = own
+    return found
+
+
+def read(path: Path) -> Catalog:
+    """The catalogue as it is now; an empty one where there is none."""
+    if not path.exists():
+        return Catalog(LOCALE, project="xiaoan")
+    with path.open("rb") as file:
+        return read_po(file, locale=LOCALE)
+
+
+def _place(folder: Path) -> Path:
+    return folder / "translations" / LOCALE / "LC_MESSAGES" / "messages.po"
+
+
+def _catalogue_of(folder: Path) -> Catalog:
+    catalogue = Catalog(LOCALE, project="xiaoan")
+    for path in sorted([*folder.rglob("*.py"), *folder.rglob("templates/**/*.html")]):
+        place = path.relative_to(ROOT).as_posix()
+        for text in _texts(path, place):
+            catalogue.add(text, locations=[(place, 0)])
+    return catalogue
+
+
+def _texts(path: Path, place: str) -> Iterator[str]:
+    if path.suffix == ".py":
+        yield from (text for _, text in chinese(ast.parse(path.read_text(encoding="utf-8")), place))
+        return
+    with path.open("rb") as file:
+        for _, text, _, _ in extract("jinja2", file, dict.fromkeys(GETTEXT), (), TEMPLATE_OPTIONS):
+            yield str(text)
+
+
+def chinese(tree: ast.Module, place: str) -> Iterator[tuple[int, str]]:
+    """(line, text) of what people read in this module. A text whose values are put in before it can be translated
+    comes as it stands in the source, with braces: no catalogue holds it, so that it is noticed."""
+    for statement in tree.body:
+        if not _chinese_only(place, _names(statement)):
+            yield from _in(statement)
+
+
+def _in(node: ast.AST) -> Iterator[tuple[int, str]]:
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return  # a docstring
+    if (
+        isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") in GETTEXT
+        and isinstance(node.args[0], ast.Constant)
+    ):
+        yield node.lineno, str(node.args[0].value)
+    if isinstance(node, ast.JoinedStr):
+        if any(isinstance(part, ast.Constant) and CHINESE.search(str(part.value)) for part in node.values):
+            yield node.lineno, ast.unparse(node)
+        node = ast.Tuple([part.value for part in node.values if isinstance(part, ast.FormattedValue)], ast.Load())
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and CHINESE.search(node.value):
+        yield node.lineno, node.value
+    for child in ast.iter_child_nodes(node):
+        yield from _in(child)
+
+
+def _chinese_only(place: str, names: set[str]) -> bool:
+    return any(
+        place == entry
+        or (entry.endswith("/") and place.startswith(entry))
+        or entry in {f"{place}:{name}" for name in names}
+        for entry in CHINESE_ONLY
+    )
+
+
+def _names(statement: ast.stmt) -> set[str]:
+    targets: list[Any] = getattr(statement, "targets", None) or [getattr(statement, "target", None), statement]
+    return {name for target in targets if (name := getattr(target, "id", None) or getattr(target, "name", None))}
+
+
+if __name__ == "__main__":
+    main()
