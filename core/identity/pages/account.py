@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from core.http.blueprints import PageBlueprint
 from core.http.context import RequestContext, current
 from core.http.formstate import Form, read, roll_back
+from core.identity.devices import device_words
 from core.identity.permissions import TokenPermission
 from core.identity.ports import Held
 from core.identity.queries import own_sessions, own_tokens, person_card
@@ -77,7 +78,7 @@ def account_page(form: Form, **more: Any) -> str:
         "identity/account.html", form=form, person=person_card(context.session, person_id), held=held, titles=titles,
         may_make_tokens=context.actor.may(TokenPermission.KEY_WRITE), own_permissions=[(code, _(titles[code].title)) for code in own],
         sessions=own_sessions(context.session, person_id, current=context.identity.session_id if context.identity else ""),
-        tokens=own_tokens(context.session, person_id), **({"new_token": None} | more),
+        tokens=own_tokens(context.session, person_id), device_words=device_words, **({"new_token": None} | more),
     )  # fmt: skip
 
 

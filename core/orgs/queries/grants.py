@@ -93,7 +93,7 @@ def exceeds(mine: Iterable[Grant], theirs: Iterable[Grant]) -> bool:
     holder = tuple(mine)
     for grant in theirs:
         for permission in grant.permissions:
-            reach = [own.unit_ids for own in holder if permission in own.permissions]
+            reach = [own.unit_ids for own in holder if own.gives(permission)]
             if None in reach:
                 continue
             if grant.unit_ids is None or not grant.unit_ids <= frozenset().union(*(units for units in reach if units is not None)):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
 
-from core.access.actor import EVERYTHING, Actor
+from core.access.actor import Actor
 from core.audit.services import record
 from core.db.sessions import TenantSession
 from core.identity.models import Person
@@ -110,8 +110,6 @@ def pack_post(session: TenantSession, post_code: str) -> PackPost:
 
 def refuse_more_than_own(session: TenantSession, actor: Actor, post_code: str, unit_id: UUID) -> None:
     """Raises Refused where the post would give a permission, or a reach, that the actor does not have there."""
-    if EVERYTHING in actor.grants:
-        return
     given = covered_units(session, pack=shelf.current(session), post_code=post_code, unit_id=unit_id)
     if exceeds(actor.grants, given):
         raise Refused("这个岗位的权限超出您在该单位的权限，请由上级管理员任命")

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from core.access.actor import EVERYTHING, Actor
+from core.access.actor import Actor
 from core.db.sessions import TenantSession
 from core.identity import services as identity
 from core.identity.permissions import PersonPermission
@@ -72,7 +72,7 @@ def first_password(session: TenantSession, *, actor: Actor, person_id: UUID) -> 
 def require_reach(session: TenantSession, actor: Actor, person_id: UUID) -> None:
     """Raises NotFound for somebody in none of the actor's units, Refused for somebody who stands partly or wholly above."""
     actor.require(PersonPermission.ACCOUNT_WRITE)
-    if EVERYTHING in actor.grants or person_id == actor.person_id:
+    if person_id == actor.person_id:
         return
     coverage = actor.coverage(PersonPermission.ACCOUNT_WRITE)
     posts = current_posts(session, person_id)
