@@ -23,7 +23,7 @@ def run_worker(settings: Settings, works: Works, *, queues: Sequence[str] = QUEU
     worker_process_init.connect(start_clean, weak=False)
     app.worker_main(
         [
-            "worker", "--concurrency", str(settings.job_workers), "--queues", ",".join(queues), "--loglevel", "WARNING",
+            "--quiet", "worker", "--concurrency", str(settings.job_workers), "--queues", ",".join(queues), "--loglevel", "WARNING",
             "--without-gossip", "--without-mingle", "--without-heartbeat",
         ]
     )  # fmt: skip
