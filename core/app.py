@@ -21,8 +21,8 @@ from core.hooks.manager import Plugins, build_plugins
 from core.http import api, frame, headers, health, problems, styleguide, templating
 from core.http import runtime as runtime_of
 from core.http.runtime import Runtime
-from core.identity.requests import RequestIdentity
 from core.identity.links import linked_tenants
+from core.identity.requests import RequestIdentity
 from core.kernel.clock import Clock, ShiftedClock, SystemClock
 from core.notify.queries import unread_count
 from core.orgs.queries.grants import TenantPosts

@@ -57,13 +57,14 @@ class Plugins:
         self.quarantined[slug] = Quarantined(slug, str(fault) or repr(fault))
 
     def collect(self, hook: str, active: Iterable[str], **args: Any) -> list[Any]:
-        """Joins the answers of a collect_* hook; one that raises is left out and logged."""
+        """Joins the answers of a collect_* hook; one that raises is left out and logged, whatever it did to the session."""
         joined: list[Any] = []
         for name, function in self._callers(hook, active):
             try:
                 joined.extend(function(**args) or ())
             except Exception:
                 log.exception("collect hook failed", hook=hook, plugin=name)
+                _recover(args.get("session"))
         return joined
 
     def first_refusal(self, hook: str, active: Iterable[str], **args: Any) -> Any:
@@ -88,6 +89,12 @@ class Plugins:
         return callers
 
 
+def _recover(session: Any) -> None:
+    """A failed statement aborts the transaction for everybody after it; where nothing was written, a new one is as good."""
+    if session is not None and session.read_only:
+        session.rollback()
+
+
 def _with_wanted(implementation: Any) -> Callable[..., Any]:
     wanted = implementation.argnames
     return lambda **args: implementation.function(**{name: args[name] for name in wanted})
@@ -109,7 +116,7 @@ def build_plugins(core_features: Sequence[ModuleType], *, points: Iterable[Entry
             manager.register(module, name=meta.slug)
             _check_hooks(manager, module, meta.slug)
             plugins.metas[meta.slug] = meta
-        except Exception as fault:  # whatever a plugin does wrong stops only itself
+        except Exception as fault:  # noqa: BLE001  whatever a plugin does wrong stops only itself
             if manager.has_plugin(point.name):
                 manager.unregister(name=point.name)
             plugins.quarantine(point.name, fault)

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from core.access.actor import Actor
 from core.audit.permissions import AuditPermission
 from core.hooks.meta import MenuEntry
 from core.hooks.specs import impl
+from core.jobs.schedule import Periodic
 from core.workbench.pages import audit, desk, jobs, notices
 from core.workbench.rest import audit as audit_rest
 from core.workbench.rest import jobs as jobs_rest
 from core.workbench.rest import notices as notices_rest
+from core.workbench.tasks import PRUNE, prune_requests
 
 
 @impl
 def register_blueprints() -> Sequence[Any]:
     return (desk.bp, notices.bp, jobs.bp, audit.bp, notices_rest.bp, jobs_rest.bp, audit_rest.bp)
+
+
+@impl
+def register_jobs() -> Sequence[Callable[..., Any]]:
+    return (prune_requests,)
+
+
+@impl
+def register_periodic() -> Sequence[Periodic]:
+    return (PRUNE,)
 
 
 @impl

@@ -16,7 +16,6 @@ from sqlalchemy import select
 
 from core.audit.models import AuditEntry
 from core.files.services import attach
-from core.files.services import attach
 from core.hazards.services.views import keep_view
 from core.identity.keys import digest
 from core.identity.models import ApiToken
