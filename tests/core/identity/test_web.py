@@ -256,3 +256,26 @@ def test_request_costs_few_queries(client: FlaskClient, world: World) -> None:
             client.get("/api/v1/me", headers=headers)
     asked = [statement for statement in sent if "app.tenants" not in statement and "FROM tenants" not in statement]
     assert len(asked) == 3, asked
+
+
+def test_one_address_is_limited_before_any_account_is_looked_at(client: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.identity.limits.SIGN_IN", "2/minute")
+    address = {"REMOTE_ADDR": "10.9.8.7"}
+    form = {"tenant": world.tenant.slug, "login": "head", "password": PASSWORD}
+    assert [client.post("/sign-in", data=form, environ_base=address).status_code for _ in range(2)] == [302, 302]
+    over = client.post("/sign-in", data=form, environ_base=address)
+    assert over.status_code == 429
+    assert 1 <= int(over.headers["Retry-After"]) <= 61
+    assert "操作太频繁" in over.get_data(as_text=True)
+    assert client.post("/sign-in", data=form, environ_base={"REMOTE_ADDR": "10.9.8.8"}).status_code == 302
+
+
+def test_limits_hold_while_redis_is_away(world: World, settings, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    from dataclasses import replace
+
+    from core.app import create_app
+
+    monkeypatch.setattr("core.identity.limits.SIGN_IN", "2/minute")
+    lonely = create_app(replace(settings, redis_url="redis://127.0.0.1:1/0"), clock=clock).test_client()
+    form = {"tenant": world.tenant.slug, "login": "head", "password": PASSWORD}
+    assert [lonely.post("/sign-in", data=form).status_code for _ in range(3)] == [302, 302, 429]
