@@ -98,9 +98,11 @@ def late() -> ColumnElement[bool]:
 
 
 def due_state(clock_on: date | None, canonical: str, today: date) -> str:
-    """normal | soon | overdue | done | none, of one hazard."""
+    """normal | soon | overdue | stopped (reported, not closed yet) | done | none, of one hazard."""
     if clock_on is None:
-        return "done" if canonical in (*FINAL, "reported", "verified") else "none"
+        if canonical in FINAL:
+            return "done"
+        return "stopped" if canonical in ("reported", "verified") else "none"
     if clock_on < today:
         return "overdue"
     return "soon" if clock_on <= today + timedelta(days=SOON_DAYS) else "normal"
