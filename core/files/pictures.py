@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +15,9 @@ from core.kernel.clock import LOCAL
 from core.kernel.errors import Invalid
 
 PIXELS_MAX = 64_000_000
-"""The largest that phones make is about 50 million; unpacked, this is 256 MB."""
+"""The largest that phones make is about 50 million; unpacked, this is 256 MB, from a file of a few hundred KB if need be."""
+_one_at_a_time = threading.Lock()
+"""In one process: as many as it has threads would be more memory than it has."""
 THUMBNAIL = (480, 480)
 FORMATS = {JPEG: ("JPEG", "MPO"), PNG: ("PNG",), WEBP: ("WEBP",)}
 EARLIEST = datetime(2005, 1, 1, tzinfo=UTC)
@@ -36,6 +39,11 @@ class Picture:
 
 def read_picture(data: bytes, media_type: str, *, now: datetime, keep_location: bool = False) -> Picture:
     """Raises Invalid for what cannot be shown. ``now`` bounds what is believed of the camera's clock."""
+    with _one_at_a_time:
+        return _read(data, media_type, now, keep_location=keep_location)
+
+
+def _read(data: bytes, media_type: str, now: datetime, *, keep_location: bool) -> Picture:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS[media_type]) as image:
             if image.width * image.height > PIXELS_MAX:

@@ -19,9 +19,9 @@ UNFIT = re.compile("[\0\ud800-\udfff]")
 MESSAGE = "含有无法保存的字符"
 
 
-def limit_body() -> None:
-    """Before the body is read: a larger one is answered with 413."""
-    if request.mimetype != "multipart/form-data":
+def limit_body(*, uploads: bool) -> None:
+    """Before the body is read: a larger one is answered with 413. ``uploads``: files may come, as large as the settings say."""
+    if not uploads or request.mimetype != "multipart/form-data":
         request.max_content_length = min(BODY_MAX, request.max_content_length or BODY_MAX)
 
 

@@ -54,7 +54,7 @@ def guarded(guard: Guard, handler: Callable[..., Any]) -> Callable[..., Any]:
     def enter(*args: Any, **kwargs: Any) -> Response:
         g.guard = guard
         app = runtime()
-        limit_body()
+        limit_body(uploads=guard.public is None)
         if guard.public is not None:
             return _public(app, guard, handler, args, kwargs)
         credentials = app.identify.credentials(request)

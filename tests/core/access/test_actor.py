@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.access.actor import Actor, Grant
+from core.access.actor import EVERYTHING, Actor, Grant
 from core.kernel.errors import Forbidden, NotFound
 
 UNITS = [UUID(int=i) for i in range(1, 6)]
@@ -56,3 +56,15 @@ def test_system_when_it_acts_then_everywhere_in_its_tenant() -> None:
     actor = Actor.system(7, "夜间重算")
     assert actor.may("anything:at:all", UNITS[0])
     assert actor.coverage("anything:at:all").everywhere
+
+
+def test_narrowed_when_the_system_is_narrowed_then_it_is_not_everything_any_more() -> None:
+    narrow = Actor.system(7, "夜间重算").narrowed([CODES[0]])
+    assert narrow.may(CODES[0], UNITS[0]) and not narrow.may(CODES[1])
+    assert EVERYTHING not in narrow.grants
+
+
+def test_grant_when_it_looks_like_everything_then_it_gives_nothing() -> None:
+    posed = Grant(permissions=frozenset(), unit_ids=None, post_title=EVERYTHING.post_title)
+    assert posed != EVERYTHING
+    assert not Actor(7, None, "x", "person", (posed,)).may(CODES[0])

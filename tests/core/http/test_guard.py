@@ -170,6 +170,16 @@ def test_large_body_is_taken_as_an_upload_only(site: Site) -> None:
     assert answer.status_code == 201
 
 
+def test_large_upload_from_nobody_is_not_taken(site: Site) -> None:
+    part = (
+        b'--cut\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
+        + b"x" * 2_100_000
+        + b"\r\n--cut--\r\n"
+    )
+    answer = site.client().post("/pages/open", data=part, content_type="multipart/form-data; boundary=cut")
+    assert answer.status_code == 413
+
+
 def test_page_address_with_names_of_ours_in_its_query_is_harmless(site: Site) -> None:
     browser, _ = site.browser("head")
     for query in ("endpoint=x", "self=1", "_external=1&_scheme=javascript", "_anchor=x&_method=POST", "values=1"):
