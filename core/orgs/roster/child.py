@@ -1,7 +1,7 @@
 """Reads a workbook in a process of its own with little memory: a sheet that claims billions of cells ends there.
 
-Run as ``python -m core.orgs.roster.child`` with the file on standard input; answers JSON: a list of sheets, each a list of
-rows, each a list of texts. Imports nothing of the product.
+Run as a script with the file on standard input; answers JSON: a list of sheets, each a list of rows, each a list of texts.
+Imports nothing of the product.
 """
 
 from __future__ import annotations
