@@ -50,7 +50,8 @@ class Place:
     school_id: UUID
     org_type: str | None
     cluster_id: UUID | None
-    domains: frozenset[str] = frozenset()
+    stages: tuple[str, ...] = ()
+    """Of the school: what cannot be found in a kindergarten is not found there."""
 
 
 @dataclass

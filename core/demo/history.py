@@ -22,6 +22,7 @@ ORIGIN_WEIGHTS = {
     Origin.PUBLIC: 2, Origin.REGISTER: 2,
 }  # fmt: skip
 MAJOR_SHARE, SPOT_SHARE, CANCELLED_SHARE, LONG_SHARE, SLOW_SHARE, RECURRENCE_SHARE = 0.035, 0.25, 0.025, 0.05, 0.07, 0.04
+NOT_IN_KINDERGARTENS = frozenset({"labchem", "bullying"})
 LOAD_AT = time(10)
 """Local time of day at which the demo's districts stand when they are loaded."""
 T = TypeVar("T")
@@ -110,7 +111,12 @@ class Historian:
         return domain, next((own for own in domain.categories if own.code == before.facts.category), None)
 
     def _topic(self, place: Place) -> tuple[Domain, HazardCategory | None]:
-        fitting = [domain for domain in self.domains if not domain.org_types or place.org_type in domain.org_types] or self.domains
+        away = NOT_IN_KINDERGARTENS if place.stages == ("kindergarten",) else frozenset()
+        fitting = [
+            domain
+            for domain in self.domains
+            if domain.code not in away and (not domain.org_types or place.org_type in domain.org_types)
+        ] or self.domains
         domain = self.rng.choices(fitting, [WEIGHTS.get(domain.code, 3) for domain in fitting])[0]
         if not domain.categories:
             return domain, None

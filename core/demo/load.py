@@ -10,8 +10,9 @@ from datetime import date, datetime, timedelta
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import UUID
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, insert, select
 
 from core.access.actor import Actor
 from core.app import process_clock
@@ -29,6 +30,8 @@ from core.files.models import File
 from core.files.storage import storage_of
 from core.hazards.models import Hazard, HazardCounter, HazardEvent
 from core.identity import passwords
+from core.identity.models import Person
+from core.identity.services.links import agree_link
 from core.identity.services.people import PersonFacts, create_person
 from core.kernel.clock import LOCAL, ShiftedClock, local_date
 from core.kernel.errors import Refused
@@ -47,6 +50,8 @@ from core.tenancy.packs.model import Pack
 PACKS = Path(__file__).parents[2] / "tenants"
 BUREAU_STAFF = (("admin", "监测中心管理员"), ("director", "监测中心负责人"), ("officer", "监测中心监测员"))
 CHUNK = 2_000
+LINKED = "lianyun"
+"""The head of its safety section also works in the monitoring bureau."""
 EXTRAS = "xiaoan.demo"
 """Entry points of plugins that add their own invented data: ``add(session, units, today)``."""
 
@@ -137,6 +142,19 @@ def _district(
         for point in entry_points(group=EXTRAS):
             point.load()(session, today=district.today, seed=district.slug)
         recount(session)
+        own = settled[0].people["office"]
+    if district.slug == LINKED:
+        _link(parts, (made.tenant_id, own), bureau_id)
+
+
+def _link(parts: Parts, district: tuple[int, UUID], bureau_id: int) -> None:
+    """One human being with a post in both places: the switch of the top bar has something to show."""
+    tenant_id, person_id = district
+    with parts.db.tenant(bureau_id) as session:
+        officer = session.scalars(select(Person.id).where(Person.login == "officer")).one()
+        agree_link(session, actor=demo_actor(bureau_id), person_id=officer, other_tenant_id=tenant_id, other_person_id=person_id)
+    with parts.db.tenant(tenant_id) as session:
+        agree_link(session, actor=demo_actor(tenant_id), person_id=person_id, other_tenant_id=bureau_id, other_person_id=officer)
 
 
 def _history(

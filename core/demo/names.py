@@ -32,6 +32,9 @@ PLACES = (
     ("体育馆", "gym"), ("图书馆", "library"), ("校车停靠点", "bus-stop"), ("校门口", "gate"), ("教学楼", "teaching"),
 )  # fmt: skip
 
+PLACES_SMALL = (("食堂", "canteen"), ("配电房", "power"), ("校门口", "gate"), ("教学楼", "teaching"))
+"""What a kindergarten has of them."""
+
 
 def school_name(place: str, level: str, index: int) -> tuple[str, str]:
     """(full, short) of the ``index``-th unit of a level; no two of a level are alike."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from core.demo.districts import District
-from core.demo.names import LEVELS, PLACES, SIZES, login_of, school_name
+from core.demo.names import LEVELS, PLACES, PLACES_SMALL, SIZES, login_of, school_name
 from core.tenancy.packs.model import OrgKind, OrgType, Ownership, Pack, Post
 
 PRIVATE_SHARE = {"kindergarten": 0.4, "primary": 0.08, "junior": 0.08, "training": 1.0}
@@ -109,7 +109,7 @@ def _inside(pack: Pack, school: UnitPlan, rng: Random) -> Iterator[UnitPlan]:
         yield UnitPlan(f"{school.code}-b", f"{school.name}（东校区）", f"{school.short_name}东校区", "campus", campus, school.code, school.stages)
     place_type = _first(pack, OrgKind.PLACE)
     wanted = PLACES_EACH.get(school.kind if school.kind == "kindergarten" else "", 2 if school.kind == "school" else 0)
-    for word, slug in rng.sample(PLACES, wanted):
+    for word, slug in rng.sample(PLACES_SMALL if school.kind == "kindergarten" else PLACES, wanted):
         yield UnitPlan(f"{school.code}-{slug}", f"{school.name}{word}", word, "place", place_type, school.code)
 
 

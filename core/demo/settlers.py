@@ -118,5 +118,5 @@ def _places(units: Sequence[UnitPlan], ids: dict[str, UUID], cast: Cast) -> list
         school = schools.get(unit.code) or schools.get(unit.parent)
         if school is not None:
             cluster = ids[school.cluster] if school.cluster else None
-            places.append(Place(ids[unit.code], unit.code, ids[school.code], unit.org_type, cluster))
+            places.append(Place(ids[unit.code], unit.code, ids[school.code], unit.org_type, cluster, school.stages))
     return places

@@ -18,7 +18,7 @@ from plugins.fire.models import Acceptance, AcceptanceStep, Activity, Certificat
 from plugins.fire.variant import FireVariant, variant_in_force
 
 KINDS = ("school", "kindergarten")
-DAYS = 45
+DAYS = 62
 """How far back patrols are invented."""
 CHUNK = 2_000
 EQUIPMENT = (
@@ -45,7 +45,11 @@ def add(session: TenantSession, *, today: date, seed: str) -> None:
     write(session, Place, places)
     write(session, Patrol, [row for place in places for row in _patrols(place, variant, today, rng)])
     write(session, Facility, [row for school in schools for row in _facilities(session.tenant_id, school, today, rng)])
-    write(session, Certificate, [row for school in schools for row in _certificates(session.tenant_id, school, variant, today, rng)])
+    write(
+        session,
+        Certificate,
+        [row for school in schools for row in _certificates(session.tenant_id, school, variant, today, rng)],
+    )
     write(session, Activity, [row for school in schools for row in _activities(session, school, variant, today, rng)])
     cases = [_acceptance(session.tenant_id, school, variant, today, rng) for school in schools if rng.random() < 0.55]
     write(session, Acceptance, [case for case, _steps in cases])
@@ -104,8 +108,17 @@ def _certificates(tenant: int, school: UnitOption, variant: FireVariant, today: 
             }  # fmt: skip
 
 
-def _activities(session: TenantSession, school: UnitOption, variant: FireVariant, today: date, rng: Random) -> Iterator[Row]:
-    common = {"tenant_id": session.tenant_id, "unit_id": school.id, "note": "", "by_id": None, "by_name": "安全主任", "written_at": session.now()}
+def _activities(
+    session: TenantSession, school: UnitOption, variant: FireVariant, today: date, rng: Random
+) -> Iterator[Row]:
+    common = {
+        "tenant_id": session.tenant_id,
+        "unit_id": school.id,
+        "note": "",
+        "by_id": None,
+        "by_name": "安全主任",
+        "written_at": session.now(),
+    }
     for month in range(3 if variant.check_months else 0):
         if rng.random() < 0.9:
             items = [{"item": item, "ok": rng.random() < 0.93} for item in variant.check_items]
@@ -116,7 +129,9 @@ def _activities(session: TenantSession, school: UnitOption, variant: FireVariant
         yield {**common, "id": new_id(), "kind": "training", "on": on, "headcount": rng.randint(15, 180), "items": []}
 
 
-def _acceptance(tenant: int, school: UnitOption, variant: FireVariant, today: date, rng: Random) -> tuple[Row, list[Row]]:
+def _acceptance(
+    tenant: int, school: UnitOption, variant: FireVariant, today: date, rng: Random
+) -> tuple[Row, list[Row]]:
     """A building and the steps taken so far; most passed long ago."""
     passed = rng.random() < 0.55
     row: Row = {
@@ -159,7 +174,14 @@ def _follows(row: Row, step: Step, on: date, today: date, rng: Random, *, paths:
         case Step.QUALIFY | Step.MAKE_UP:
             said = {"document_no": f"消{on.year}第{rng.randint(100, 999)}号", "document_on": on}
     facts = Facts(on=on, note=NOTES[step], state="filed" if step is Step.MAKE_UP else None, **said)
-    after = decide(stage=row["stage"], path=row["path"], state=row["state"], step=step, facts=facts, today=today, paths=paths)
-    dated = {Step.ASSESS: "assessed_on", Step.PLAN: "planned_on", Step.RECTIFY: "rectified_on", Step.QUALIFY: "reassessed_on"}
+    after = decide(
+        stage=row["stage"], path=row["path"], state=row["state"], step=step, facts=facts, today=today, paths=paths
+    )
+    dated = {
+        Step.ASSESS: "assessed_on",
+        Step.PLAN: "planned_on",
+        Step.RECTIFY: "rectified_on",
+        Step.QUALIFY: "reassessed_on",
+    }
     days: Row = {dated[step]: on} if step in dated else {}
     return {**said, **days, "stage": after.stage, "path": after.path, "state": after.state}
