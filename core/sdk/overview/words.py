@@ -56,6 +56,14 @@ class DomainWords:
     places: tuple[str, ...]
     asked: tuple[AskedClause, ...]
 
+    @property
+    def asked_by(self) -> dict[str, list[AskedClause]]:
+        """The clauses by kind, each in the order of the notice."""
+        grouped: dict[str, list[AskedClause]] = {}
+        for clause in self.asked:
+            grouped.setdefault(clause.kind, []).append(clause)
+        return grouped
+
     def category(self, code: str | None) -> str:
         """Its title; the bare code for one that the pack no longer has."""
         return next((category.title for category in self.categories if category.code == code), code or "")

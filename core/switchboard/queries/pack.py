@@ -45,6 +45,8 @@ class ValueLine:
     """int | bool | str | list."""
     direction: str
     value: Any
+    shown: Any
+    """The value in words, where it is made of codes of the pack."""
     who: str
     source: str
     clauses: tuple[str, ...]
@@ -184,15 +186,21 @@ def _line(pack: Pack, value: Value, version: int) -> ValueLine:
     said = tuple(_word(pack, word) for word in value.others if word.value is not None)
     return ValueLine(
         key=value.key, title=key.title, kind="list" if key.of is tuple else key.of.__name__, direction=DIRECTIONS[key.stricter],
-        value=list(value.value) if isinstance(value.value, tuple) else value.value, who=who(pack, value.set_by),
+        value=list(value.value) if isinstance(value.value, tuple) else value.value, shown=_shown(pack, value.value), who=who(pack, value.set_by),
         source=value.source, clauses=value.clauses, confirm=value.confirm, note=value.note, others=said,
         changed=version > 0, version=version,
     )  # fmt: skip
 
 
+def _shown(pack: Pack, value: Any) -> Any:
+    labels = {part.code: part.label for part in pack.lifecycle.parts}
+    return [labels.get(item, item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
 def _word(pack: Pack, word: Word) -> WordLine:
-    value = list(word.value) if isinstance(word.value, tuple) else word.value
-    return WordLine(who(pack, word.set_by), value, word.source, word.clauses, word.confirm, word.note)
+    return WordLine(
+        who(pack, word.set_by), _shown(pack, word.value), word.source, word.clauses, word.confirm, word.note
+    )
 
 
 def who(pack: Pack, set_by: str) -> str:
