@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from core.access.actor import Actor
+from core.audit.services import record
 from core.cli import FAULT, json_option, print_rows
 from core.db.sessions import TenantSession
 from core.jobs.services import emit
@@ -21,6 +22,7 @@ from core.kernel.clock import local_date
 from core.kernel.errors import NotFound
 from core.kernel.events import Event
 from core.orgs.services.founding import found_admin, found_units
+from core.orgs.services.roster import import_units
 from core.oversight.indicators import CODES
 from core.oversight.services.consents import grant_consent
 from core.settings import load_settings
@@ -58,8 +60,7 @@ def onboard_district(ctx: click.Context, folder: Path, roster: Path | None, admi
             for fault in faults.faults:
                 click.echo(str(fault), err=True)
             ctx.exit(FAULT)
-        made, password = take_in(parts, pack, admin_login=admin_login)
-        rows = _import_roster(parts, made, roster) if roster else None
+        made, password, rows = take_in(parts, pack, admin_login=admin_login, roster=roster)
     _report(made, admin_login, password, rows, as_json=as_json)
 
 
@@ -71,8 +72,8 @@ def onboard_district(ctx: click.Context, folder: Path, roster: Path | None, admi
 def onboard_bureau(slug: str, name: str, admin_login: str, as_json: bool) -> None:
     """Take in a bureau that oversees districts; what it sees, each district decides."""
     with _parts() as parts:
-        made, password = take_in(parts, bureau_pack(slug, name), admin_login=admin_login)
-    _report(made, admin_login, password, None, as_json=as_json)
+        made, password, rows = take_in(parts, bureau_pack(slug, name), admin_login=admin_login)
+    _report(made, admin_login, password, rows, as_json=as_json)
 
 
 @tenant.command("list")
@@ -104,38 +105,40 @@ def consent(district_slug: str, bureau_slug: str, shown: tuple[str, ...], rows: 
     print_rows([{"district": district_slug, "bureau": bureau_slug, "consent": str(consent_id), "rows": rows}], as_json=as_json)
 
 
-def take_in(parts: Parts, pack: Pack, *, admin_login: str) -> tuple[Onboarded, str | None]:
-    """Onboards with the organisation the pack names and a first account; the second answer is its one-time password."""
+def take_in(
+    parts: Parts, pack: Pack, *, admin_login: str, roster: Path | None = None
+) -> tuple[Onboarded, str | None, dict[str, int] | None]:
+    """Onboards with the organisation the pack names, a first account and the roster, all or nothing.
+
+    Answers with the account's one-time password (None if it was there) and the roster's counts.
+    """
     password: list[str | None] = []
+    rows: list[dict[str, int]] = []
 
     def furnish(session: TenantSession, pack: Pack) -> None:
         actor = commander(session.tenant_id, "tenant onboard")
         found_units(session, actor=actor, pack=pack)
         password.append(found_admin(session, actor=actor, pack=pack, login=admin_login, name=ADMIN_NAME))
+        if roster is not None:
+            rows.append(import_units(session, actor=actor, name=roster.name, content=roster.read_bytes()))
 
     made = onboard(parts.db, pack, by="tenant onboard", furnish=furnish, tell=announce)
     parts.directory.forget()
-    return made, password[-1]
+    return made, password[-1], rows[-1] if rows else None
 
 
 def announce(session: TenantSession, pack: Pack) -> None:
-    """Tells the features that the tenant got a pack, or a new version."""
+    """Writes down and tells the features that the tenant got a pack, or a new version."""
+    record(
+        session, actor=commander(session.tenant_id, "tenant onboard"), action="pack.applied", object_kind="pack", object_id=pack.slug,
+        data={"version": pack.version},
+    )  # fmt: skip
     emit(session, Event(topic="tenant.onboarded", tenant_id=session.tenant_id, at=session.now(), payload={"version": pack.version}))
 
 
 def commander(tenant_id: int, command: str) -> Actor:
     """Who acts in a command: whoever may run it on the server may do everything; the log says which command it was."""
     return replace(Actor.system(tenant_id, command), kind="command")
-
-
-def _import_roster(parts: Parts, made: Onboarded, roster: Path) -> dict[str, int]:
-    """Preview and commit in one go; a roster with faulty rows is refused as a whole, nothing of it is kept."""
-    imports = import_module("core.orgs.services.roster")
-    with parts.db.tenant(made.tenant_id) as session:
-        counts: dict[str, int] = imports.import_units(
-            session, actor=commander(made.tenant_id, "tenant onboard"), name=roster.name, content=roster.read_bytes()
-        )
-    return counts
 
 
 def _report(made: Onboarded, login: str, password: str | None, rows: dict[str, int] | None, *, as_json: bool) -> None:

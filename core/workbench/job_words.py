@@ -7,16 +7,16 @@ from flask_babel import gettext as _
 
 def title_of(kind: str) -> str:
     words: dict[str, str] = {
-        "orgs.import_roster": _("名册导入"),
-        "orgs.undo_roster": _("撤销名册导入"),
-        "orgs.rebuild_closure": _("组织关系更新"),
+        "orgs.commit_roster": _("名册导入"),
+        "orgs.refresh_closure": _("组织关系更新"),
         "audit.verify": _("审计日志校验"),
-        "audit.publish": _("审计链头公布"),
         "oversight.recount": _("汇总数字重算"),
-        "oversight.note_reads": _("上级查看留痕"),
         "hazards.remind": _("隐患时限提醒"),
-        "hazards.export": _("隐患台账导出"),
         "notify.digest": _("每日消息汇总"),
-        "events.deliver": _("变更通知"),
+        "files.sweep": _("附件清理"),
+        "identity.prune": _("登录记录清理"),
+        "jobs.tidy": _("任务记录清理"),
+        "requests.prune": _("请求记录清理"),
+        "deliver_event": _("变更通知"),
     }
     return words.get(kind, kind)

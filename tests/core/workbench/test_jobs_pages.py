@@ -14,7 +14,7 @@ from tests.factories.world import World
 
 def order(world: World, who: str) -> UUID:
     with world.session() as session:
-        return enqueue(session, kind="orgs.import_roster", args={}, actor=world.actor(who, session))
+        return enqueue(session, kind="orgs.commit_roster", args={}, actor=world.actor(who, session))
 
 
 def test_job_when_it_is_ones_own_then_is_told_with_its_progress(app: Flask, world: World) -> None:
