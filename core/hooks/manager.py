@@ -14,6 +14,7 @@ import structlog
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from core.hooks import specs
+from core.hooks.admission import claims, collision
 from core.hooks.meta import PluginMeta
 
 log = structlog.get_logger(__name__)
@@ -120,7 +121,28 @@ def build_plugins(core_features: Sequence[ModuleType], *, points: Iterable[Entry
             if manager.has_plugin(point.name):
                 manager.unregister(name=point.name)
             plugins.quarantine(point.name, fault)
+    _admit(plugins)
     return plugins
+
+
+def _admit(plugins: Plugins) -> None:
+    """Keeps out the plugin whose registrations fail, lack its name or are somebody's already; core's come first."""
+
+    def answers(module: Any) -> Callable[[str], Any]:
+        return lambda hook: getattr(module, hook, tuple)()
+
+    owners = plugins.manager.list_name_plugin()
+    taken = {claim for name, module in owners if name not in plugins.metas for claim in claims(answers(module), slug=None)}
+    for name, module in owners:
+        if name not in plugins.metas:
+            continue
+        try:
+            mine = set(claims(answers(module), slug=name))
+            if (already := collision(mine, taken)) is not None:
+                raise ValueError(already)
+            taken |= mine
+        except Exception as fault:  # noqa: BLE001  whatever a plugin does wrong stops only itself
+            plugins.quarantine(name, fault)
 
 
 def _check_meta(name: str, meta: PluginMeta) -> None:

@@ -57,6 +57,29 @@ FAULTS: dict[str, str] = {
         @impl
         def collect_moonbeams(): return ()
     """,
+    "foreignname": """
+        {HEAD}
+        from core.sdk.domain import Declared
+        @impl
+        def register_permissions(): return (Declared("hazard:case:read", "抢占", "抢占"),)
+    """,
+    "openroutes": """
+        {HEAD}
+        from flask import Blueprint
+        @impl
+        def register_blueprints(): return (Blueprint("openroutes", __name__),)
+    """,
+    "elsewhere": """
+        {HEAD}
+        from core.sdk.web import PageBlueprint
+        @impl
+        def register_blueprints(): return (PageBlueprint("elsewhere", __name__, plugin="elsewhere", url_prefix="/hazards"),)
+    """,
+    "nojob": """
+        {HEAD}
+        @impl
+        def register_jobs(): return (print,)
+    """,
     "wrongargs": """
         {HEAD}
         @impl

@@ -36,7 +36,7 @@ def test_plugin_when_at_fault_then_it_alone_is_kept_out(tmp_path: Path, slug: st
         plugins = build_plugins([feature()], points=points)
         assert set(plugins.quarantined) == {slug}
         assert plugins.quarantined[slug].fault
-        assert set(plugins.metas) == {"good"}
+        assert set(plugins.metas) - set(plugins.quarantined) == {"good"}
         entries = plugins.collect("collect_menu", {"good", slug}, actor=ACTOR)
         assert {entry.title for entry in entries} == {"核心", "好的"}
 
@@ -110,3 +110,16 @@ def test_subscribers_when_asked_then_each_by_its_owner(tmp_path: Path) -> None:
     with installed(tmp_path, one="{HEAD}\n@impl\ndef on_event(session, event): return None", two="{HEAD}") as points:
         plugins = build_plugins([], points=points)
         assert [owner for owner, _ in plugins.subscribers("on_event", {"one", "two"})] == ["one"]
+
+
+def test_plugin_when_it_takes_what_another_has_then_the_second_is_kept_out(tmp_path: Path) -> None:
+    source = """
+        {HEAD}
+        from core.sdk.web import PageBlueprint
+        @impl
+        def register_blueprints(): return (PageBlueprint("same", __name__, plugin=META.slug, url_prefix="/" + META.slug),)
+    """
+    with installed(tmp_path, aa=source, bb=source) as points:
+        plugins = build_plugins([], points=points)
+        assert set(plugins.quarantined) == {"bb"}
+        assert plugins.quarantined["bb"].fault == "blueprint same is registered by another"
