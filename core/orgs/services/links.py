@@ -20,9 +20,11 @@ def overlapping(start: date, end: date | None) -> ColumnElement[bool]:
     return begun & or_(OrgLink.valid_to.is_(None), OrgLink.valid_to >= start)
 
 
-def hang(session: TenantSession, *, parent_id: UUID, child_id: UUID, tree: str, start: date, end: date | None = None) -> OrgLink:
-    """Adds the link. Raises Invalid where it would close a circle."""
-    if tree in SCOPE_TREES and child_id in _above(session, parent_id, start, end):
+def hang(
+    session: TenantSession, *, parent_id: UUID, child_id: UUID, tree: str, start: date, end: date | None = None, fresh: bool = False
+) -> OrgLink:
+    """Adds the link. Raises Invalid where it would close a circle; ``fresh``: the child is new, nothing hangs below it yet."""
+    if not fresh and tree in SCOPE_TREES and child_id in _above(session, parent_id, start, end):
         raise Invalid("不能挂在自己或自己的下级之下", fields={"parent_id": "请另选一个上级单位"})
     link = OrgLink(parent_id=parent_id, child_id=child_id, tree=tree, valid_from=start, valid_to=end)
     session.add(link)

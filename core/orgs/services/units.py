@@ -71,9 +71,9 @@ def create_unit(
     session.add(unit)
     session.flush()
     if parent_id is not None:
-        links.hang(session, parent_id=parent_id, child_id=unit.id, tree=ADMINISTRATIVE, start=start, end=facts.valid_to)
+        links.hang(session, parent_id=parent_id, child_id=unit.id, tree=ADMINISTRATIVE, start=start, end=facts.valid_to, fresh=True)
     for cluster_id in _supervisors(session, actor, clusters):
-        links.hang(session, parent_id=cluster_id, child_id=unit.id, tree=CLUSTER, start=start, end=facts.valid_to)
+        links.hang(session, parent_id=cluster_id, child_id=unit.id, tree=CLUSTER, start=start, end=facts.valid_to, fresh=True)
     if settle:
         rebuild_closure(session)
     record(

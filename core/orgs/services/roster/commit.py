@@ -33,6 +33,8 @@ from core.orgs.services.roster.units import commit_unit, parents_first
 
 JOB = "orgs.commit_roster"
 CHUNK = 100
+SETTLE_EVERY = 10
+"""Chunks between two rebuilds of the closure: it is needed by readers, not by the rows that follow."""
 Progress = Callable[[int, int], None]
 
 
@@ -62,16 +64,20 @@ def commit_rows(session: TenantSession, *, actor: Actor, batch_id: UUID, progres
     batch = session.get_one(RosterBatch, (session.tenant_id, batch_id))
     kind, total = batch.kind, batch.total - batch.faulty
     act = commit_unit if kind == "units" else commit_person
+    turns = 0
     while chunk := _next(session, batch_id, kind):
         for row in chunk:
             _one(session, actor, row, act)
-        if kind == "units":
+        turns += 1
+        if kind == "units" and turns % SETTLE_EVERY == 0:
             rebuild_closure(session)
         session.flush()
         done = total - _left(session, batch_id)
         session.expunge_all()  # thousands of rows need not stay in memory; what follows reads anew
         if progress is not None:
             progress(done, total)
+    if kind == "units":
+        rebuild_closure(session)
     _close(session, actor, batch_id)
 
 
