@@ -7,7 +7,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 	--no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test check sure fmt shell sql lock assets chromium migration
+.PHONY: help demo dev test check sure fmt shell sql lock assets messages chromium migration
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-24s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,9 @@ lock: .venv/dev.done ## resolve the dependencies of pyproject.toml anew
 
 assets: .venv/runtime.done ## front-end files and translations into place
 	@$(BIN)/python deploy/bin/assets.py
+
+messages: .venv/dev.done ## every text that people read into the English catalogues; ends badly while one lacks its English
+	$(BIN)/python deploy/bin/messages.py
 
 chromium: .venv/dev.done ## a Chromium for the journeys
 	@$(BIN)/python deploy/bin/chromium.py

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import EntryPoint
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -96,7 +97,7 @@ def create_app(
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # Flask's documented way
-    templating.install(app)
+    templating.install(app, translations=_translations(parts.plugins))
     headers.install(app, https=https)
     problems.install(app)
     runtime_of.install(
@@ -123,6 +124,13 @@ def register_routes(app: Flask, plugins: Plugins) -> None:
                 raise ValueError(f"{owner}: blueprint {blueprint.name} must say plugin={owner!r}")
             api.register(app, rest, blueprint)
     api.refuse_open_routes(app)
+
+
+def _translations(plugins: Plugins) -> list[str]:
+    """Core's catalogues, then those that plugins bring along in a folder beside their module."""
+    modules = [plugins.manager.get_plugin(slug) for slug in sorted(plugins.metas)]
+    folders = [Path(__file__), *(Path(module.__file__ or "") for module in modules if isinstance(module, ModuleType))]
+    return [str(path.parent / "translations") for path in folders]
 
 
 def _file_subjects(plugins: Plugins) -> dict[str, Any]:

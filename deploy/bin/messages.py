@@ -10,9 +10,11 @@ A catalogue lies with its owner: core's in core/translations, a plugin's in its 
 from __future__ import annotations
 
 import ast
+import io
 import re
 import sys
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +26,13 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCALE = "en"
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 GETTEXT = ("_", "gettext")
+HEADER = re.compile(rb'"(Project|Report|POT|PO|Last|Language-Team|Generated)\b')
+TOP = b"# `make messages` keeps this file in step with the texts; write only the English.\n"
 TEMPLATE_OPTIONS = {"newstyle_gettext": "true", "silent": "false"}
 
 CHINESE_ONLY = {
-    "core/cli/": "commands; whoever runs the server reads both languages",
-    "core/demo/": "the demo's districts: data",
+    "core/cli/*": "commands; whoever runs the server reads both languages",
+    "core/demo/*": "the demo's districts: data",
     "core/hazards/jobs.py": "notices, kept as they were written",
     "core/http/api.py": "the product's name",
     "core/http/formats.py": "holds both languages itself",
@@ -43,15 +47,16 @@ CHINESE_ONLY = {
     "core/orgs/roster/writing.py": "the tables themselves, which are read in again",
     "core/tenancy/bureaus.py": "words of a bureau: data, as those of a pack",
     "core/tenancy/packs/check.py": "for authors of packs, who write Chinese",
-    "core/tenancy/packs/checks/": "for authors of packs",
+    "core/tenancy/packs/checks/*": "for authors of packs",
     "core/tenancy/packs/faults.py:nearest": "for authors of packs",
     "core/tenancy/packs/layers.py": "for authors of packs",
     "core/tenancy/packs/overlay.py": "for authors of packs",
     "core/tenancy/packs/schema.py": "for authors of packs",
     "core/tenancy/packs/source.py": "for authors of packs",
+    "plugins/*/demo.py": "the demo's records: data",
     "plugins/fire/services/reminders.py": "notices, kept as they were written",
 }
-"""Module, folder or module:name at its top → why its Chinese is not translated."""
+"""Modules, or module:name at its top → why their Chinese is not translated."""
 
 
 def main() -> None:
@@ -59,17 +64,7 @@ def main() -> None:
     for path, found in extracted().items():
         catalogue = read(path)
         catalogue.update(found, no_fuzzy_matching=True)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            write_po(
-                file,
-                catalogue,
-                width=0,
-                sort_by_file=True,
-                ignore_obsolete=True,
-                include_lineno=False,
-                omit_header=False,
-            )
+        write(path, catalogue)
         without = sum(1 for message in catalogue if message.id and not message.string)
         missing += without
         print(f"{path.relative_to(ROOT)}: {len(catalogue)} messages, {without} without English")
@@ -96,6 +91,16 @@ def read(path: Path) -> Catalog:
         return Catalog(LOCALE, project="xiaoan")
     with path.open("rb") as file:
         return read_po(file, locale=LOCALE)
+
+
+def write(path: Path, catalogue: Catalog) -> None:
+    """Without dates and line numbers: a difference is a difference in words."""
+    catalogue.header_comment, catalogue.fuzzy = "", False
+    text = io.BytesIO()
+    write_po(text, catalogue, width=0, sort_by_file=True, ignore_obsolete=True, include_lineno=False)
+    kept = [line for line in text.getvalue().splitlines(keepends=True) if not HEADER.match(line)]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(TOP + b"".join(kept).lstrip())
 
 
 def _place(folder: Path) -> Path:
@@ -148,12 +153,8 @@ def _in(node: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def _chinese_only(place: str, names: set[str]) -> bool:
-    return any(
-        place == entry
-        or (entry.endswith("/") and place.startswith(entry))
-        or entry in {f"{place}:{name}" for name in names}
-        for entry in CHINESE_ONLY
-    )
+    places = {place, *(f"{place}:{name}" for name in names)}
+    return any(fnmatchcase(found, entry) for entry in CHINESE_ONLY for found in places)
 
 
 def _names(statement: ast.stmt) -> set[str]:

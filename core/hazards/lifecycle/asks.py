@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from core.hazards.lifecycle.case import CaseState, Entry, PartValue
 from core.hazards.lifecycle.conditions import conditions_of, plan_conditions
@@ -163,7 +164,7 @@ def part_filled(part: PlanPart, state: CaseState) -> bool:
 def _evidence(requirement: Requirement, state: CaseState) -> Ask:
     kinds = requirement.kinds or tuple(EvidenceKind)
     there = sum(state.evidence.get(kind, 0) for kind in kinds)
-    name = "或".join(EVIDENCE[kind] for kind in requirement.kinds) or "佐证材料"
+    name = _either([EVIDENCE[kind] for kind in requirement.kinds]) or "佐证材料"
     label = name if requirement.at_least == 1 else Phrase("%(kind)s（至少%(n)s份）", kind=name, n=requirement.at_least)
     return Ask(
         field=f"evidence.{kinds[0]}" if requirement.kinds else "evidence",
@@ -172,6 +173,10 @@ def _evidence(requirement: Requirement, state: CaseState) -> Ask:
         filled=there >= requirement.at_least,
         at_least=requirement.at_least,
     )
+
+
+def _either(names: Sequence[str]) -> str:
+    return reduce(lambda before, name: Phrase("%(a)s或%(b)s", a=before, b=name), names) if names else ""
 
 
 def asked_anew(asks: Iterable[Ask], *fields: str) -> tuple[Ask, ...]:

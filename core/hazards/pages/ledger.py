@@ -19,6 +19,7 @@ from core.hazards.services import drop_view, keep_view
 from core.http import forms
 from core.http.context import RequestContext, current
 from core.http.paging import Paging
+from core.http.words import said
 from core.orgs.queries import unit_options
 
 READ = HazardPermission.READ
@@ -85,8 +86,8 @@ def columns(closing_word: str) -> list[dict[str, Any]]:
         {"label": _("资金"), "kind": "num"},
         {"label": _("整改情况"), "width": "lg"},
         {"label": _("完成"), "kind": "date"},
-        {"label": closing_word + _("人"), "width": "md"},
-        {"label": closing_word + _("时间"), "sort": "closed_at", "kind": "date"},
+        {"label": _("%(closed)s人", closed=said(closing_word)), "width": "md"},
+        {"label": _("%(closed)s时间", closed=said(closing_word)), "sort": "closed_at", "kind": "date"},
     ]
 
 
