@@ -28,7 +28,13 @@ def token() -> None:
 @token.command("create")
 @_tenant
 @_login
-@click.option("--permission", "permissions", multiple=True, required=True, help="What it may do, e.g. hazard:case:read. Repeat it.")
+@click.option(
+    "--permission",
+    "permissions",
+    multiple=True,
+    required=True,
+    help="What it may do, e.g. hazard:case:read. Repeat it.",
+)
 @click.option("--name", default="command line", show_default=True, help="What it is for.")
 @click.option("--days", default=90, show_default=True, type=click.IntRange(1, 366), help="How long it is good for.")
 @json_option
@@ -45,7 +51,12 @@ def create(slug: str, login: str, permissions: tuple[str, ...], name: str, days:
         if beyond:
             raise Invalid(fields={"permission": f"{login} 没有权限 {', '.join(beyond)}"})
         made = create_token(
-            session, actor=commander(tenant.id, "token create"), person_id=person.id, name=name, permissions=permissions, days=days
+            session,
+            actor=commander(tenant.id, "token create"),
+            person_id=person.id,
+            name=name,
+            permissions=permissions,
+            days=days,
         )
     print_rows([{"tenant": slug, "login": person.login, "id": str(made.id), "token": made.value}], as_json=as_json)
 

@@ -35,7 +35,9 @@ def user() -> None:
 @click.option("--post", "post_code", help="Code of the post, as in the pack.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day in the post.  [default: today]")
 @json_option
-def create(slug: str, login: str, name: str, unit_code: str | None, post_code: str | None, since: Any, as_json: bool) -> None:
+def create(
+    slug: str, login: str, name: str, unit_code: str | None, post_code: str | None, since: Any, as_json: bool
+) -> None:
     """Create an account with a one-time password and, if named, a post."""
     if (unit_code is None) != (post_code is None):
         raise click.UsageError("--unit and --post go together")
@@ -50,7 +52,16 @@ def create(slug: str, login: str, name: str, unit_code: str | None, post_code: s
             appoint(session, actor=actor, person_id=person_id, unit_id=unit_id, post_code=post_code, valid_from=first)
         password = issue_one_time_password(session, actor=actor, person_id=person_id)
     print_rows(
-        [{"tenant": slug, "id": str(person_id), "login": login, "unit": unit_code, "post": post_code, "one_time_password": password}],
+        [
+            {
+                "tenant": slug,
+                "id": str(person_id),
+                "login": login,
+                "unit": unit_code,
+                "post": post_code,
+                "one_time_password": password,
+            }
+        ],
         as_json=as_json,
     )
 
@@ -90,7 +101,9 @@ def reset_password(slug: str, login: str, as_json: bool) -> None:
         person = person_by_login(session, login)
         if person is None:
             raise NotFound("没有登录名为%(login)s的用户", login=login)
-        password = issue_one_time_password(session, actor=commander(tenant.id, "user reset-password"), person_id=person.id)
+        password = issue_one_time_password(
+            session, actor=commander(tenant.id, "user reset-password"), person_id=person.id
+        )
     print_rows([{"tenant": slug, "login": person.login, "one_time_password": password}], as_json=as_json)
 
 
@@ -129,11 +142,18 @@ def link(one: str, other: str, as_json: bool) -> None:
     if tenant.id == other_tenant.id:
         raise Invalid("两个账号要在不同的单位")
     ids = [_person_id(slug, login), _person_id(other_slug, other_login)]
-    for (own_slug, own), (there, theirs) in (((slug, tenant), (other_tenant, ids[1])), ((other_slug, other_tenant), (tenant, ids[0]))):
+    for (own_slug, own), (there, theirs) in (
+        ((slug, tenant), (other_tenant, ids[1])),
+        ((other_slug, other_tenant), (tenant, ids[0])),
+    ):
         with opened(own_slug) as (_, session):
             mine = ids[0] if own is tenant else ids[1]
             agree_link(
-                session, actor=commander(own.id, "user link"), person_id=mine, other_tenant_id=there.id, other_person_id=theirs
+                session,
+                actor=commander(own.id, "user link"),
+                person_id=mine,
+                other_tenant_id=there.id,
+                other_person_id=theirs,
             )
     print_rows([{"one": one, "other": other}], as_json=as_json)
 

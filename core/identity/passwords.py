@@ -70,7 +70,12 @@ def _fault(password: str, login: str, name: str) -> str | None:
 
 def _is_run(plain: str) -> bool:
     """A row of the keyboard or of the alphabet, forwards or backwards, perhaps repeated: 123456789012, qwertyuiop[]."""
-    rows = ("01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop[]asdfghjkl;'zxcvbnm,./", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.")
+    rows = (
+        "01234567890123456789",
+        "abcdefghijklmnopqrstuvwxyz",
+        "qwertyuiop[]asdfghjkl;'zxcvbnm,./",
+        "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.",
+    )
     return any(plain in long or plain in long[::-1] for row in rows for long in (row * 4,))
 
 

@@ -77,7 +77,9 @@ class RequestIdentity:
             locale=request.cookies.get(cookies.LANGUAGE) or proof.locale, primary_unit=held.unit_name,
         )  # fmt: skip
 
-    def _before_change(self, session: TenantSession, credentials: Credentials, proof: Proof, id_hash: bytes) -> Identity:
+    def _before_change(
+        self, session: TenantSession, credentials: Credentials, proof: Proof, id_hash: bytes
+    ) -> Identity:
         guard = g.guard
         if guard.permission is not None or guard.api or guard.plugin is not None:
             if not guard.api and request.method == "GET":

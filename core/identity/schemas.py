@@ -39,7 +39,9 @@ class LinkSchema(Schema):
 
 class TokenInSchema(Schema):
     name = line(most=60, required=True)
-    permissions = fields.List(line(most=80), required=True, validate=validate.Length(min=1, max=200, error="至少选择一项"))
+    permissions = fields.List(
+        line(most=80), required=True, validate=validate.Length(min=1, max=200, error="至少选择一项")
+    )
     days = fields.Integer(load_default=90, validate=validate.Range(min=1, max=366, error="1到366天"))
 
 

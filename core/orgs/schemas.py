@@ -40,7 +40,9 @@ class UnitFactsSchema(Schema):
     short_name = line(most=40, least=0)
     kind = fields.String(validate=validate.OneOf(KINDS, error="请从列表中选择"))
     org_type = fields.String(allow_none=True, validate=validate.Length(max=40))
-    stages = fields.List(fields.String(validate=validate.OneOf(STAGES, error="请从列表中选择")), validate=validate.Length(max=6))
+    stages = fields.List(
+        fields.String(validate=validate.OneOf(STAGES, error="请从列表中选择")), validate=validate.Length(max=6)
+    )
     ownership = fields.String(allow_none=True, validate=validate.OneOf(("public", "private"), error="公办或民办"))
     student_count = _count()
     staff_count = _count()
@@ -130,8 +132,12 @@ class PersonArgs(PageArgs):
 class PersonFactsSchema(Schema):
     login = line(most=64, least=3)
     name = line(most=40)
-    phone = fields.String(allow_none=True, validate=validate.Regexp(r"^[0-9+ ()-]{5,20}$", error="5到20位，数字、空格、+、-"))
-    email = fields.Email(allow_none=True, error_messages={"invalid": "应为电子邮箱地址"}, validate=validate.Length(max=120))
+    phone = fields.String(
+        allow_none=True, validate=validate.Regexp(r"^[0-9+ ()-]{5,20}$", error="5到20位，数字、空格、+、-")
+    )
+    email = fields.Email(
+        allow_none=True, error_messages={"invalid": "应为电子邮箱地址"}, validate=validate.Length(max=120)
+    )
     locale = fields.String(allow_none=True, validate=validate.OneOf(("zh", "en")))
 
 
@@ -157,7 +163,9 @@ class PersonSchema(PersonFactsSchema):
 
 
 class OneTimeSchema(Schema):
-    password = fields.String(required=True, metadata={"description": "shown once; must be changed at the first sign-in"})
+    password = fields.String(
+        required=True, metadata={"description": "shown once; must be changed at the first sign-in"}
+    )
 
 
 class RosterArgs(PageArgs):

@@ -58,7 +58,10 @@ def sign_out() -> AnyResponse:
     identity = context.identity
     if identity is not None and context.actor.person_id is not None and context.actor.kind == "person":
         end_session(
-            context.session, actor=context.actor, person_id=context.actor.person_id, id_hash=bytes.fromhex(identity.session_id)
+            context.session,
+            actor=context.actor,
+            person_id=context.actor.person_id,
+            id_hash=bytes.fromhex(identity.session_id),
         )
     response = redirect(url_for("identity.sign_in_page"))
     names().drop_session(response)
@@ -133,7 +136,12 @@ def choices() -> Sequence[TenantCard]:
 
 def local_path(target: str | None) -> str | None:
     """The target if it stays here. ``//host`` and ``/\\host`` lead elsewhere; control characters hide such things."""
-    if not target or not target.startswith("/") or target[1:2] in ("/", "\\") or any(ord(letter) < 33 for letter in target):
+    if (
+        not target
+        or not target.startswith("/")
+        or target[1:2] in ("/", "\\")
+        or any(ord(letter) < 33 for letter in target)
+    ):
         return None
     return target
 

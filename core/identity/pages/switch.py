@@ -46,7 +46,10 @@ def go() -> AnyResponse:
         if proven is None:
             raise Refused("对方单位的账号已停用或已解除关联")
         secret = open_session(
-            other.session, person_id=proven.person_id, ip=request.remote_addr or "", user_agent=request.headers.get("User-Agent", "")
+            other.session,
+            person_id=proven.person_id,
+            ip=request.remote_addr or "",
+            user_agent=request.headers.get("User-Agent", ""),
         )
         there = Actor(tenant.id, proven.person_id, proven.name, "person")
         record(
@@ -68,7 +71,9 @@ def link() -> AnyResponse:
     if tenant is None or tenant.id == context.tenant.id:
         return _page(form.refuse(Invalid(fields={"tenant": "请从列表中选择另一个单位"})))
     with tenant_scope(tenant) as other:
-        proven = prove_password(other.session, login=values["login"], password=values["password"], ip=request.remote_addr or "")
+        proven = prove_password(
+            other.session, login=values["login"], password=values["password"], ip=request.remote_addr or ""
+        )
         if not isinstance(proven, Denied):
             there = Actor(tenant.id, proven.person_id, proven.name, "person")
             agree_link(
@@ -116,6 +121,8 @@ def _page(form: Form) -> Response:
     cards = [context.runtime.directory.by_id(link.tenant_id) for link in links]
     linked = [card for card in cards if card is not None]
     open_ = [card for card in choices() if card.id != context.tenant.id and card not in linked]
-    response = make_response(render_template("identity/switch.html", form=form, linked=linked, districts=open_, here=context.tenant))
+    response = make_response(
+        render_template("identity/switch.html", form=form, linked=linked, districts=open_, here=context.tenant)
+    )
     response.status_code = form.status
     return response

@@ -29,7 +29,9 @@ def linked_tenants(session: TenantSession, person_id: UUID) -> tuple[LinkedAccou
     return tuple(LinkedAccount(*row) for row in rows)
 
 
-def mutual_link(session: TenantSession, *, person_id: UUID, other_tenant_id: int, other_person_id: UUID) -> Proven | None:
+def mutual_link(
+    session: TenantSession, *, person_id: UUID, other_tenant_id: int, other_person_id: UUID
+) -> Proven | None:
     """Asked in the scope of the tenant to be entered: its person, if active and if its half names the other side."""
     row = session.execute(
         select(Person.id, Person.name, Person.must_change)

@@ -55,7 +55,13 @@ def own_sessions(session: TenantSession, person_id: UUID, *, current: str = "") 
     )  # fmt: skip
     return tuple(
         OwnSession(
-            row.id_hash.hex(), row.created_at, row.last_seen_at, row.expires_at, row.ip, row.user_agent, row.id_hash.hex() == current
+            row.id_hash.hex(),
+            row.created_at,
+            row.last_seen_at,
+            row.expires_at,
+            row.ip,
+            row.user_agent,
+            row.id_hash.hex() == current,
         )
         for row in rows
     )

@@ -50,7 +50,10 @@ def token_proof(session: TenantSession, secret_hash: bytes) -> Proof | None:
         select(*_PERSON, ApiToken.last_used_at, ApiToken.permissions)
         .join(ApiToken, ApiToken.person_id == Person.id)
         .where(
-            ApiToken.secret_hash == secret_hash, ApiToken.revoked_at.is_(None), ApiToken.expires_at > session.now(), Person.active
+            ApiToken.secret_hash == secret_hash,
+            ApiToken.revoked_at.is_(None),
+            ApiToken.expires_at > session.now(),
+            Person.active,
         )
     ).first()
     return Proof(*row[:6], permissions=tuple(row[6])) if row else None

@@ -22,7 +22,9 @@ def index(args: dict[str, object]) -> Page[OwnSession]:
     """The last used first."""
     context = current()
     paging = Paging.of(args)
-    mine = own_sessions(context.session, own_id(context), current=context.identity.session_id if context.identity else "")
+    mine = own_sessions(
+        context.session, own_id(context), current=context.identity.session_id if context.identity else ""
+    )
     return Page(mine[paging.offset : paging.offset + paging.page_size], len(mine), paging.page, paging.page_size)
 
 

@@ -17,7 +17,9 @@ from core.identity.services.sessions import end_sessions
 from core.kernel.errors import Invalid, NotFound
 
 
-def issue_one_time_password(session: TenantSession, *, actor: Actor, person_id: UUID, version: int | None = None) -> str:
+def issue_one_time_password(
+    session: TenantSession, *, actor: Actor, person_id: UUID, version: int | None = None
+) -> str:
     """Returns the password, which is shown once and must be changed at the first sign-in. All sessions and tokens end."""
     person = locked_person(session, actor, person_id, version)
     if person.id == actor.person_id:
@@ -29,7 +31,12 @@ def issue_one_time_password(session: TenantSession, *, actor: Actor, person_id: 
     lockout.unlock(session, person.login)
     session.flush()
     record(
-        session, actor=actor, action="person.password_reset", object_kind="person", object_id=person.id, data={"sessions_ended": ended}
+        session,
+        actor=actor,
+        action="person.password_reset",
+        object_kind="person",
+        object_id=person.id,
+        data={"sessions_ended": ended},
     )
     return password
 

@@ -12,7 +12,9 @@ from core.db.sessions import TenantSession
 from core.identity.models import PersonLink
 
 
-def agree_link(session: TenantSession, *, actor: Signed, person_id: UUID, other_tenant_id: int, other_person_id: UUID) -> None:
+def agree_link(
+    session: TenantSession, *, actor: Signed, person_id: UUID, other_tenant_id: int, other_person_id: UUID
+) -> None:
     """This side's half; without the other's it opens nothing. Repeating it changes nothing."""
     made = session.execute(
         insert(PersonLink)

@@ -46,7 +46,9 @@ def lock_login(session: TenantSession, login: str, ip: str) -> None:
 
 def locked_for(session: TenantSession, login: str, ip: str) -> timedelta:
     """How long this login must wait at this address; zero: it may try."""
-    until = session.scalar(select(func.max(SignInAttempt.locked_until)).where(SignInAttempt.key.in_(_limits(login, ip))))
+    until = session.scalar(
+        select(func.max(SignInAttempt.locked_until)).where(SignInAttempt.key.in_(_limits(login, ip)))
+    )
     return max(until - session.now(), timedelta()) if until else timedelta()
 
 
@@ -57,7 +59,9 @@ def count_failure(session: TenantSession, login: str, ip: str) -> None:
         failures = session.execute(
             insert(SignInAttempt)
             .values(tenant_id=session.tenant_id, key=key, failed_count=1, last_at=now)
-            .on_conflict_do_update(index_elements=["tenant_id", "key"], set_={"failed_count": _next(now), "last_at": now})
+            .on_conflict_do_update(
+                index_elements=["tenant_id", "key"], set_={"failed_count": _next(now), "last_at": now}
+            )
             .returning(SignInAttempt.failed_count)
         ).scalar_one()
         wait = limit.wait(failures)
@@ -88,7 +92,9 @@ def unlock(session: TenantSession, login: str) -> None:
 
 def prune(session: TenantSession) -> int:
     """Deletes what is forgotten; returns how many."""
-    gone = session.execute(delete(SignInAttempt).where(SignInAttempt.last_at < session.now() - FORGET).returning(SignInAttempt.key))
+    gone = session.execute(
+        delete(SignInAttempt).where(SignInAttempt.last_at < session.now() - FORGET).returning(SignInAttempt.key)
+    )
     return len(gone.all())
 
 

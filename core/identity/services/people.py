@@ -40,7 +40,12 @@ class PersonFacts:
 
 
 def create_person(
-    session: TenantSession, *, actor: Actor, facts: PersonFacts, password: str | None = None, password_hash: str | None = None
+    session: TenantSession,
+    *,
+    actor: Actor,
+    facts: PersonFacts,
+    password: str | None = None,
+    password_hash: str | None = None,
 ) -> UUID:
     """``password`` is checked and hashed; ``password_hash`` is taken as it is (demo data); with neither nobody can sign in
     until a one-time password is issued. Raises Conflict for a taken login."""
@@ -56,7 +61,9 @@ def create_person(
     )  # fmt: skip
     session.add(person)
     session.flush()
-    record(session, actor=actor, action="person.created", object_kind="person", object_id=person.id, data={"login": login})
+    record(
+        session, actor=actor, action="person.created", object_kind="person", object_id=person.id, data={"login": login}
+    )
     _tell(session, "person.created", person.id)
     return person.id
 
@@ -84,7 +91,12 @@ def update_person(
     person.name_sort = sort_key(person.name, person.login)
     session.flush()
     record(
-        session, actor=actor, action="person.updated", object_kind="person", object_id=person.id, data={"fields": sorted(different)}
+        session,
+        actor=actor,
+        action="person.updated",
+        object_kind="person",
+        object_id=person.id,
+        data={"fields": sorted(different)},
     )
     _tell(session, "person.updated", person.id)
     return person.version
@@ -100,7 +112,12 @@ def disable_person(session: TenantSession, *, actor: Actor, person_id: UUID, ver
     revoke_tokens(session, person.id)
     session.flush()
     record(
-        session, actor=actor, action="person.disabled", object_kind="person", object_id=person.id, data={"sessions_ended": ended}
+        session,
+        actor=actor,
+        action="person.disabled",
+        object_kind="person",
+        object_id=person.id,
+        data={"sessions_ended": ended},
     )
     _tell(session, "person.disabled", person.id)
 
@@ -115,7 +132,9 @@ def enable_person(session: TenantSession, *, actor: Actor, person_id: UUID, vers
 
 def set_locale(session: TenantSession, *, person_id: UUID, locale: str) -> None:
     """The language of one's own pages; too small a thing for the audit log."""
-    session.execute(update(Person).where(Person.id == person_id).values(locale=locale).execution_options(synchronize_session=False))
+    session.execute(
+        update(Person).where(Person.id == person_id).values(locale=locale).execution_options(synchronize_session=False)
+    )
 
 
 def checked_login(login: str) -> str:
@@ -154,4 +173,7 @@ def revoke_tokens(session: TenantSession, person_id: UUID) -> None:
 
 
 def _tell(session: TenantSession, topic: str, person_id: UUID) -> None:
-    emit(session, Event(topic=topic, tenant_id=session.tenant_id, at=session.now(), payload={"person_id": str(person_id)}))
+    emit(
+        session,
+        Event(topic=topic, tenant_id=session.tenant_id, at=session.now(), payload={"person_id": str(person_id)}),
+    )

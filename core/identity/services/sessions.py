@@ -64,7 +64,9 @@ def end_sessions(session: TenantSession, *, person_id: UUID, keep: bytes | None 
     if keep is not None:
         statement = statement.where(UserSession.id_hash != keep)
     ended = session.execute(
-        statement.values(ended_at=session.now()).returning(UserSession.id_hash).execution_options(synchronize_session=False)
+        statement.values(ended_at=session.now())
+        .returning(UserSession.id_hash)
+        .execution_options(synchronize_session=False)
     )
     return len(ended.all())
 

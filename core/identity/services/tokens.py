@@ -46,7 +46,9 @@ def create_token(
     if not 1 <= days <= LONGEST_DAYS:
         raise Invalid(fields={"days": "1到366天"})
     now = session.now()
-    live = select(ApiToken.id).where(ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None), ApiToken.expires_at > now)
+    live = select(ApiToken.id).where(
+        ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None), ApiToken.expires_at > now
+    )
     if len(session.scalars(live).all()) >= MOST:
         raise Refused("有效的令牌最多%(most)s个，请先收回不用的", most=MOST)
     secret = keys.new_secret()
@@ -66,10 +68,19 @@ def create_token(
 def revoke_token(session: TenantSession, *, actor: Actor, person_id: UUID, token_id: UUID) -> None:
     """Raises NotFound for another person's token and for one that is revoked."""
     token = session.scalars(
-        select(ApiToken).where(ApiToken.id == token_id, ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None)).with_for_update()
+        select(ApiToken)
+        .where(ApiToken.id == token_id, ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None))
+        .with_for_update()
     ).first()
     if token is None:
         raise NotFound()
     token.revoked_at = session.now()
     session.flush()
-    record(session, actor=actor, action="token.revoked", object_kind="api_token", object_id=token.id, data={"name": token.name})
+    record(
+        session,
+        actor=actor,
+        action="token.revoked",
+        object_kind="api_token",
+        object_id=token.id,
+        data={"name": token.name},
+    )

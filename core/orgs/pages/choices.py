@@ -36,6 +36,11 @@ def unit_choices(context: RequestContext, permission: str, *, kinds: Sequence[st
     options = unit_options(context.session, context.actor.coverage(permission), kinds)
     names = [option.name for option in options]
     return [
-        (str(option.id), f"{option.name}（{option.parent_name}）" if names.count(option.name) > 1 and option.parent_name else option.name)
+        (
+            str(option.id),
+            f"{option.name}（{option.parent_name}）"
+            if names.count(option.name) > 1 and option.parent_name
+            else option.name,
+        )
         for option in options
     ]

@@ -89,7 +89,9 @@ def change(person_id: UUID) -> AnyResponse:
         return _form(form, line)
     values = dict.fromkeys(("phone", "email", "locale")) | values
     try:
-        staff.change(context.session, actor=context.actor, person_id=person_id, changes=values, version=expected_version())
+        staff.change(
+            context.session, actor=context.actor, person_id=person_id, changes=values, version=expected_version()
+        )
     except XiaoanError as fault:
         roll_back()
         return _form(form.refuse(fault), line)
@@ -117,7 +119,9 @@ def enable(person_id: UUID) -> AnyResponse:
 def one_time_password(person_id: UUID) -> AnyResponse:
     """No redirect: the password is in this one answer and nowhere else."""
     context = current()
-    password = staff.reset_password(context.session, actor=context.actor, person_id=person_id, version=expected_version())
+    password = staff.reset_password(
+        context.session, actor=context.actor, person_id=person_id, version=expected_version()
+    )
     return make_response(_detail(person_id, Form(), password=password))
 
 
@@ -137,7 +141,11 @@ def end_post(person_id: UUID, post_id: UUID) -> AnyResponse:
         if post_id not in {post.id for post in _line(person_id).posts}:
             raise NotFound()
         dismiss(
-            context.session, actor=context.actor, post_id=post_id, last_day=values["last_day"], version=expected_version()
+            context.session,
+            actor=context.actor,
+            post_id=post_id,
+            last_day=values["last_day"],
+            version=expected_version(),
         )
 
     return _act(person_id, CloseSchema, act)

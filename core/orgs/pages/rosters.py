@@ -39,7 +39,9 @@ def receive() -> AnyResponse:
     form = Form(values={"kind": request.form.get("kind", "")})
     try:
         name, content = uploaded(context)
-        received = receive_roster(context.session, actor=context.actor, kind=form.value("kind"), name=name, content=content)
+        received = receive_roster(
+            context.session, actor=context.actor, kind=form.value("kind"), name=name, content=content
+        )
     except XiaoanError as fault:
         roll_back()
         return _index(form.refuse(fault))

@@ -33,7 +33,17 @@ from core.orgs.services.units import UnitFacts
 from core.orgs.words import ACTION_WORDS, FIELD_WORDS, KIND_WORDS, OWNERSHIP_WORDS, STAGE_WORDS, TREE_WORDS
 
 READ, WRITE = OrgPermission.UNIT_READ, OrgPermission.UNIT_WRITE
-IN_TREE = ("bureau", "department", "cluster", "school", "kindergarten", "training_institution", "agency", "third_party", "provider")
+IN_TREE = (
+    "bureau",
+    "department",
+    "cluster",
+    "school",
+    "kindergarten",
+    "training_institution",
+    "agency",
+    "third_party",
+    "provider",
+)
 """Campuses and places are shown on the page of their school."""
 bp = PageBlueprint("units", __name__, template_folder="../templates")
 
@@ -94,7 +104,11 @@ def change(unit_id: UUID) -> AnyResponse:
     if values is None:
         return _form(form, line)
     # an emptied field of a form means: take it away
-    values = dict.fromkeys(("org_type", "ownership", "student_count", "staff_count")) | {"stages": [], "address": ""} | values
+    values = (
+        dict.fromkeys(("org_type", "ownership", "student_count", "staff_count"))
+        | {"stages": [], "address": ""}
+        | values
+    )
     try:
         update_unit(context.session, actor=context.actor, unit_id=unit_id, changes=values, version=expected_version())
     except XiaoanError as fault:
@@ -130,7 +144,11 @@ def supervise(unit_id: UUID) -> AnyResponse:
 def close(unit_id: UUID) -> AnyResponse:
     def act(context: RequestContext, values: dict[str, Any]) -> None:
         close_unit(
-            context.session, actor=context.actor, unit_id=unit_id, last_day=values["last_day"], version=expected_version()
+            context.session,
+            actor=context.actor,
+            unit_id=unit_id,
+            last_day=values["last_day"],
+            version=expected_version(),
         )
 
     return _act(unit_id, CloseSchema, act)

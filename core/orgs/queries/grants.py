@@ -66,7 +66,8 @@ def held(session: TenantSession, person_id: UUID, on: date, pack: Pack | None) -
     for post_id, code, title, unit_id, _, below, supervised in rows:
         reach = _Reach(unit_id, frozenset(below or ()), frozenset(supervised or ()))
         grants += [
-            Grant(permissions, reach.units(scope), post_id, title, code, unit_id, str(scope)) for scope, permissions in known.get(code, ())
+            Grant(permissions, reach.units(scope), post_id, title, code, unit_id, str(scope))
+            for scope, permissions in known.get(code, ())
         ]
     return Held(tuple(grants), unit_name=rows[0][4] if rows else "", unit_names={row[3]: row[4] for row in rows})
 
@@ -77,8 +78,12 @@ def covered_units(session: TenantSession, *, pack: Pack | None, post_code: str, 
     rows = session.execute(
         select(OrgClosure.admin_depth.is_not(None), OrgClosure.descendant_id).where(OrgClosure.ancestor_id == unit_id)
     ).all()
-    reach = _Reach(unit_id, frozenset(unit for administrative, unit in rows if administrative), frozenset(unit for _, unit in rows))
-    return tuple(Grant(permissions, reach.units(scope), None, "", post_code, unit_id, str(scope)) for scope, permissions in known)
+    reach = _Reach(
+        unit_id, frozenset(unit for administrative, unit in rows if administrative), frozenset(unit for _, unit in rows)
+    )
+    return tuple(
+        Grant(permissions, reach.units(scope), None, "", post_code, unit_id, str(scope)) for scope, permissions in known
+    )
 
 
 class TenantPosts:
@@ -96,6 +101,8 @@ def exceeds(mine: Iterable[Grant], theirs: Iterable[Grant]) -> bool:
             reach = [own.unit_ids for own in holder if own.gives(permission)]
             if None in reach:
                 continue
-            if grant.unit_ids is None or not grant.unit_ids <= frozenset().union(*(units for units in reach if units is not None)):
+            if grant.unit_ids is None or not grant.unit_ids <= frozenset().union(
+                *(units for units in reach if units is not None)
+            ):
                 return True
     return False

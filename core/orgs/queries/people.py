@@ -42,7 +42,9 @@ SORTS = {
 }  # fmt: skip
 
 
-def people_page(session: TenantSession, coverage: Coverage, *, filters: PersonFilter, paging: Paging) -> Page[PersonLine]:
+def people_page(
+    session: TenantSession, coverage: Coverage, *, filters: PersonFilter, paging: Paging
+) -> Page[PersonLine]:
     """Three queries, whatever its length."""
     today = local_date(session.now())
     wanted = _conditions(coverage, filters, today)
@@ -71,7 +73,9 @@ def current_posts(session: TenantSession, person_id: UUID) -> tuple[HeldPost, ..
 
 def past_posts(session: TenantSession, coverage: Coverage, person_id: UUID) -> tuple[HeldPost, ...]:
     today = local_date(session.now())
-    return tuple(post for post in posts_of(session, [person_id])[person_id] if _over(post, today) and post.unit_id in coverage)
+    return tuple(
+        post for post in posts_of(session, [person_id])[person_id] if _over(post, today) and post.unit_id in coverage
+    )
 
 
 def _over(post: HeldPost, today: date) -> bool:
@@ -94,7 +98,9 @@ def _conditions(coverage: Coverage, filters: PersonFilter, today: date) -> list[
     posts = select(Post.person_id).where(or_(Post.valid_to.is_(None), Post.valid_to >= today))
     by_post: list[ColumnElement[bool]] = [] if coverage.everywhere else [coverage.filter(Post.unit_id)]
     if filters.under:
-        by_post.append(Post.unit_id.in_(select(OrgClosure.descendant_id).where(OrgClosure.ancestor_id == filters.under)))
+        by_post.append(
+            Post.unit_id.in_(select(OrgClosure.descendant_id).where(OrgClosure.ancestor_id == filters.under))
+        )
     if filters.post_code:
         by_post.append(Post.post_code == filters.post_code)
     if by_post:

@@ -62,7 +62,9 @@ def post(session: TenantSession, post_id: UUID) -> HeldPost:
     return HeldPost(*row)
 
 
-def posts_of(session: TenantSession, people: Iterable[UUID], *, on: date | None = None) -> dict[UUID, tuple[HeldPost, ...]]:
+def posts_of(
+    session: TenantSession, people: Iterable[UUID], *, on: date | None = None
+) -> dict[UUID, tuple[HeldPost, ...]]:
     """Posts by person, newest first; ``on``: only those held that day. One query."""
     wanted = set(people)
     statement = _POSTS.where(Post.person_id.in_(wanted))
@@ -79,7 +81,9 @@ def posts_in(session: TenantSession, unit_id: UUID) -> tuple[HeldPost, ...]:
     return tuple(HeldPost(*row) for row in session.execute(_POSTS.where(Post.unit_id == unit_id)))
 
 
-def holders(session: TenantSession, unit_id: UUID, post_code: str | None = None, *, on: date | None = None) -> tuple[HeldPost, ...]:
+def holders(
+    session: TenantSession, unit_id: UUID, post_code: str | None = None, *, on: date | None = None
+) -> tuple[HeldPost, ...]:
     """Active people who hold a post (that post) in the unit today, or ``on`` that day."""
     day = on or local_date(session.now())
     statement = _POSTS.where(Post.unit_id == unit_id, valid_on(day), Person.active)

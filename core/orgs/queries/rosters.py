@@ -62,7 +62,11 @@ def batches_page(session: TenantSession, actor: Actor, *, paging: Paging) -> Pag
     mine = _reach(actor)
     total = session.scalar(select(func.count()).select_from(RosterBatch).where(mine)) or 0
     rows = session.execute(
-        _batches().where(mine).order_by(RosterBatch.created_at.desc(), RosterBatch.id).limit(paging.page_size).offset(paging.offset)
+        _batches()
+        .where(mine)
+        .order_by(RosterBatch.created_at.desc(), RosterBatch.id)
+        .limit(paging.page_size)
+        .offset(paging.offset)
     )
     return Page(tuple(_card(*row) for row in rows), total, paging.page, paging.page_size)
 
@@ -90,16 +94,23 @@ def rows_page(session: TenantSession, batch_id: UUID, *, state: str | None = Non
         .limit(paging.page_size)
         .offset(paging.offset)
     )
-    return Page(tuple(RowLine(row.no, row.cells, row.faults, row.state) for row in rows), total, paging.page, paging.page_size)
+    return Page(
+        tuple(RowLine(row.no, row.cells, row.faults, row.state) for row in rows), total, paging.page, paging.page_size
+    )
 
 
 def rows_at_fault(session: TenantSession, batch: BatchCard) -> Iterator[tuple[Mapping[str, str], str]]:
     """(cells, reason) for the file that goes back."""
     rows = session.scalars(
-        select(RosterRow).where(RosterRow.batch_id == batch.id, RosterRow.state.in_((FAULTY, REFUSED))).order_by(RosterRow.no)
+        select(RosterRow)
+        .where(RosterRow.batch_id == batch.id, RosterRow.state.in_((FAULTY, REFUSED)))
+        .order_by(RosterRow.no)
     )
     for row in rows:
-        yield row.cells, "；".join(f"{batch.columns.get(name, '')}：{why}".lstrip("：") for name, why in row.faults.items())
+        yield (
+            row.cells,
+            "；".join(f"{batch.columns.get(name, '')}：{why}".lstrip("：") for name, why in row.faults.items()),
+        )
 
 
 def _batches() -> Any:

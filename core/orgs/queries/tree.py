@@ -174,7 +174,10 @@ def unit_tree(session: TenantSession, coverage: Coverage, *, kinds: tuple[str, .
     return _nodes(below, None, 0)
 
 
-def _nodes(below: dict[UUID | None, list[tuple[UUID, str, str]]], parent: UUID | None, depth: int) -> tuple[TreeNode, ...]:
+def _nodes(
+    below: dict[UUID | None, list[tuple[UUID, str, str]]], parent: UUID | None, depth: int
+) -> tuple[TreeNode, ...]:
     return tuple(
-        TreeNode(unit_id, name, kind, depth, _nodes(below, unit_id, depth + 1)) for unit_id, name, kind in below.get(parent, ())
+        TreeNode(unit_id, name, kind, depth, _nodes(below, unit_id, depth + 1))
+        for unit_id, name, kind in below.get(parent, ())
     )

@@ -134,7 +134,9 @@ def closure_of(unit_id: UUID) -> Select[UUID]:
 
 def root_unit_id(session: TenantSession) -> UUID | None:
     """The bureau itself; None before onboarding."""
-    return session.scalar(select(OrgUnit.id).where(OrgUnit.kind == "bureau").order_by(OrgUnit.valid_from, OrgUnit.id).limit(1))
+    return session.scalar(
+        select(OrgUnit.id).where(OrgUnit.kind == "bureau").order_by(OrgUnit.valid_from, OrgUnit.id).limit(1)
+    )
 
 
 def unit_by_code(session: TenantSession, code: str) -> UUID | None:

@@ -89,7 +89,9 @@ def one_time_password(person_id: UUID) -> dict[str, str]:
     """The old password, all sessions and tokens are void at once."""
     context = current()
     return {
-        "password": staff.reset_password(context.session, actor=context.actor, person_id=person_id, version=expected_version())
+        "password": staff.reset_password(
+            context.session, actor=context.actor, person_id=person_id, version=expected_version()
+        )
     }
 
 

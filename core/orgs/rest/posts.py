@@ -18,7 +18,9 @@ from core.orgs.schemas import CloseSchema, PostArgs, PostInSchema, PostPatchSche
 from core.orgs.services import appoint, change_post, dismiss
 from core.orgs.services.staff import require_post_for
 
-bp = ApiBlueprint("posts", __name__, url_prefix="/api/v1/posts", description="Who holds which post where, from when to when")
+bp = ApiBlueprint(
+    "posts", __name__, url_prefix="/api/v1/posts", description="Who holds which post where, from when to when"
+)
 READ, GRANT = PersonPermission.ACCOUNT_READ, PersonPermission.ROLE_GRANT
 
 
@@ -36,9 +38,7 @@ def index(args: dict[str, Any]) -> Page[HeldPost]:
         found = posts_of(context.session, [args["person_id"]])[args["person_id"]]
     else:
         raise Invalid(fields={"unit_id": "请给出单位或人员"})
-    seen = tuple(
-        held for held in found if held.unit_id in coverage and args["person_id"] in (None, held.person_id)
-    )
+    seen = tuple(held for held in found if held.unit_id in coverage and args["person_id"] in (None, held.person_id))
     return Page(seen[paging.offset : paging.offset + paging.page_size], len(seen), paging.page, paging.page_size)
 
 
@@ -78,7 +78,9 @@ def change(values: dict[str, Any], post_id: UUID) -> Response:
 def end(values: dict[str, Any], post_id: UUID) -> Response:
     """The post ends with that day; yesterday ends it at once."""
     context = current()
-    dismiss(context.session, actor=context.actor, post_id=post_id, last_day=values["last_day"], version=expected_version())
+    dismiss(
+        context.session, actor=context.actor, post_id=post_id, last_day=values["last_day"], version=expected_version()
+    )
     return _answer(post_id)
 
 

@@ -21,7 +21,9 @@ from core.orgs.schemas import RosterArgs, RosterInSchema, RosterRowArgs, RosterR
 from core.orgs.services.roster import order_commit, receive_roster, undo_batch
 
 IMPORT = OrgPermission.ROSTER_IMPORT
-bp = ApiBlueprint("roster_imports", __name__, url_prefix="/api/v1/roster-imports", description="Units and people from xlsx or csv")
+bp = ApiBlueprint(
+    "roster_imports", __name__, url_prefix="/api/v1/roster-imports", description="Units and people from xlsx or csv"
+)
 
 
 class FileSchema(Schema):

@@ -26,7 +26,9 @@ from core.orgs.schemas import (
 from core.orgs.services import close_unit, create_unit, move_unit, set_supervisors, update_unit
 from core.orgs.services.units import UnitFacts
 
-bp = ApiBlueprint("units", __name__, url_prefix="/api/v1/units", description="Bureau, departments, clusters, schools, places")
+bp = ApiBlueprint(
+    "units", __name__, url_prefix="/api/v1/units", description="Bureau, departments, clusters, schools, places"
+)
 IF_MATCH = {"x-if-match": True}
 
 
@@ -47,7 +49,9 @@ def index(args: dict[str, Any]) -> Page[UnitLine]:
 def create(values: dict[str, Any]) -> Response:
     context = current()
     parent_id, clusters = values.pop("parent_id"), values.pop("clusters")
-    unit_id = create_unit(context.session, actor=context.actor, facts=UnitFacts(**values), parent_id=parent_id, clusters=clusters)
+    unit_id = create_unit(
+        context.session, actor=context.actor, facts=UnitFacts(**values), parent_id=parent_id, clusters=clusters
+    )
     response = _answer(unit_id, status=201)
     response.headers["Location"] = url_for("api_units.one", unit_id=unit_id)
     return response
@@ -102,7 +106,9 @@ def supervise(values: dict[str, Any], unit_id: UUID) -> Response:
 def close(values: dict[str, Any], unit_id: UUID) -> Response:
     """Its posts and links end with it; its records stay."""
     context = current()
-    close_unit(context.session, actor=context.actor, unit_id=unit_id, last_day=values["last_day"], version=expected_version())
+    close_unit(
+        context.session, actor=context.actor, unit_id=unit_id, last_day=values["last_day"], version=expected_version()
+    )
     return _answer(unit_id)
 
 

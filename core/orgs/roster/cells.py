@@ -28,7 +28,11 @@ OWNERSHIP = {
 
 def text(cell: str) -> str:
     """Trimmed, spaces joined, without control characters."""
-    cleaned = "".join(" " if letter.isspace() else letter for letter in cell if letter.isspace() or unicodedata.category(letter)[0] != "C")
+    cleaned = "".join(
+        " " if letter.isspace() else letter
+        for letter in cell
+        if letter.isspace() or unicodedata.category(letter)[0] != "C"
+    )
     return " ".join(cleaned.split())
 
 

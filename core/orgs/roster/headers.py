@@ -14,7 +14,19 @@ from core.orgs.roster.reading import Rows
 SEARCHED = 20
 UNIT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "code": ("单位代码", "学校代码", "机构代码", "学校标识码", "标识码", "代码", "编码", "code", "unit code"),
-    "name": ("单位名称", "学校名称", "机构名称", "单位全称", "学校全称", "名称", "单位", "学校", "name", "unit", "unit name"),
+    "name": (
+        "单位名称",
+        "学校名称",
+        "机构名称",
+        "单位全称",
+        "学校全称",
+        "名称",
+        "单位",
+        "学校",
+        "name",
+        "unit",
+        "unit name",
+    ),
     "short_name": ("简称", "单位简称", "学校简称", "short name"),
     "type": ("单位类型", "类型", "单位类别", "类别", "学校类型", "学校类别", "办学类型", "机构类型", "type", "kind"),
     "stages": ("学段", "办学层次", "stages", "stage"),
@@ -31,7 +43,19 @@ PERSON_FIELDS: Mapping[str, tuple[str, ...]] = {
     "name": ("姓名", "人员姓名", "名字", "name"),
     "phone": ("手机", "手机号", "手机号码", "联系电话", "电话", "phone", "mobile"),
     "email": ("邮箱", "电子邮箱", "电子邮件", "email", "mail"),
-    "unit": ("单位代码", "学校代码", "机构代码", "单位", "单位名称", "学校", "学校名称", "所在单位", "任职单位", "unit", "school"),
+    "unit": (
+        "单位代码",
+        "学校代码",
+        "机构代码",
+        "单位",
+        "单位名称",
+        "学校",
+        "学校名称",
+        "所在单位",
+        "任职单位",
+        "unit",
+        "school",
+    ),
     "post": ("岗位", "岗位名称", "安全岗位", "责任岗位", "角色", "post", "role"),
     "title": ("职务", "职位", "行政职务", "title"),
     "valid_from": ("任职开始", "任职日期", "任职时间", "开始日期", "起始日期", "自", "from", "valid from"),
@@ -62,7 +86,12 @@ def find_columns(sheets: Sequence[Rows], kind: str) -> tuple[Rows, Columns]:
                 best = (len(columns.places), rows, columns)
     wanted = REQUIRED[kind]
     if best is None or best[0] < 2:
-        raise Invalid("没有找到表头行", fields={"file": Phrase("前%(rows)s行中要有一行写明：%(columns)s", rows=SEARCHED, columns=_said(kind, wanted))})
+        raise Invalid(
+            "没有找到表头行",
+            fields={
+                "file": Phrase("前%(rows)s行中要有一行写明：%(columns)s", rows=SEARCHED, columns=_said(kind, wanted))
+            },
+        )
     missing = [name for name in wanted if name not in best[2].places]
     if missing:
         raise Invalid("缺少必需的列", fields={"file": Phrase("请补上列：%(columns)s", columns=_said(kind, missing))})

@@ -43,7 +43,9 @@ def _workbook(content: bytes) -> list[Rows]:
             input=content, capture_output=True, timeout=PATIENCE_S, check=True, env={},
         )  # fmt: skip
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as fault:
-        raise Invalid("表格无法读取或内容过大", fields={"file": "请删去多余的行、列和工作表，另存为 xlsx 后重试"}) from fault
+        raise Invalid(
+            "表格无法读取或内容过大", fields={"file": "请删去多余的行、列和工作表，另存为 xlsx 后重试"}
+        ) from fault
     sheets: list[Rows] = json.loads(answer.stdout)
     return sheets
 

@@ -33,10 +33,16 @@ def blank_roster(kind: str) -> bytes:
     return _workbook(headers, [[EXAMPLES[kind].get(name, "") for name in fields]], note="带*的列必填；示例行请删去。")
 
 
-def faulty_rows(kind: str, columns: Mapping[str, str], rows: Iterable[tuple[Mapping[str, str], str]], *, note: str) -> bytes:
+def faulty_rows(
+    kind: str, columns: Mapping[str, str], rows: Iterable[tuple[Mapping[str, str], str]], *, note: str
+) -> bytes:
     """``rows``: (cells by field as sent, reason). Can be corrected and sent again as it is: the reason is a column nobody reads."""
     fields = [name for name in FIELDS[kind] if name in columns]
-    return _workbook([*(columns[name] for name in fields), REASON], ([*(cells.get(name, "") for name in fields), why] for cells, why in rows), note=note)
+    return _workbook(
+        [*(columns[name] for name in fields), REASON],
+        ([*(cells.get(name, "") for name in fields), why] for cells, why in rows),
+        note=note,
+    )
 
 
 def _workbook(headers: Sequence[str], rows: Iterable[Sequence[str]], *, note: str) -> bytes:

@@ -33,7 +33,8 @@ def rebuild_closure(session: TenantSession, *, on: date | None = None) -> None:
         .where(
             OrgClosure.tenant_id == session.tenant_id,
             ~exists().where(
-                tuple_(wanted.c.ancestor_id, wanted.c.descendant_id) == tuple_(OrgClosure.ancestor_id, OrgClosure.descendant_id)
+                tuple_(wanted.c.ancestor_id, wanted.c.descendant_id)
+                == tuple_(OrgClosure.ancestor_id, OrgClosure.descendant_id)
             ),
         )
         .returning(OrgClosure.depth)
@@ -41,13 +42,20 @@ def rebuild_closure(session: TenantSession, *, on: date | None = None) -> None:
     )
     upsert = insert(OrgClosure).from_select(
         ["tenant_id", "ancestor_id", "descendant_id", "depth", "admin_depth"],
-        select(literal(session.tenant_id), wanted.c.ancestor_id, wanted.c.descendant_id, wanted.c.depth, wanted.c.admin_depth),
+        select(
+            literal(session.tenant_id),
+            wanted.c.ancestor_id,
+            wanted.c.descendant_id,
+            wanted.c.depth,
+            wanted.c.admin_depth,
+        ),
     )
     upsert = upsert.on_conflict_do_update(
         index_elements=["tenant_id", "ancestor_id", "descendant_id"],
         set_={"depth": upsert.excluded.depth, "admin_depth": upsert.excluded.admin_depth},
         where=or_(
-            OrgClosure.depth != upsert.excluded.depth, OrgClosure.admin_depth.is_distinct_from(upsert.excluded.admin_depth)
+            OrgClosure.depth != upsert.excluded.depth,
+            OrgClosure.admin_depth.is_distinct_from(upsert.excluded.admin_depth),
         ),
     )
     session.execute(upsert.add_cte(gone))

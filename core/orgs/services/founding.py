@@ -35,7 +35,14 @@ def found_units(session: TenantSession, *, actor: Actor, pack: Pack) -> UUID:
     def ensure(code: str, name: str, kind: OrgKind, parent_id: UUID | None, short_name: str = "") -> UUID:
         nonlocal made
         if code not in there:
-            facts = UnitFacts(code=code, name=name, short_name=short_name, kind=str(kind), org_type=type_of(pack, kind), valid_from=start)
+            facts = UnitFacts(
+                code=code,
+                name=name,
+                short_name=short_name,
+                kind=str(kind),
+                org_type=type_of(pack, kind),
+                valid_from=start,
+            )
             there[code] = create_unit(session, actor=actor, facts=facts, parent_id=parent_id, settle=False)
             made = True
         return there[code]
@@ -64,9 +71,19 @@ def found_admin(session: TenantSession, *, actor: Actor, pack: Pack, login: str,
     root = session.scalar(select(OrgUnit.id).where(OrgUnit.code == ROOT))
     post = admin_post(pack)
     if post is None or root is None:
-        raise Invalid("区域包中没有能管理全区账号的岗位（权限 %(permission)s，范围 district）", permission=str(PersonPermission.ACCOUNT_WRITE))
+        raise Invalid(
+            "区域包中没有能管理全区账号的岗位（权限 %(permission)s，范围 district）",
+            permission=str(PersonPermission.ACCOUNT_WRITE),
+        )
     person_id = create_person(session, actor=actor, facts=PersonFacts(login=login, name=name))
-    appoint(session, actor=actor, person_id=person_id, unit_id=root, post_code=post.code, valid_from=local_date(session.now()))
+    appoint(
+        session,
+        actor=actor,
+        person_id=person_id,
+        unit_id=root,
+        post_code=post.code,
+        valid_from=local_date(session.now()),
+    )
     return issue_one_time_password(session, actor=actor, person_id=person_id)
 
 
@@ -75,7 +92,9 @@ def admin_post(pack: Pack) -> Post | None:
     bureau = type_of(pack, OrgKind.BUREAU)
     for post in pack.posts:
         district_wide = (permissions for scope, permissions in pack.grants(post.code) if scope is Scope.DISTRICT)
-        if bureau in post.held_in and any(PersonPermission.ACCOUNT_WRITE in permissions for permissions in district_wide):
+        if bureau in post.held_in and any(
+            PersonPermission.ACCOUNT_WRITE in permissions for permissions in district_wide
+        ):
             return post
     return None
 

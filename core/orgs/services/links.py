@@ -21,7 +21,14 @@ def overlapping(start: date, end: date | None) -> ColumnElement[bool]:
 
 
 def hang(
-    session: TenantSession, *, parent_id: UUID, child_id: UUID, tree: str, start: date, end: date | None = None, fresh: bool = False
+    session: TenantSession,
+    *,
+    parent_id: UUID,
+    child_id: UUID,
+    tree: str,
+    start: date,
+    end: date | None = None,
+    fresh: bool = False,
 ) -> OrgLink:
     """Adds the link. Raises Invalid where it would close a circle; ``fresh``: the child is new, nothing hangs below it yet."""
     if not fresh and tree in SCOPE_TREES and child_id in _above(session, parent_id, start, end):
@@ -37,7 +44,9 @@ def _above(session: TenantSession, unit_id: UUID, start: date, end: date | None)
     found, level = {unit_id}, {unit_id}
     while level:
         parents = session.scalars(
-            select(OrgLink.parent_id).where(OrgLink.child_id.in_(level), OrgLink.tree.in_(SCOPE_TREES), overlapping(start, end))
+            select(OrgLink.parent_id).where(
+                OrgLink.child_id.in_(level), OrgLink.tree.in_(SCOPE_TREES), overlapping(start, end)
+            )
         )
         level = set(parents) - found
         found |= level
@@ -47,7 +56,9 @@ def _above(session: TenantSession, unit_id: UUID, start: date, end: date | None)
 def rehang(session: TenantSession, *, child_id: UUID, tree: str, parents: Sequence[UUID], start: date) -> None:
     """From ``start`` on the child hangs under exactly ``parents`` in that tree. Raises Conflict where later links exist."""
     links = session.scalars(
-        select(OrgLink).where(OrgLink.child_id == child_id, OrgLink.tree == tree, overlapping(start, None)).with_for_update()
+        select(OrgLink)
+        .where(OrgLink.child_id == child_id, OrgLink.tree == tree, overlapping(start, None))
+        .with_for_update()
     ).all()
     later = [link for link in links if link.valid_from > start]
     if later:
@@ -69,7 +80,10 @@ def end_all(session: TenantSession, *, unit_id: UUID, last_day: date) -> None:
     """Every link of the unit, upwards and downwards, ends with ``last_day``."""
     links = session.scalars(
         select(OrgLink)
-        .where(or_(OrgLink.child_id == unit_id, OrgLink.parent_id == unit_id), overlapping(last_day + timedelta(days=1), None))
+        .where(
+            or_(OrgLink.child_id == unit_id, OrgLink.parent_id == unit_id),
+            overlapping(last_day + timedelta(days=1), None),
+        )
         .with_for_update()
     )
     for link in links:

@@ -59,7 +59,13 @@ def appoint(
 
 
 def change_post(
-    session: TenantSession, *, actor: Actor, post_id: UUID, title: str | None = None, valid_to: date | None = None, version: int | None = None
+    session: TenantSession,
+    *,
+    actor: Actor,
+    post_id: UUID,
+    title: str | None = None,
+    valid_to: date | None = None,
+    version: int | None = None,
 ) -> int:
     """Another form of address, another last day (also one that reopens nothing: None leaves it). Returns the new version."""
     post = _locked(session, actor, post_id, version)
@@ -72,9 +78,17 @@ def change_post(
             # a longer term is a grant, not a correction
             refuse_more_than_own(session, actor, post.post_code, post.unit_id)
             _refuse_taken(
-                session, pack_post(session, post.post_code), post.person_id, post.unit_id, post.valid_to + timedelta(days=1), valid_to
+                session,
+                pack_post(session, post.post_code),
+                post.person_id,
+                post.unit_id,
+                post.valid_to + timedelta(days=1),
+                valid_to,
             )
-        changes["valid_to"], post.valid_to = [str(post.valid_to) if post.valid_to else None, valid_to.isoformat()], valid_to
+        changes["valid_to"], post.valid_to = (
+            [str(post.valid_to) if post.valid_to else None, valid_to.isoformat()],
+            valid_to,
+        )
     if changes:
         session.flush()
         record(
@@ -159,5 +173,10 @@ def _locked(session: TenantSession, actor: Actor, post_id: UUID, version: int | 
 
 
 def _tell(session: TenantSession, topic: str, post: Post) -> None:
-    payload = {"post_id": str(post.id), "person_id": str(post.person_id), "unit_id": str(post.unit_id), "post": post.post_code}
+    payload = {
+        "post_id": str(post.id),
+        "person_id": str(post.person_id),
+        "unit_id": str(post.unit_id),
+        "post": post.post_code,
+    }
     emit(session, Event(topic=topic, tenant_id=session.tenant_id, at=session.now(), payload=payload))

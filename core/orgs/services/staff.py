@@ -43,7 +43,9 @@ def admit(
     return person_id
 
 
-def change(session: TenantSession, *, actor: Actor, person_id: UUID, changes: Mapping[str, Any], version: int | None = None) -> int:
+def change(
+    session: TenantSession, *, actor: Actor, person_id: UUID, changes: Mapping[str, Any], version: int | None = None
+) -> int:
     require_reach(session, actor, person_id)
     return identity.update_person(session, actor=actor, person_id=person_id, changes=changes, version=version)
 

@@ -52,7 +52,13 @@ class UnitFacts:
 
 
 def create_unit(
-    session: TenantSession, *, actor: Actor, facts: UnitFacts, parent_id: UUID | None, clusters: Sequence[UUID] = (), settle: bool = True
+    session: TenantSession,
+    *,
+    actor: Actor,
+    facts: UnitFacts,
+    parent_id: UUID | None,
+    clusters: Sequence[UUID] = (),
+    settle: bool = True,
 ) -> UUID:
     """``parent_id`` None only for the bureau itself. ``settle`` False: the caller rebuilds the closure (imports).
 
@@ -71,9 +77,19 @@ def create_unit(
     session.add(unit)
     session.flush()
     if parent_id is not None:
-        links.hang(session, parent_id=parent_id, child_id=unit.id, tree=ADMINISTRATIVE, start=start, end=facts.valid_to, fresh=True)
+        links.hang(
+            session,
+            parent_id=parent_id,
+            child_id=unit.id,
+            tree=ADMINISTRATIVE,
+            start=start,
+            end=facts.valid_to,
+            fresh=True,
+        )
     for cluster_id in _supervisors(session, actor, clusters):
-        links.hang(session, parent_id=cluster_id, child_id=unit.id, tree=CLUSTER, start=start, end=facts.valid_to, fresh=True)
+        links.hang(
+            session, parent_id=cluster_id, child_id=unit.id, tree=CLUSTER, start=start, end=facts.valid_to, fresh=True
+        )
     if settle:
         rebuild_closure(session)
     record(
@@ -92,8 +108,14 @@ def _check_place(session: TenantSession, actor: Actor, facts: UnitFacts, parent_
         parent = session.get(OrgUnit, (session.tenant_id, parent_id))
         if parent is None:
             raise NotFound()
-        if facts.kind == "bureau" or (parent.kind in (*SCHOOL_KINDS, "campus", "place") and facts.kind not in WITHIN_SCHOOLS):
-            raise Invalid(fields={"kind": "学校之下只能设校区、重点部位和科室" if facts.kind != "bureau" else "教育局没有上级单位"})
+        if facts.kind == "bureau" or (
+            parent.kind in (*SCHOOL_KINDS, "campus", "place") and facts.kind not in WITHIN_SCHOOLS
+        ):
+            raise Invalid(
+                fields={
+                    "kind": "学校之下只能设校区、重点部位和科室" if facts.kind != "bureau" else "教育局没有上级单位"
+                }
+            )
         return
     actor.require(OrgPermission.UNIT_WRITE)
     if not actor.coverage(OrgPermission.UNIT_WRITE).everywhere:
@@ -131,7 +153,9 @@ def update_unit(
         return unit.version
     if "code" in different:
         _refuse_taken_code(session, different["code"])
-    if different.get("kind", unit.kind) not in KINDS or (unit.kind == "bureau") != (different.get("kind", unit.kind) == "bureau"):
+    if different.get("kind", unit.kind) not in KINDS or (unit.kind == "bureau") != (
+        different.get("kind", unit.kind) == "bureau"
+    ):
         raise Invalid(fields={"kind": "请从列表中选择单位类型"})
     before = {name: getattr(unit, name) for name in different}
     for name, value in different.items():
@@ -147,7 +171,13 @@ def update_unit(
 
 
 def rename_unit(
-    session: TenantSession, *, actor: Actor, unit_id: UUID, name: str, short_name: str | None = None, version: int | None = None
+    session: TenantSession,
+    *,
+    actor: Actor,
+    unit_id: UUID,
+    name: str,
+    short_name: str | None = None,
+    version: int | None = None,
 ) -> int:
     """A new official name; the old one stays in the unit's history."""
     changes: dict[str, Any] = {"name": name, "short_name": short_name or name}
@@ -155,7 +185,14 @@ def rename_unit(
 
 
 def move_unit(
-    session: TenantSession, *, actor: Actor, unit_id: UUID, parent_id: UUID, on: date, version: int | None = None, settle: bool = True
+    session: TenantSession,
+    *,
+    actor: Actor,
+    unit_id: UUID,
+    parent_id: UUID,
+    on: date,
+    version: int | None = None,
+    settle: bool = True,
 ) -> None:
     """From ``on`` the unit has another administrative parent. Raises Conflict where a later move is already registered."""
     lock_structure(session)
@@ -164,7 +201,9 @@ def move_unit(
     if unit.kind == "bureau":
         raise Refused("教育局本身没有上级单位")
     before = session.scalar(
-        select(OrgLink.parent_id).where(OrgLink.child_id == unit_id, OrgLink.tree == ADMINISTRATIVE, links.overlapping(on, on))
+        select(OrgLink.parent_id).where(
+            OrgLink.child_id == unit_id, OrgLink.tree == ADMINISTRATIVE, links.overlapping(on, on)
+        )
     )
     links.rehang(session, child_id=unit_id, tree=ADMINISTRATIVE, parents=[parent_id], start=on)
     _bump(session, unit)
@@ -198,7 +237,9 @@ def set_supervisors(
     _tell(session, "org.unit_moved", unit_id, tree=tree, on=on.isoformat())
 
 
-def close_unit(session: TenantSession, *, actor: Actor, unit_id: UUID, last_day: date, version: int | None = None) -> None:
+def close_unit(
+    session: TenantSession, *, actor: Actor, unit_id: UUID, last_day: date, version: int | None = None
+) -> None:
     """The unit ends with ``last_day``; its posts and links end with it, its records stay.
 
     Raises Refused while units under it are still open.
@@ -223,7 +264,9 @@ def close_unit(session: TenantSession, *, actor: Actor, unit_id: UUID, last_day:
     links.end_all(session, unit_id=unit_id, last_day=last_day)
     ended = session.execute(
         update(Post)
-        .where(Post.unit_id == unit_id, or_(Post.valid_to.is_(None), Post.valid_to > last_day), Post.valid_from <= last_day)
+        .where(
+            Post.unit_id == unit_id, or_(Post.valid_to.is_(None), Post.valid_to > last_day), Post.valid_from <= last_day
+        )
         .values(valid_to=last_day, version=Post.version + 1)
         .execution_options(synchronize_session=False)
     ).rowcount  # type: ignore[attr-defined]  # an update's result counts rows

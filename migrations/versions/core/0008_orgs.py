@@ -67,15 +67,24 @@ def _links() -> None:
         sa.Column("tree", sa.Text, nullable=False),
         sa.Column("valid_from", sa.Date, nullable=False),
         sa.Column("valid_to", sa.Date, nullable=True),
-        sa.CheckConstraint("tree in ('administrative', 'cluster', 'group', 'department')", name=op.f("ck_org_links__tree")),
+        sa.CheckConstraint(
+            "tree in ('administrative', 'cluster', 'group', 'department')", name=op.f("ck_org_links__tree")
+        ),
         sa.CheckConstraint("parent_id <> child_id", name=op.f("ck_org_links__two")),
         sa.CheckConstraint("valid_to is null or valid_to >= valid_from - 1", name=op.f("ck_org_links__dates")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name="pk_org_links"),
         sa.UniqueConstraint(
-            "tenant_id", "tree", "parent_id", "child_id", "valid_from", name="uq_org_links__tenant_id_tree_parent_id_child_id_valid_from"
+            "tenant_id",
+            "tree",
+            "parent_id",
+            "child_id",
+            "valid_from",
+            name="uq_org_links__tenant_id_tree_parent_id_child_id_valid_from",
         ),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "parent_id"], ["org_units.tenant_id", "org_units.id"], name="fk_org_links__tenant_id_parent_id"
+            ["tenant_id", "parent_id"],
+            ["org_units.tenant_id", "org_units.id"],
+            name="fk_org_links__tenant_id_parent_id",
         ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "child_id"], ["org_units.tenant_id", "org_units.id"], name="fk_org_links__tenant_id_child_id"

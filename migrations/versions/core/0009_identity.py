@@ -103,7 +103,10 @@ def _proofs() -> None:
 
 def _to_people(table: str, *, ondelete: str | None = None) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(
-        ["tenant_id", "person_id"], ["people.tenant_id", "people.id"], name=f"fk_{table}__tenant_id_person_id", ondelete=ondelete
+        ["tenant_id", "person_id"],
+        ["people.tenant_id", "people.id"],
+        name=f"fk_{table}__tenant_id_person_id",
+        ondelete=ondelete,
     )
 
 

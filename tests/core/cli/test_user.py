@@ -39,7 +39,19 @@ def test_user_create_prints_a_password_that_works(run, world: World) -> None:  #
 
 
 def test_user_create_leaves_nothing_behind_when_the_post_is_wrong(run, world: World) -> None:  # type: ignore[no-untyped-def]
-    words = ("create", "--tenant", world.tenant.slug, "--login", "half", "--name", "x", "--unit", "D1", "--post", "nonsense")
+    words = (
+        "create",
+        "--tenant",
+        world.tenant.slug,
+        "--login",
+        "half",
+        "--name",
+        "x",
+        "--unit",
+        "D1",
+        "--post",
+        "nonsense",
+    )
     assert isinstance(run(user, *words).exception, Invalid)
     assert "half" not in run(user, "list", "--tenant", world.tenant.slug).output
     assert run(user, *words[:-2]).exit_code == 2

@@ -59,7 +59,13 @@ def test_lockout_survives_and_refuses_the_right_password_meanwhile(world: World,
 
 def test_wait_grows_to_a_quarter_of_an_hour_and_no_further() -> None:
     waits = [lockout.PER_LOGIN_AND_ADDRESS.wait(failures) for failures in (4, 5, 9, 10, 1000)]
-    assert waits == [timedelta(), timedelta(seconds=30), timedelta(minutes=8), timedelta(minutes=15), timedelta(minutes=15)]
+    assert waits == [
+        timedelta(),
+        timedelta(seconds=30),
+        timedelta(minutes=8),
+        timedelta(minutes=15),
+        timedelta(minutes=15),
+    ]
 
 
 def test_unknown_disabled_and_passwordless_logins_are_refused_alike(world: World) -> None:
@@ -151,7 +157,17 @@ def test_one_time_password_must_be_changed_and_ends_everything(world: World) -> 
 
 
 @pytest.mark.parametrize(
-    "bad", ["short", "password2024", "aaaaaaaaaaaaa", "123456789012", "qwertyuiop[]", "my zhang.san pass", "hello 张三 hello", "x" * 129]
+    "bad",
+    [
+        "short",
+        "password2024",
+        "aaaaaaaaaaaaa",
+        "123456789012",
+        "qwertyuiop[]",
+        "my zhang.san pass",
+        "hello 张三 hello",
+        "x" * 129,
+    ],
 )
 def test_bad_passwords_are_named(bad: str) -> None:
     with pytest.raises(Invalid) as fault:
@@ -159,7 +175,9 @@ def test_bad_passwords_are_named(bad: str) -> None:
     assert fault.value.fields["password"]
 
 
-@pytest.mark.parametrize("good", ["correct horse battery", "今天食堂的包子很好吃真的很好吃", "x7-Lake.mist", "a" * 4 + "bcde" * 31])
+@pytest.mark.parametrize(
+    "good", ["correct horse battery", "今天食堂的包子很好吃真的很好吃", "x7-Lake.mist", "a" * 4 + "bcde" * 31]
+)
 def test_good_passwords_need_no_special_characters(good: str) -> None:
     passwords.check(good, login="zhang.san", name="张三")
 

@@ -191,7 +191,9 @@ def test_token_dies_with_its_person(client: FlaskClient, world: World) -> None:
     assert client.get("/api/v1/me", headers=world.headers("keeper_a")).status_code == 401
 
 
-@pytest.mark.parametrize("header", ["Bearer x", "Bearer xa_1_short", "Basic eHg6eA==", "Bearer xa_99999999_" + "A" * 43])
+@pytest.mark.parametrize(
+    "header", ["Bearer x", "Bearer xa_1_short", "Basic eHg6eA==", "Bearer xa_99999999_" + "A" * 43]
+)
 def test_strange_authorization_is_nobody(client: FlaskClient, world: World, header: str) -> None:
     enter(client, world)
     assert client.get("/api/v1/me", headers={"Authorization": header}).status_code == 401
@@ -214,7 +216,10 @@ def test_link_and_switch_need_both_sides(client: FlaskClient, world: World, neig
     enter(client, world)
     form = {"tenant": neighbour.tenant.slug, "login": "officer", "csrf_token": csrf(client)}
     assert client.post("/switch/link", data={**form, "password": "wrong wrong wrong"}).status_code == 422
-    assert client.post("/switch", data={"tenant": neighbour.tenant.id, "csrf_token": form["csrf_token"]}).status_code == 404
+    assert (
+        client.post("/switch", data={"tenant": neighbour.tenant.id, "csrf_token": form["csrf_token"]}).status_code
+        == 404
+    )
     assert client.post("/switch/link", data={**form, "password": PASSWORD}).status_code == 302
     before = client.get_cookie("xiaoan").value  # type: ignore[union-attr]
     answer = client.post("/switch", data={"tenant": neighbour.tenant.id, "csrf_token": form["csrf_token"]})
@@ -227,7 +232,9 @@ def test_link_and_switch_need_both_sides(client: FlaskClient, world: World, neig
     from core.identity.services import break_link
 
     with neighbour.session() as session:
-        break_link(session, actor=neighbour.system, person_id=neighbour.people["officer"], other_tenant_id=world.tenant.id)
+        break_link(
+            session, actor=neighbour.system, person_id=neighbour.people["officer"], other_tenant_id=world.tenant.id
+        )
     assert client.post("/switch", data={"tenant": neighbour.tenant.id, "csrf_token": csrf(client)}).status_code == 409
     client.set_cookie("xiaoan", before)
     assert client.get("/account").status_code == 302, "the session before the switch is over"
@@ -258,7 +265,9 @@ def test_request_costs_few_queries(client: FlaskClient, world: World) -> None:
     assert len(asked) == 3, asked
 
 
-def test_one_address_is_limited_before_any_account_is_looked_at(client: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_address_is_limited_before_any_account_is_looked_at(
+    client: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("core.identity.limits.SIGN_IN", "2/minute")
     address = {"REMOTE_ADDR": "10.9.8.7"}
     form = {"tenant": world.tenant.slug, "login": "head", "password": PASSWORD}
@@ -270,7 +279,9 @@ def test_one_address_is_limited_before_any_account_is_looked_at(client: FlaskCli
     assert client.post("/sign-in", data=form, environ_base={"REMOTE_ADDR": "10.9.8.8"}).status_code == 302
 
 
-def test_limits_hold_while_redis_is_away(world: World, settings, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_limits_hold_while_redis_is_away(
+    world: World, settings, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:  # type: ignore[no-untyped-def]
     from dataclasses import replace
 
     from core.app import create_app

@@ -46,7 +46,17 @@ POSTS = (
     _post("director", "局长", Scope.DISTRICT, *MANAGE, READ, REPORT, held_in=("bureau",), single=True),
     _post("section", "科员", Scope.DEPARTMENT, OrgPermission.UNIT_READ, READ, held_in=("section",)),
     _post("cluster_head", "片长", Scope.CLUSTER, OrgPermission.UNIT_READ, READ, held_in=("cluster", *SCHOOLS)),
-    _post("principal", "校长", Scope.UNIT, OrgPermission.UNIT_READ, READ, REPORT, held_in=SCHOOLS, single=True, aliases=("园长",)),
+    _post(
+        "principal",
+        "校长",
+        Scope.UNIT,
+        OrgPermission.UNIT_READ,
+        READ,
+        REPORT,
+        held_in=SCHOOLS,
+        single=True,
+        aliases=("园长",),
+    ),
     _post("safety", "安全主任", Scope.UNIT, *MANAGE, READ, REPORT, held_in=SCHOOLS),
     _post("teacher", "教师", Scope.OWN, REPORT, held_in=SCHOOLS),
 )
@@ -62,7 +72,9 @@ TYPES = (
 
 
 def pack_of(slug: str) -> Pack:
-    empty = Lifecycle(closing_word="", initial="", stages=(), moves=(), parts=(), grounds=(), sources=(), grades=(), numberings=())
+    empty = Lifecycle(
+        closing_word="", initial="", stages=(), moves=(), parts=(), grounds=(), sources=(), grades=(), numberings=()
+    )
     return Pack(
         format=1, slug=slug, version="1.0.0", name=f"{slug}教育局", short_name=slug, division="", layers=(), terms=(),
         documents=(), clauses=(), org_types=TYPES, departments=(), posts=POSTS, campaigns=(), calendar=Calendar(), domains=(),
@@ -94,7 +106,12 @@ class District:
         person_id = create_person(session, actor=self.system, facts=facts, password=password)
         for post_code, unit in posts:
             appoint(
-                session, actor=self.system, person_id=person_id, unit_id=self.units[unit], post_code=post_code, valid_from=SINCE
+                session,
+                actor=self.system,
+                person_id=person_id,
+                unit_id=self.units[unit],
+                post_code=post_code,
+                valid_from=SINCE,
             )
         return person_id
 
@@ -114,7 +131,9 @@ def make_district(db: Database) -> District:
         district = District(tenant.id, slug, db)
     with district.open() as session:
         session.add(
-            PackVersion(version=1, digest=pack.digest, content=pack.content, applied_at=session.now(), applied_by="test")
+            PackVersion(
+                version=1, digest=pack.digest, content=pack.content, applied_at=session.now(), applied_by="test"
+            )
         )
         session.flush()
         plan = (

@@ -39,7 +39,15 @@ def test_grants_cost_one_query_besides_the_pack(here: District) -> None:
         assert (len(grants), len(sent)) == (3, 1)
 
 
-HELD_IN = {"B": "bureau", "D1": "section", "C1": "cluster", "C2": "cluster", "S1": "primary", "S2": "primary", "K1": "kindergarten"}
+HELD_IN = {
+    "B": "bureau",
+    "D1": "section",
+    "C1": "cluster",
+    "C2": "cluster",
+    "S1": "primary",
+    "S2": "primary",
+    "K1": "kindergarten",
+}
 PAIRS = [(post.code, unit) for unit, org_type in HELD_IN.items() for post in POSTS if org_type in post.held_in]
 
 
@@ -94,7 +102,12 @@ def test_closing_a_unit_ends_its_posts(here: District) -> None:
 def appointing(session: TenantSession, here: District, actor: Actor, unit: str, post: str) -> None:
     person = here.person(session, f"new.{unit.lower()}.{post.replace('_', '.')}")
     appoint(
-        session, actor=actor, person_id=person, unit_id=here.units[unit], post_code=post, valid_from=local_date(session.now())
+        session,
+        actor=actor,
+        person_id=person,
+        unit_id=here.units[unit],
+        post_code=post,
+        valid_from=local_date(session.now()),
     )
 
 
@@ -115,7 +128,9 @@ def test_nobody_grants_more_than_they_hold_in_that_unit(here: District) -> None:
 def test_cluster_reach_cannot_be_given_from_inside_one_school(here: District) -> None:
     """片长 held in S1 reaches S1's members; with a member outside the actor's reach it is refused."""
     with here.open() as session:
-        set_supervisors(session, actor=here.system, unit_id=here.units["S2"], supervisors=[here.units["S1"]], on=date(2020, 2, 1))
+        set_supervisors(
+            session, actor=here.system, unit_id=here.units["S2"], supervisors=[here.units["S1"]], on=date(2020, 2, 1)
+        )
         school = here.actor(session, here.person(session, "s1.safety", ("safety", "S1")))
         with pytest.raises(Refused):
             appointing(session, here, school, "S1", "cluster_head")
@@ -140,5 +155,10 @@ def test_neighbour_cannot_be_appointed(here: District, there: District) -> None:
         stranger = there.person(session, "stranger")
     with here.open() as session, pytest.raises(NotFound):
         appoint(
-            session, actor=here.system, person_id=stranger, unit_id=here.units["S1"], post_code="teacher", valid_from=SINCE
+            session,
+            actor=here.system,
+            person_id=stranger,
+            unit_id=here.units["S1"],
+            post_code="teacher",
+            valid_from=SINCE,
         )

@@ -90,7 +90,9 @@ def test_xlsx_with_dates_and_numbers_as_the_spreadsheet_has_them(here: District)
         units = {unit.code: unit for unit in session.scalars(select(OrgUnit))}
         assert (units["7001"].valid_from, units["7001"].student_count) == (date(2015, 9, 1), 1200)
         assert units["S9"].valid_from == date(2020, 1, 1)
-        numbers = session.scalars(select(RosterRow.no).where(RosterRow.batch_id == batch.id).order_by(RosterRow.no)).all()
+        numbers = session.scalars(
+            select(RosterRow.no).where(RosterRow.batch_id == batch.id).order_by(RosterRow.no)
+        ).all()
         assert numbers == [3, 4], "as the spreadsheet numbers its rows"
 
 
@@ -117,7 +119,10 @@ def test_people_and_posts_are_made_once(here: District) -> None:
         assert set(people) == {"safety.s1", "head.s2"}
         assert people["safety.s1"].password_hash is None
         posts = session.scalars(select(Post).where(Post.person_id == people["safety.s1"].id)).all()
-        assert {(post.post_code, post.valid_from) for post in posts} == {("safety", date(2020, 9, 1)), ("teacher", date(2020, 9, 1))}
+        assert {(post.post_code, post.valid_from) for post in posts} == {
+            ("safety", date(2020, 9, 1)),
+            ("teacher", date(2020, 9, 1)),
+        }
     again = commit(here, PEOPLE + "\n", "people")
     assert (again.created, again.unchanged) == (0, 3), "another file with the same rows changes nothing"
 
@@ -151,14 +156,23 @@ def test_people_faults(here: District) -> None:
 def test_school_imports_its_own_and_gives_no_more_than_it_has(here: District) -> None:
     with here.open() as session:
         school = here.actor(session, here.person(session, "s1.safety", ("safety", "S1")))
-    found = faults(here, "登录名,姓名,单位,岗位\naaa,甲,S1,教师\nbbb,乙,S2,教师\nccc,丙,S1,校长\nddd,丁,S1,安全主任\n", "people", school)
+    found = faults(
+        here,
+        "登录名,姓名,单位,岗位\naaa,甲,S1,教师\nbbb,乙,S2,教师\nccc,丙,S1,校长\nddd,丁,S1,安全主任\n",
+        "people",
+        school,
+    )
     assert set(found) == {3}
     received, _ = receive(here, "登录名,姓名,单位,岗位\nxyz,甲,S1,教师\n", "people", school)
     with here.open() as session:
         stranger = here.actor(session, here.person(session, "s2.safety", ("safety", "S2")))
         with pytest.raises(NotFound):
             order_commit(session, actor=stranger, batch_id=received.batch_id)
-    units = faults(here, "单位代码,单位名称,单位类型,上级单位\nS1G,体育馆,重点部位,S1\nS2G,体育馆,重点部位,S2\nX,新小学,小学,\nS2,改名,小学,\n", actor=school)
+    units = faults(
+        here,
+        "单位代码,单位名称,单位类型,上级单位\nS1G,体育馆,重点部位,S1\nS2G,体育馆,重点部位,S2\nX,新小学,小学,\nS2,改名,小学,\n",
+        actor=school,
+    )
     assert set(units) == {3, 4, 5}
 
 
@@ -193,7 +207,12 @@ def test_crash_between_chunks_repeats_nothing(here: District, monkeypatch: pytes
         commit_rows(session, actor=here.system, batch_id=received.batch_id, progress=crash)
     steps: list[tuple[int, int]] = []
     with here.open() as session:
-        commit_rows(session, actor=here.system, batch_id=received.batch_id, progress=lambda done, total: steps.append((done, total)))
+        commit_rows(
+            session,
+            actor=here.system,
+            batch_id=received.batch_id,
+            progress=lambda done, total: steps.append((done, total)),
+        )
     assert steps == [(6, 7), (7, 7)]
     with here.open() as session:
         assert session.scalar(select(func.count()).select_from(OrgUnit).where(OrgUnit.code.startswith("X"))) == 7
@@ -285,7 +304,9 @@ def _with_sheet(xml: str) -> bytes:
     return target.getvalue()
 
 
-SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+)
 
 
 def test_bombs_are_refused_quickly() -> None:

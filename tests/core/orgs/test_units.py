@@ -58,7 +58,13 @@ def test_descendants_follow_clusters_but_the_administrative_ones_do_not(here: Di
 
 def test_a_central_school_supervises_but_does_not_own(here: District) -> None:
     with here.open() as session:
-        set_supervisors(session, actor=here.system, unit_id=here.units["S2"], supervisors=[here.units["S1"]], on=SINCE + timedelta(days=9))
+        set_supervisors(
+            session,
+            actor=here.system,
+            unit_id=here.units["S2"],
+            supervisors=[here.units["S1"]],
+            on=SINCE + timedelta(days=9),
+        )
         assert "S2" in codes(here, descendants(session, here.units["S1"]))
         assert "S2" not in codes(here, descendants(session, here.units["S1"], administrative=True))
 
@@ -87,7 +93,13 @@ def test_moving_back_the_same_day_leaves_one_parent(here: District) -> None:
 def test_move_before_a_later_move_is_refused(here: District) -> None:
     with here.open() as session:
         today = local_date(session.now())
-        move_unit(session, actor=here.system, unit_id=here.units["S1E"], parent_id=here.units["S2"], on=today + timedelta(days=5))
+        move_unit(
+            session,
+            actor=here.system,
+            unit_id=here.units["S1E"],
+            parent_id=here.units["S2"],
+            on=today + timedelta(days=5),
+        )
         with pytest.raises(Conflict):
             move_unit(session, actor=here.system, unit_id=here.units["S1E"], parent_id=here.units["K1"], on=today)
 
@@ -95,12 +107,16 @@ def test_move_before_a_later_move_is_refused(here: District) -> None:
 @pytest.mark.parametrize("parent", ["S1E", "S1"])
 def test_move_under_itself_is_refused(here: District, parent: str) -> None:
     with pytest.raises(Invalid), here.open() as session:
-        move_unit(session, actor=here.system, unit_id=here.units["S1"], parent_id=here.units[parent], on=yesterday(session))
+        move_unit(
+            session, actor=here.system, unit_id=here.units["S1"], parent_id=here.units[parent], on=yesterday(session)
+        )
 
 
 def test_circle_over_two_trees_is_refused(here: District) -> None:
     with pytest.raises(Invalid), here.open() as session:
-        set_supervisors(session, actor=here.system, unit_id=here.units["S1"], supervisors=[here.units["S1E"]], on=date(2021, 1, 1))
+        set_supervisors(
+            session, actor=here.system, unit_id=here.units["S1"], supervisors=[here.units["S1E"]], on=date(2021, 1, 1)
+        )
 
 
 def test_rename_keeps_the_link_and_bumps_the_version(here: District) -> None:
@@ -132,7 +148,9 @@ def test_same_code_twice_is_a_conflict(here: District) -> None:
 
 def test_second_bureau_is_refused(here: District) -> None:
     with pytest.raises(Invalid), here.open() as session:
-        create_unit(session, actor=here.system, facts=UnitFacts(code="B2", name="又一个局", kind="bureau"), parent_id=None)
+        create_unit(
+            session, actor=here.system, facts=UnitFacts(code="B2", name="又一个局", kind="bureau"), parent_id=None
+        )
 
 
 def test_school_administrator_works_inside_the_school_only(here: District, there: District) -> None:
@@ -158,7 +176,14 @@ def test_page_and_tree_cost_the_same_however_long(here: District, there: Distric
         with counted(session) as sent:
             (root,) = unit_tree(session, ALL)
         assert len(sent) == 1
-        assert [node.name for node in root.children] == ["一片区", "二片区", "安全科", "第一小学", "第一幼儿园", "第二小学"]
+        assert [node.name for node in root.children] == [
+            "一片区",
+            "二片区",
+            "安全科",
+            "第一小学",
+            "第一幼儿园",
+            "第二小学",
+        ]
         scope = Coverage(frozenset({here.units["S1"], here.units["S1E"]}))
         (top,) = unit_tree(session, scope)
         assert (top.name, [child.name for child in top.children]) == ("第一小学", ["第一小学东校区"])

@@ -52,13 +52,19 @@ def test_unit_is_made_changed_moved_and_closed_on_pages(client: FlaskClient, wor
     changed = client.post(f"{path}/edit", data={**form, "name": "第三实验小学", "version": 1})
     assert changed.status_code == 302, changed.get_data(as_text=True)
     assert client.post(f"{path}/edit", data={**form, "name": "又一个", "version": 1}).status_code == 412
-    moved = client.post(f"{path}/move", data={"csrf_token": token, "parent_id": world.units["section"], "on": "2020-11-26", "version": 2})
+    moved = client.post(
+        f"{path}/move",
+        data={"csrf_token": token, "parent_id": world.units["section"], "on": "2020-11-26", "version": 2},
+    )
     assert moved.status_code == 302, moved.get_data(as_text=True)
     page = client.get(path).get_data(as_text=True)
     assert "第三实验小学" in page and "更名" in page and "调整隶属" in page
     refused = client.post(f"{path}/close", data={"csrf_token": token, "last_day": "2019-01-01", "version": 3})
     assert refused.status_code == 422
-    assert client.post(f"{path}/close", data={"csrf_token": token, "last_day": "2020-11-25", "version": 3}).status_code == 302
+    assert (
+        client.post(f"{path}/close", data={"csrf_token": token, "last_day": "2020-11-25", "version": 3}).status_code
+        == 302
+    )
     assert "第三实验小学" in client.get("/units?state=closed").get_data(as_text=True)
 
 
@@ -77,9 +83,18 @@ def test_person_is_admitted_appointed_and_dismissed_on_pages(client: FlaskClient
     (path,) = set(re.findall(r'action="(/people/[0-9a-f-]{36})/posts"', page))
     assert password not in client.get(path).get_data(as_text=True)
     assert "新台账员" in client.get("/people?text=new.k").get_data(as_text=True)
-    more = {"csrf_token": token, "unit_id": str(world.units["school_a"]), "post_code": "principal", "valid_from": "2020-11-26"}
+    more = {
+        "csrf_token": token,
+        "unit_id": str(world.units["school_a"]),
+        "post_code": "principal",
+        "valid_from": "2020-11-26",
+    }
     assert client.post(f"{path}/posts", data=more).status_code == 409, "more than a safety director holds"
-    ended = re.search(r'action="(/people/[^"]+/dismiss)".*?name="version" value="(\d+)"', client.get(path).get_data(as_text=True), re.DOTALL)
+    ended = re.search(
+        r'action="(/people/[^"]+/dismiss)".*?name="version" value="(\d+)"',
+        client.get(path).get_data(as_text=True),
+        re.DOTALL,
+    )
     assert ended
     gone = client.post(ended[1], data={"csrf_token": token, "version": ended[2], "last_day": "2020-11-25"})
     assert gone.headers["Location"] == "/people", "without a post there the school sees the person no more"
@@ -91,12 +106,21 @@ def test_school_cannot_take_over_accounts_above_it(client: FlaskClient, world: W
     assert client.get(principal).status_code == 200
     assert client.post(f"{principal}/one-time-password", data={"csrf_token": token, "version": 1}).status_code == 409
     assert client.get(f"/people/{world.people['head']}").status_code == 404
-    assert client.post(f"/people/{world.people['head']}/disable", data={"csrf_token": token, "version": 1}).status_code == 404
+    assert (
+        client.post(f"/people/{world.people['head']}/disable", data={"csrf_token": token, "version": 1}).status_code
+        == 404
+    )
 
 
 def test_units_over_rest(client: FlaskClient, world: World, neighbour: World) -> None:
     headers = world.headers("head")
-    body = {"code": "S9", "name": "第九小学", "kind": "school", "org_type": "primary", "parent_id": str(world.units["root"])}
+    body = {
+        "code": "S9",
+        "name": "第九小学",
+        "kind": "school",
+        "org_type": "primary",
+        "parent_id": str(world.units["root"]),
+    }
     made = client.post("/api/v1/units", json=body, headers={**headers, "Idempotency-Key": "u1"})
     assert made.status_code == 201, made.get_data(as_text=True)
     path = made.headers["Location"]
@@ -108,7 +132,9 @@ def test_units_over_rest(client: FlaskClient, world: World, neighbour: World) ->
     assert client.patch(path, json={"name": "x"}, headers={**headers, "If-Match": '"1"'}).status_code == 412
     assert client.patch(path, json={"name": "x"}, headers=headers).status_code == 428
     assert client.patch(path, json={"tenant_id": 1}, headers={**headers, "If-Match": '"2"'}).status_code == 422
-    moved = client.post(f"{path}/move", json={"parent_id": str(world.units["section"])}, headers={**headers, "If-Match": '"2"'})
+    moved = client.post(
+        f"{path}/move", json={"parent_id": str(world.units["section"])}, headers={**headers, "If-Match": '"2"'}
+    )
     assert moved.get_json()["parent_name"] == "安全监管科"
     listed = client.get("/api/v1/units?kind=school&page_size=1&sort=-code", headers=headers).get_json()
     assert (listed["total"], [item["code"] for item in listed["items"]]) == (3, ["S9"])
@@ -179,7 +205,9 @@ def test_roster_goes_from_upload_to_undo_on_pages(client: FlaskClient, world: Wo
     text = "学校代码,学校名称,类型,备注\nS7,第七小学,小学,x\nS8,第八小学,航校,y\n".encode("gb18030")
 
     def upload() -> str:
-        answer = client.post("/rosters", data={"csrf_token": token, "kind": "units", "file": (BytesIO(text), "名册.csv")})
+        answer = client.post(
+            "/rosters", data={"csrf_token": token, "kind": "units", "file": (BytesIO(text), "名册.csv")}
+        )
         assert answer.status_code == 302, answer.get_data(as_text=True)
         return str(answer.headers["Location"])
 

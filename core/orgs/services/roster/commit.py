@@ -85,10 +85,14 @@ def own_batch(session: TenantSession, actor: Actor, batch_id: UUID) -> RosterBat
     """The batch, locked: one's own, or anybody's for who imports for the whole district. Raises NotFound."""
     actor.require(OrgPermission.ROSTER_IMPORT)
     batch = session.scalars(
-        select(RosterBatch).where(RosterBatch.id == batch_id).with_for_update().execution_options(populate_existing=True)
+        select(RosterBatch)
+        .where(RosterBatch.id == batch_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).first()
     if batch is None or not (
-        actor.coverage(OrgPermission.ROSTER_IMPORT).everywhere or (batch.created_by and batch.created_by == actor.person_id)
+        actor.coverage(OrgPermission.ROSTER_IMPORT).everywhere
+        or (batch.created_by and batch.created_by == actor.person_id)
     ):
         raise NotFound()
     return batch
@@ -107,7 +111,10 @@ def _left(session: TenantSession, batch_id: UUID) -> int:
 
 
 def _one(
-    session: TenantSession, actor: Actor, row: RosterRow, act: Callable[[TenantSession, Actor, dict[str, Any]], list[dict[str, Any]]]
+    session: TenantSession,
+    actor: Actor,
+    row: RosterRow,
+    act: Callable[[TenantSession, Actor, dict[str, Any]], list[dict[str, Any]]],
 ) -> None:
     try:
         with session.begin_nested():
@@ -128,7 +135,12 @@ def _close(session: TenantSession, actor: Actor, batch_id: UUID) -> None:
     batch.unchanged, batch.refused = states.count(UNCHANGED), states.count(REFUSED)
     batch.state, batch.committed_at = DONE, session.now()
     session.flush()
-    counts = {"created": batch.created, "updated": batch.updated, "unchanged": batch.unchanged, "refused": batch.refused}
+    counts = {
+        "created": batch.created,
+        "updated": batch.updated,
+        "unchanged": batch.unchanged,
+        "refused": batch.refused,
+    }
     record(session, actor=actor, action="roster.committed", object_kind="roster_batch", object_id=batch_id, data=counts)
     payload: dict[str, Scalar] = {"batch_id": str(batch_id), "kind": batch.kind, **counts}
     emit(session, Event(topic="org.roster_committed", tenant_id=session.tenant_id, at=session.now(), payload=payload))

@@ -75,7 +75,8 @@ def look_around(session: TenantSession, actor: Actor) -> Known:
         names[name].add(code)
         names[short_name].add(code)
     people = {
-        login: (person_id, name) for person_id, login, name in session.execute(select(Person.id, Person.login, Person.name))
+        login: (person_id, name)
+        for person_id, login, name in session.execute(select(Person.id, Person.login, Person.name))
     }
     return Known(session, actor, pack, codes, dict(names), people, _types(pack), _posts(pack), _labels(pack))
 

@@ -30,7 +30,9 @@ def commit_person(session: TenantSession, actor: Actor, values: dict[str, Any]) 
     effects: Effects = []
     person = session.scalars(select(Person).where(Person.login == values["login"])).first()
     if person is None:
-        facts = PersonFacts(login=values["login"], name=values["name"], phone=values.get("phone"), email=values.get("email"))
+        facts = PersonFacts(
+            login=values["login"], name=values["name"], phone=values.get("phone"), email=values.get("email")
+        )
         person_id = create_person(session, actor=actor, facts=facts)
         effects.append({"do": "create", "kind": "person", "id": str(person_id), "version": 1})
     elif person.name != values["name"]:
@@ -42,7 +44,9 @@ def commit_person(session: TenantSession, actor: Actor, values: dict[str, Any]) 
 
 
 def _update(session: TenantSession, actor: Actor, person: Person, values: dict[str, Any]) -> Effects:
-    wanted = {name: values[name] for name in ("phone", "email") if values.get(name) and values[name] != getattr(person, name)}
+    wanted = {
+        name: values[name] for name in ("phone", "email") if values.get(name) and values[name] != getattr(person, name)
+    }
     if not wanted:
         return []
     before = {name: getattr(person, name) for name in wanted}

@@ -46,7 +46,9 @@ def receive_roster(session: TenantSession, *, actor: Actor, kind: str, name: str
     digest = hashlib.sha256(content).hexdigest()
     before = session.scalar(
         select(RosterBatch.id)
-        .where(RosterBatch.kind == kind, RosterBatch.digest == digest, RosterBatch.state.in_((PREVIEW, COMMITTING, DONE)))
+        .where(
+            RosterBatch.kind == kind, RosterBatch.digest == digest, RosterBatch.state.in_((PREVIEW, COMMITTING, DONE))
+        )
         .where(RosterBatch.created_by.is_not_distinct_from(actor.person_id))
         .order_by(RosterBatch.created_at.desc())
         .limit(1)
@@ -64,7 +66,9 @@ def receive_roster(session: TenantSession, *, actor: Actor, kind: str, name: str
     session.add(batch)
     session.flush()
     for start in range(0, len(understood), CHUNK):
-        session.execute(insert(RosterRow), [_stored(session, batch.id, row) for row in understood[start : start + CHUNK]])
+        session.execute(
+            insert(RosterRow), [_stored(session, batch.id, row) for row in understood[start : start + CHUNK]]
+        )
     record(
         session, actor=actor, action="roster.received", object_kind="roster_batch", object_id=batch.id,
         data={"kind": kind, "rows": batch.total, "faulty": batch.faulty},
@@ -78,7 +82,10 @@ def import_units(session: TenantSession, *, actor: Actor, name: str, content: by
     batch = session.get_one(RosterBatch, (session.tenant_id, received.batch_id))
     if batch.faulty:
         faulty = session.scalars(
-            select(RosterRow).where(RosterRow.batch_id == batch.id, RosterRow.state == FAULTY).order_by(RosterRow.no).limit(50)
+            select(RosterRow)
+            .where(RosterRow.batch_id == batch.id, RosterRow.state == FAULTY)
+            .order_by(RosterRow.no)
+            .limit(50)
         )
         raise Invalid(
             "名册中有%(n)s行有误", n=batch.faulty,

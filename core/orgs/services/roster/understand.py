@@ -57,7 +57,9 @@ def understand(rows: Rows, columns: Columns, kind: str, known: Known) -> list[Ro
         else:
             _person(row, known, names)
         if row.identity in seen and not row.faults:
-            row.faults["code" if kind == "units" else "login"] = Phrase("与第%(row)s行重复，请删去一行", row=seen[row.identity])
+            row.faults["code" if kind == "units" else "login"] = Phrase(
+                "与第%(row)s行重复，请删去一行", row=seen[row.identity]
+            )
         seen.setdefault(row.identity, row.no)
     return found
 
@@ -142,7 +144,9 @@ def _post(row: Row, known: Known) -> None:
     unit_id = known.codes.get(row.values.get("unit") or "")
     if post is None:
         if word:
-            row.faults["post"] = Phrase("没有这个岗位，可填：%(posts)s", posts=list(dict.fromkeys(post.label for post in known.posts.values())))
+            row.faults["post"] = Phrase(
+                "没有这个岗位，可填：%(posts)s", posts=list(dict.fromkeys(post.label for post in known.posts.values()))
+            )
         return
     row.values["post_code"] = post.code
     if unit_id is None:

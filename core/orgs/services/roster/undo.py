@@ -66,18 +66,26 @@ def _refuse_if_rested_on(session: TenantSession, effects: list[dict[str, Any]], 
                 latest.setdefault(UUID(effect["id"]), effect["version"])
         changed = _changed(session, model, latest)
         if changed:
-            reasons[{"unit": "单位", "person": "人员", "post": "任职"}[kind]] = Phrase("导入后又修改过%(n)s条", n=changed)
+            reasons[{"unit": "单位", "person": "人员", "post": "任职"}[kind]] = Phrase(
+                "导入后又修改过%(n)s条", n=changed
+            )
     for table, ids in (("org_units", made["unit"]), ("people", made["person"])):
         for name, count in dependents(session, table, ids, made).items():
             reasons[WORDS.get(name, name)] = Phrase("导入后新增了%(n)s条", n=count)
     if reasons:
-        raise Refused("不能撤销：导入的数据已被使用（%(what)s）", what="；".join(f"{name}{why}" for name, why in reasons.items()), fields=reasons)
+        raise Refused(
+            "不能撤销：导入的数据已被使用（%(what)s）",
+            what="；".join(f"{name}{why}" for name, why in reasons.items()),
+            fields=reasons,
+        )
 
 
 def _changed(session: TenantSession, model: type[OrgUnit | Person | Post], versions: dict[UUID, int]) -> int:
     if not versions:
         return 0
-    present = {row.id: row.version for row in session.execute(select(model.id, model.version).where(model.id.in_(versions)))}
+    present = {
+        row.id: row.version for row in session.execute(select(model.id, model.version).where(model.id.in_(versions)))
+    }
     return sum(1 for row_id, version in versions.items() if present.get(row_id) != version)
 
 
@@ -93,7 +101,11 @@ def dependents(session: TenantSession, target: str, ids: set[UUID], own: dict[st
         for column in _pointing(table, target):
             if table.name == OrgClosure.__tablename__:
                 continue
-            statement = select(func.count()).select_from(table).where(table.c.tenant_id == session.tenant_id, table.c[column].in_(ids))
+            statement = (
+                select(func.count())
+                .select_from(table)
+                .where(table.c.tenant_id == session.tenant_id, table.c[column].in_(ids))
+            )
             if table.name == "posts":
                 statement = statement.where(table.c.id.not_in(own["post"]))
             if table.name == "org_links":
@@ -131,7 +143,10 @@ def _restore(session: TenantSession, actor: Actor, effect: dict[str, Any]) -> No
         parents = [UUID(parent) for parent in effect["before"]]
         rehang(session, child_id=item, tree=effect["tree"], parents=parents, start=local_date(session.now()))
         return
-    before = {name: date.fromisoformat(value) if name == "valid_from" and value else value for name, value in effect["before"].items()}
+    before = {
+        name: date.fromisoformat(value) if name == "valid_from" and value else value
+        for name, value in effect["before"].items()
+    }
     if effect["kind"] == "unit":
         update_unit(session, actor=actor, unit_id=item, changes=before)
     else:
@@ -148,7 +163,14 @@ def _mark(session: TenantSession, actor: Actor, batch_id: UUID, removed: dict[st
         .execution_options(synchronize_session=False)
     )
     session.flush()
-    record(session, actor=actor, action="roster.undone", object_kind="roster_batch", object_id=batch_id, data={"removed": removed})
+    record(
+        session,
+        actor=actor,
+        action="roster.undone",
+        object_kind="roster_batch",
+        object_id=batch_id,
+        data={"removed": removed},
+    )
     payload = {"batch_id": str(batch_id), "kind": batch.kind}
     emit(session, Event(topic="org.roster_undone", tenant_id=session.tenant_id, at=session.now(), payload=payload))
 
@@ -157,6 +179,9 @@ def forget_rows(session: TenantSession) -> int:
     """Deletes the rows of batches older than 90 days: they hold names and phones. The counts stay."""
     old = select(RosterBatch.id).where(RosterBatch.created_at < session.now() - KEPT)
     gone = session.execute(
-        delete(RosterRow).where(RosterRow.batch_id.in_(old)).returning(RosterRow.no).execution_options(synchronize_session=False)
+        delete(RosterRow)
+        .where(RosterRow.batch_id.in_(old))
+        .returning(RosterRow.no)
+        .execution_options(synchronize_session=False)
     )
     return len(gone.all())

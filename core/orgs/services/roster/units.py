@@ -20,7 +20,18 @@ from core.orgs.queries.tree import link_valid
 from core.orgs.queries.units import root_unit_id
 from core.orgs.services.units import UnitFacts, create_unit, move_unit, set_supervisors, update_unit
 
-FACTS = ("name", "short_name", "kind", "org_type", "stages", "ownership", "student_count", "staff_count", "address", "valid_from")
+FACTS = (
+    "name",
+    "short_name",
+    "kind",
+    "org_type",
+    "stages",
+    "ownership",
+    "student_count",
+    "staff_count",
+    "address",
+    "valid_from",
+)
 Effects = list[dict[str, Any]]
 
 
@@ -28,13 +39,20 @@ def parents_first(session: TenantSession, rows: Sequence[RosterRow]) -> Sequence
     """Rows whose parent and cluster are there already; all of them where none is (a circle), so that each is refused in words."""
     wanted = {str(row.values[name]) for row in rows for name in ("parent", "cluster") if row.values.get(name)}
     there = set(session.scalars(select(OrgUnit.code).where(OrgUnit.code.in_(wanted)))) if wanted else set()
-    ready = [row for row in rows if all(not row.values.get(name) or row.values[name] in there for name in ("parent", "cluster"))]
+    ready = [
+        row
+        for row in rows
+        if all(not row.values.get(name) or row.values[name] in there for name in ("parent", "cluster"))
+    ]
     return ready or rows
 
 
 def commit_unit(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Effects:
     """Returns what it did, for the undo. Blank cells change nothing."""
-    parent_id, cluster_id = _meant(session, "parent", values.get("parent")), _meant(session, "cluster", values.get("cluster"))
+    parent_id, cluster_id = (
+        _meant(session, "parent", values.get("parent")),
+        _meant(session, "cluster", values.get("cluster")),
+    )
     unit = session.scalars(select(OrgUnit).where(OrgUnit.code == values["code"])).first()
     facts = {name: values[name] for name in FACTS if values.get(name) not in (None, "", [])}
     if facts.get("valid_from"):
@@ -47,7 +65,12 @@ def commit_unit(session: TenantSession, actor: Actor, values: dict[str, Any]) ->
 
 
 def _create(
-    session: TenantSession, actor: Actor, code: str, facts: dict[str, Any], parent_id: UUID | None, cluster_id: UUID | None
+    session: TenantSession,
+    actor: Actor,
+    code: str,
+    facts: dict[str, Any],
+    parent_id: UUID | None,
+    cluster_id: UUID | None,
 ) -> Effects:
     parent_id = parent_id or root_unit_id(session)
     unit_id = create_unit(
@@ -94,7 +117,11 @@ def _relinked(session: TenantSession, unit_id: UUID, tree: str, before: list[UUI
 def _above(session: TenantSession, unit_id: UUID, tree: str) -> list[UUID]:
     today = local_date(session.now())
     return list(
-        session.scalars(select(OrgLink.parent_id).where(OrgLink.child_id == unit_id, OrgLink.tree == tree, link_valid(OrgLink, today)))
+        session.scalars(
+            select(OrgLink.parent_id).where(
+                OrgLink.child_id == unit_id, OrgLink.tree == tree, link_valid(OrgLink, today)
+            )
+        )
     )
 
 
