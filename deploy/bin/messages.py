@@ -49,7 +49,6 @@ CHINESE_ONLY = {
     "core/tenancy/packs/check.py": "for authors of packs, who write Chinese",
     "core/tenancy/packs/checks/*": "for authors of packs",
     "core/tenancy/packs/faults.py:nearest": "for authors of packs",
-    "core/tenancy/packs/layers.py": "for authors of packs",
     "core/tenancy/packs/overlay.py": "for authors of packs",
     "core/tenancy/packs/schema.py": "for authors of packs",
     "core/tenancy/packs/source.py": "for authors of packs",

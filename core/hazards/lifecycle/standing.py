@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core.hazards.lifecycle.conditions import Conditions
+from core.kernel.phrases import Phrase
 from core.tenancy.packs.model.lifecycle import Actor as Rule
 from core.tenancy.packs.model.lifecycle import Relation
 
@@ -55,4 +56,5 @@ class Standing:
 def who_may(rules: Iterable[Rule], conditions: Conditions) -> str:
     """The rules in words: 发现单位、区（县）教育局."""
     fitting = (rule for rule in rules if rule.when.matches(**conditions))
-    return "、".join(dict.fromkeys(RELATIONS[rule.who] for rule in fitting)) or "（无人）"
+    names = list(dict.fromkeys(RELATIONS[rule.who] for rule in fitting))
+    return Phrase("%(names)s", names=names) if names else "（无人）"

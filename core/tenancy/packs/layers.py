@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from core.kernel.phrases import Phrase
 from core.tenancy.packs.keys import KEYS, Key, Stricter
 from core.tenancy.packs.model import Level, Pack, Setting
 
@@ -99,7 +100,7 @@ class Layers:
                 dict.fromkeys(item for word in heard if not word.confirm or word is chosen for item in word.value)
             )
         elif declared.floor is not None and declared.looser(value, declared.floor):
-            value, note = declared.floor, f"不得宽于 {declared.floor}"
+            value, note = declared.floor, Phrase("不得宽于 %(floor)s", floor=declared.floor)
         return Value(key, value, chosen.set_by, chosen.source, chosen.clauses, chosen.confirm, note, others)
 
     def all(self) -> tuple[Value, ...]:
