@@ -132,7 +132,9 @@ def _admit(plugins: Plugins) -> None:
         return lambda hook: getattr(module, hook, tuple)()
 
     owners = plugins.manager.list_name_plugin()
-    taken = {claim for name, module in owners if name not in plugins.metas for claim in claims(answers(module), slug=None)}
+    taken = {
+        claim for name, module in owners if name not in plugins.metas for claim in claims(answers(module), slug=None)
+    }
     for name, module in owners:
         if name not in plugins.metas:
             continue

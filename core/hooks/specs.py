@@ -139,5 +139,3 @@ def on_tenant_onboarded(session: TenantSession) -> None:
     If it raises: as on_event.
     """
     raise NotImplementedError
-
-
