@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select, true
 from core.access.actor import Actor
 from core.db.sessions import TenantSession
 from core.http.paging import Page, Paging
+from core.jobs.deliver import DELIVER
 from core.jobs.models import DEAD, DONE, FAILED, QUEUED, RUNNING, Job
 from core.jobs.permissions import JobPermission
 from core.kernel.errors import NotFound
@@ -40,10 +41,8 @@ class JobCard:
 
 
 def jobs_page(session: TenantSession, actor: Actor, *, paging: Paging, kind: str | None = None, state: str | None = None) -> Page[JobCard]:
-    """Newest first. Two queries."""
-    wanted = [_reach(actor)]
-    if kind:
-        wanted.append(Job.kind == kind)
+    """Newest first; deliveries of events only on demand, nobody ordered them. Two queries."""
+    wanted = [_reach(actor), Job.kind == kind if kind else Job.kind != DELIVER]
     if state:
         wanted.append(Job.state.in_([held for held, shown in SHOWN.items() if shown == state]))
     total = session.scalar(select(func.count()).select_from(Job).where(*wanted)) or 0
