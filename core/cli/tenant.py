@@ -53,7 +53,9 @@ def tenant() -> None:
 def onboard_district(ctx: click.Context, folder: Path, roster: Path | None, admin_login: str, as_json: bool) -> None:
     """Take in the district whose pack is in FOLDER, or bring it to a new version of its pack."""
     with _parts() as parts:
-        codes = frozenset(declared.code for _, group in parts.plugins.at_boot("register_permissions") for declared in group)
+        codes = frozenset(
+            declared.code for _, group in parts.plugins.at_boot("register_permissions") for declared in group
+        )
         try:
             pack = load(folder, permissions=codes)
         except PackFaults as faults:
@@ -88,11 +90,15 @@ def list_tenants(as_json: bool) -> None:
 @tenant.command()
 @click.option("--district", "district_slug", required=True, help="Short name of the district that opens itself.")
 @click.option("--bureau", "bureau_slug", required=True, help="Short name of the bureau.")
-@click.option("--indicator", "shown", type=click.Choice(sorted(CODES)), multiple=True, help="Group of figures.  [default: all]")
+@click.option(
+    "--indicator", "shown", type=click.Choice(sorted(CODES)), multiple=True, help="Group of figures.  [default: all]"
+)
 @click.option("--rows", is_flag=True, help="Single hazards (without persons) too.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day.  [default: until revoked]")
 @json_option
-def consent(district_slug: str, bureau_slug: str, shown: tuple[str, ...], rows: bool, until: Any, as_json: bool) -> None:
+def consent(
+    district_slug: str, bureau_slug: str, shown: tuple[str, ...], rows: bool, until: Any, as_json: bool
+) -> None:
     """Let a bureau see figures of a district, on the written decision of the district."""
     with _parts() as parts:
         district, bureau = _card(parts, district_slug), _card(parts, bureau_slug)
@@ -102,7 +108,9 @@ def consent(district_slug: str, bureau_slug: str, shown: tuple[str, ...], rows: 
                 session, actor=commander(district.id, "tenant consent"), bureau=bureau, shown=shown or tuple(CODES), rows_granted=rows,
                 valid_from=local_date(session.now()), valid_until=last,
             )  # fmt: skip
-    print_rows([{"district": district_slug, "bureau": bureau_slug, "consent": str(consent_id), "rows": rows}], as_json=as_json)
+    print_rows(
+        [{"district": district_slug, "bureau": bureau_slug, "consent": str(consent_id), "rows": rows}], as_json=as_json
+    )
 
 
 def take_in(
@@ -133,7 +141,12 @@ def announce(session: TenantSession, pack: Pack) -> None:
         session, actor=commander(session.tenant_id, "tenant onboard"), action="pack.applied", object_kind="pack", object_id=pack.slug,
         data={"version": pack.version},
     )  # fmt: skip
-    emit(session, Event(topic="tenant.onboarded", tenant_id=session.tenant_id, at=session.now(), payload={"version": pack.version}))
+    emit(
+        session,
+        Event(
+            topic="tenant.onboarded", tenant_id=session.tenant_id, at=session.now(), payload={"version": pack.version}
+        ),
+    )
 
 
 def commander(tenant_id: int, command: str) -> Actor:
@@ -153,8 +166,17 @@ def _report(made: Onboarded, login: str, password: str | None, rows: dict[str, i
     print_rows([summary], as_json=False)
     if not made.created:
         for change in made.changes:
-            parts = [f"+{len(change.added)}" if change.added else "", f"-{len(change.removed)}" if change.removed else ""]
-            named = ", ".join([*(f"+{code}" for code in change.added), *(f"-{code}" for code in change.removed), *(f"~{code}" for code in change.changed)])
+            parts = [
+                f"+{len(change.added)}" if change.added else "",
+                f"-{len(change.removed)}" if change.removed else "",
+            ]
+            named = ", ".join(
+                [
+                    *(f"+{code}" for code in change.added),
+                    *(f"-{code}" for code in change.removed),
+                    *(f"~{code}" for code in change.changed),
+                ]
+            )
             click.echo(f"  {change.section} {' '.join(part for part in parts if part)}: {named[:400]}")
         if not made.changes:
             click.echo("  the pack is unchanged")

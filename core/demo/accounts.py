@@ -8,13 +8,19 @@ from dataclasses import dataclass
 from core.demo.districts import BUREAU_NAME, PASSWORD
 
 SCHOOL = "s040"
-CLUSTERED = {"sip": "片长", "yongqiao": "中心校校长", "lianyun": "网格员"}
+CLUSTERED = {"sip": ("片长", "c04"), "yongqiao": ("中心校校长", "c10"), "lianyun": ("网格员", "c04")}
+"""The cluster that looks after the school of the other accounts, so that they meet in the same hazards."""
 NAMES = {
     "wujin": "常州市武进区教育局", "sip": "苏州工业园区教育局", "yongqiao": "宿州市埇桥区教育体育局", "lianyun": "连云港市连云区教育局",
     "tongyu": "通榆县教育局",
 }  # fmt: skip
 """As the sign-in page lists them."""
-ABOVE = (("局长", "director"), ("安全科室负责人（管理员）", "office"), ("安全科室工作人员", "officer"), ("督查员", "inspector"))
+ABOVE = (
+    ("局长", "director"),
+    ("安全科室负责人（管理员）", "office"),
+    ("安全科室工作人员", "officer"),
+    ("督查员", "inspector"),
+)
 BELOW = (("校长（园长）", "principal"), ("安全主任", "safety"), ("条线责任人", "line"), ("教职工", "staff"))
 
 
@@ -34,7 +40,12 @@ def accounts() -> Iterable[Account]:
     for slug, name in NAMES.items():
         found += [Account(name, role, login) for role, login in ABOVE]
         if slug in CLUSTERED:
-            found.append(Account(name, CLUSTERED[slug], "cluster.c01"))
+            role, cluster = CLUSTERED[slug]
+            found.append(Account(name, role, f"cluster.{cluster}"))
         found += [Account(name, role, f"{login}.{SCHOOL if slug != 'lianyun' else 's020'}") for role, login in BELOW]
-    found += [Account(BUREAU_NAME, "负责人", "director"), Account(BUREAU_NAME, "监测员", "officer"), Account(BUREAU_NAME, "管理员", "admin")]
+    found += [
+        Account(BUREAU_NAME, "负责人", "director"),
+        Account(BUREAU_NAME, "监测员", "officer"),
+        Account(BUREAU_NAME, "管理员", "admin"),
+    ]
     return found

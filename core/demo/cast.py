@@ -64,13 +64,18 @@ class Cast:
     outside: dict[str, list[Player]] = field(default_factory=dict)
     """By kind of unit: agency, third_party."""
 
-    def candidates(self, relation: Relation, place: Place, finder: Player, responsible: Player | None) -> Sequence[Player]:
+    def candidates(
+        self, relation: Relation, place: Place, finder: Player, responsible: Player | None
+    ) -> Sequence[Player]:
         own = self.by_unit.get(place.school_id, [])
         match relation:
             case Relation.FINDER:
                 return [finder]
             case Relation.FINDER_UNIT:
-                return [finder, *(self.by_unit.get(finder.unit_id) or [p for p in self.above if p.unit_id == finder.unit_id])]
+                return [
+                    finder,
+                    *(self.by_unit.get(finder.unit_id) or [p for p in self.above if p.unit_id == finder.unit_id]),
+                ]
             case Relation.UNIT:
                 return own
             case Relation.RECTIFIER:
@@ -83,7 +88,13 @@ class Cast:
                 return self.above
 
     def who(
-        self, rules: Iterable[Actor], permission: str, state: CaseState, place: Place, finder: Player, responsible: Player | None
+        self,
+        rules: Iterable[Actor],
+        permission: str,
+        state: CaseState,
+        place: Place,
+        finder: Player,
+        responsible: Player | None,
     ) -> Iterator[tuple[Player, Standing]]:
         """People who may act by these rules, the likeliest first, each with the standing that lets them."""
         conditions = conditions_of(self.pack.lifecycle, state)

@@ -44,7 +44,13 @@ class Numbers:
         key = (numbering.code, str(day.year) if numbering.reset is Reset.YEAR else "")
         self.last[key] = self.last.get(key, 0) + 1
         return numbering.pattern.format(
-            slug=self.pack.slug, year=day.year, month=day.month, day=day.day, unit=unit, domain=domain, seq=self.last[key]
+            slug=self.pack.slug,
+            year=day.year,
+            month=day.month,
+            day=day.day,
+            unit=unit,
+            domain=domain,
+            seq=self.last[key],
         )
 
 
@@ -54,7 +60,9 @@ def chronicle(tenant: int, pack: Pack, told: Sequence[Told], album: Album) -> Ro
     ids = [new_id() for _ in told]
     steps = sorted(((step.at, index, at) for index, one in enumerate(told) for at, step in enumerate(one.story.steps)))
     numbers, last = _numbered(pack, told, steps)
-    rows.counters = [{"tenant_id": tenant, "code": code, "period": period, "last": count} for (code, period), count in last.items()]
+    rows.counters = [
+        {"tenant_id": tenant, "code": code, "period": period, "last": count} for (code, period), count in last.items()
+    ]
     for index, one in enumerate(told):
         rows.hazards.append(_hazard(tenant, pack, one, ids, index, numbers[index]))
     for _at, index, at in steps:
@@ -91,7 +99,11 @@ def _hazard(tenant: int, pack: Pack, one: Told, ids: Sequence[UUID], index: int,
     for step in story.steps:
         player = step.player
         signed |= signatures(
-            step.decision, step.entry, person_id=player.person_id if player else None, name=player.name if player else "系统", now=step.at
+            step.decision,
+            step.entry,
+            person_id=player.person_id if player else None,
+            name=player.name if player else "系统",
+            now=step.at,
         )
     escalations = _escalations(pack, story)
     campaign, phase = phase_at(pack.campaigns, local_date(one.found_at))
@@ -123,7 +135,15 @@ def _escalations(pack: Pack, story: Story) -> list[Row]:
         fired = step.decision.escalations or ((step.decision.code,) if step.decision.kind == "escalation" else ())
         for code in fired:
             rule = rules[code]
-            found.append({"code": code, "label": rule.label, "to": addressee(pack, rule.to), "list": rule.list_label, "at": step.at.isoformat()})
+            found.append(
+                {
+                    "code": code,
+                    "label": rule.label,
+                    "to": addressee(pack, rule.to),
+                    "list": rule.list_label,
+                    "at": step.at.isoformat(),
+                }
+            )
     return found
 
 

@@ -44,7 +44,9 @@ def fill(machine: Machine, asks: Iterable[Ask], state: CaseState, facts: Facts, 
     return Entry(**values)
 
 
-def _fill(machine: Machine, ask: Ask, values: dict[str, Any], state: CaseState, facts: Facts, now: datetime, rng: Random) -> None:
+def _fill(
+    machine: Machine, ask: Ask, values: dict[str, Any], state: CaseState, facts: Facts, now: datetime, rng: Random
+) -> None:
     group, _, name = ask.field.partition(".")
     match group:
         case "facts":

@@ -21,7 +21,14 @@ ORIGIN_WEIGHTS = {
     Origin.SELF_CHECK: 62, Origin.INSPECTION: 14, Origin.CLUSTER: 7, Origin.AGENCY: 5, Origin.THIRD_PARTY: 5, Origin.SUPERIOR: 3,
     Origin.PUBLIC: 2, Origin.REGISTER: 2,
 }  # fmt: skip
-MAJOR_SHARE, SPOT_SHARE, CANCELLED_SHARE, LONG_SHARE, SLOW_SHARE, RECURRENCE_SHARE = 0.035, 0.25, 0.025, 0.05, 0.07, 0.04
+MAJOR_SHARE, SPOT_SHARE, CANCELLED_SHARE, LONG_SHARE, SLOW_SHARE, RECURRENCE_SHARE = (
+    0.035,
+    0.25,
+    0.025,
+    0.05,
+    0.07,
+    0.04,
+)
 NOT_IN_KINDERGARTENS = frozenset({"labchem", "bullying"})
 LOAD_AT = time(10)
 """Local time of day at which the demo's districts stand when they are loaded."""
@@ -66,7 +73,9 @@ class Historian:
 
     def _times(self) -> list[datetime]:
         """When hazards were found: school days, more of them after the campaign began and in the weeks after its phases."""
-        days = [self.district.since + timedelta(days=n) for n in range((self.district.today - self.district.since).days + 1)]
+        days = [
+            self.district.since + timedelta(days=n) for n in range((self.district.today - self.district.since).days + 1)
+        ]
         weights = [self._busy(day) for day in days]
         until = self.teller.pace.until
         times = []
@@ -145,17 +154,25 @@ class Historian:
                 crowd = self.cast.above
             case _:
                 crowd = own
-        return self.rng.choice(_reporters(crowd) or _reporters(self.cast.above if source.found_above else own) or [*own, *self.cast.above])
+        return self.rng.choice(
+            _reporters(crowd) or _reporters(self.cast.above if source.found_above else own) or [*own, *self.cast.above]
+        )
 
     def _responsible(self, place: Place) -> Player:
-        own = [player for player in self.cast.by_unit.get(place.school_id, []) if not player.keeper and _may(player, "hazard:case:rectify")]
+        own = [
+            player
+            for player in self.cast.by_unit.get(place.school_id, [])
+            if not player.keeper and _may(player, "hazard:case:rectify")
+        ]
         return self.rng.choice(own or self.cast.by_unit[place.school_id])
 
     def _fate(self, source: Source) -> str:
         at_once = SPOT_SHARE if source.origin is Origin.SELF_CHECK else 0.0
         long = LONG_SHARE if self.pack.lifecycle.risk_control else 0.0
         rest = 1 - at_once - CANCELLED_SHARE - long - SLOW_SHARE
-        return self.rng.choices((SPOT, CANCELLED, CONTROLLED, SLOW, USUAL), (at_once, CANCELLED_SHARE, long, SLOW_SHARE, rest))[0]
+        return self.rng.choices(
+            (SPOT, CANCELLED, CONTROLLED, SLOW, USUAL), (at_once, CANCELLED_SHARE, long, SLOW_SHARE, rest)
+        )[0]
 
     def _ground(self, fate: str) -> Ground:
         grounds = self.pack.lifecycle.grounds

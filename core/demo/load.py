@@ -72,7 +72,10 @@ def load(settings: Settings, progress: Progress, *, scale: float = 1.0) -> None:
     if settings.production:
         raise Refused("生产环境不能载入演示数据")
     db = Database(
-        app=settings.database_url, bureau=settings.database_url_bureau, platform=settings.database_url_platform, clock=process_clock(settings)
+        app=settings.database_url,
+        bureau=settings.database_url_bureau,
+        platform=settings.database_url_platform,
+        clock=process_clock(settings),
     )
     parts = Parts(db, Directory(db, shifts=True))
     try:
@@ -109,8 +112,17 @@ def _bureau(parts: Parts, password_hash: str) -> int:
         actor = demo_actor(session.tenant_id)
         root = found_units(session, actor=actor, pack=pack)
         for code, name in BUREAU_STAFF:
-            person = create_person(session, actor=actor, facts=PersonFacts(login=code, name=name), password_hash=password_hash)
-            appoint(session, actor=actor, person_id=person, unit_id=root, post_code=code, valid_from=local_date(session.now()))
+            person = create_person(
+                session, actor=actor, facts=PersonFacts(login=code, name=name), password_hash=password_hash
+            )
+            appoint(
+                session,
+                actor=actor,
+                person_id=person,
+                unit_id=root,
+                post_code=code,
+                valid_from=local_date(session.now()),
+            )
 
     made = onboard(parts.db, pack, by="demo", furnish=furnish)
     parts.directory.forget()
@@ -152,9 +164,21 @@ def _link(parts: Parts, district: tuple[int, UUID], bureau_id: int) -> None:
     tenant_id, person_id = district
     with parts.db.tenant(bureau_id) as session:
         officer = session.scalars(select(Person.id).where(Person.login == "officer")).one()
-        agree_link(session, actor=demo_actor(bureau_id), person_id=officer, other_tenant_id=tenant_id, other_person_id=person_id)
+        agree_link(
+            session,
+            actor=demo_actor(bureau_id),
+            person_id=officer,
+            other_tenant_id=tenant_id,
+            other_person_id=person_id,
+        )
     with parts.db.tenant(tenant_id) as session:
-        agree_link(session, actor=demo_actor(tenant_id), person_id=person_id, other_tenant_id=bureau_id, other_person_id=officer)
+        agree_link(
+            session,
+            actor=demo_actor(tenant_id),
+            person_id=person_id,
+            other_tenant_id=bureau_id,
+            other_person_id=officer,
+        )
 
 
 def _history(

@@ -46,7 +46,14 @@ def school_name(place: str, level: str, index: int) -> tuple[str, str]:
 
 
 def _short(ending: str) -> str:
-    short = {"初级中学": "初中", "高级中学": "高中", "九年一贯制学校": "学校", "职业技术学校": "职校", "特殊教育学校": "特校", "艺术培训学校": "艺培"}
+    short = {
+        "初级中学": "初中",
+        "高级中学": "高中",
+        "九年一贯制学校": "学校",
+        "职业技术学校": "职校",
+        "特殊教育学校": "特校",
+        "艺术培训学校": "艺培",
+    }
     return short.get(ending, ending)
 
 

@@ -56,7 +56,9 @@ class Album:
         self._put(key, content)
         self._put(key + THUMBNAIL_SUFFIX, _bytes(image.resize(THUMB), "WEBP"))
         digest = hashlib.sha256(content).hexdigest()
-        return Picture(f"{KINDS.get(kind, kind)}.jpg", "image/jpeg", len(content), digest, key, key + THUMBNAIL_SUFFIX, *SIZE)
+        return Picture(
+            f"{KINDS.get(kind, kind)}.jpg", "image/jpeg", len(content), digest, key, key + THUMBNAIL_SUFFIX, *SIZE
+        )
 
 
 def drawing(scene: int, kind: str, variant: int) -> Image.Image:
@@ -106,7 +108,12 @@ def _kitchen(draw: ImageDraw.ImageDraw, rng: Random, right: bool) -> None:
         draw.rectangle((120, 140 + shelf * 95, 600, 152 + shelf * 95), fill=LINE)
         for box in range(5):
             x = 140 + box * 92 + rng.randint(-6, 6)
-            draw.rectangle((x, 90 + shelf * 95, x + 66, 140 + shelf * 95), fill="#8fb7a4" if right or box % 2 else "#c99a5b", outline=LINE, width=3)
+            draw.rectangle(
+                (x, 90 + shelf * 95, x + 66, 140 + shelf * 95),
+                fill="#8fb7a4" if right or box % 2 else "#c99a5b",
+                outline=LINE,
+                width=3,
+            )
     for bag in range(0 if right else 4):
         draw.ellipse((150 + bag * 110, 420, 250 + bag * 110, 510), fill="#d8c9a8", outline=BAD, width=4)
 
@@ -128,7 +135,12 @@ def _lab(draw: ImageDraw.ImageDraw, rng: Random, right: bool) -> None:
         for bottle in range(6):
             x = 210 + bottle * 53
             tilt = 0 if right else rng.randint(-10, 10)
-            draw.rectangle((x + tilt, 118 + shelf * 85, x + 30 + tilt, 168 + shelf * 85), fill=("#7aa88c", "#c99a5b", "#8f86b5")[(bottle + shelf * (0 if right else 1)) % 3], outline=LINE, width=2)
+            draw.rectangle(
+                (x + tilt, 118 + shelf * 85, x + 30 + tilt, 168 + shelf * 85),
+                fill=("#7aa88c", "#c99a5b", "#8f86b5")[(bottle + shelf * (0 if right else 1)) % 3],
+                outline=LINE,
+                width=2,
+            )
     if right:
         draw.ellipse((500, 230, 530, 260), fill="#d9a520", outline=LINE, width=3)
 
@@ -148,7 +160,12 @@ def _building(draw: ImageDraw.ImageDraw, rng: Random, right: bool) -> None:
     draw.rectangle((150, 70, 570, 400), fill="#d8d2c4", outline=LINE, width=5)
     for row in range(3):
         for column in range(5):
-            draw.rectangle((180 + column * 78, 95 + row * 95, 230 + column * 78, 150 + row * 95), fill="#9fb9c4", outline=LINE, width=3)
+            draw.rectangle(
+                (180 + column * 78, 95 + row * 95, 230 + column * 78, 150 + row * 95),
+                fill="#9fb9c4",
+                outline=LINE,
+                width=3,
+            )
     draw.rectangle((150, 160, 570, 172), fill=GOOD if right else "#9a9488")
     if not right:
         x = 240 + rng.randint(0, 200)

@@ -85,7 +85,9 @@ def _clusters(district: District, pack: Pack) -> Iterator[UnitPlan]:
         yield UnitPlan(f"c{index + 1:02d}", name, name.removeprefix(district.place), "cluster", kind.code, ROOT)
 
 
-def _school(district: District, pack: Pack, level: str, index: int, code: str, clusters: list[str], rng: Random) -> UnitPlan | None:
+def _school(
+    district: District, pack: Pack, level: str, index: int, code: str, clusters: list[str], rng: Random
+) -> UnitPlan | None:
     _ending, stages, kind = LEVELS[level]
     private = rng.random() < PRIVATE_SHARE.get(level, 0)
     name, short = school_name(district.place, level, index)
@@ -106,7 +108,15 @@ def _inside(pack: Pack, school: UnitPlan, rng: Random) -> Iterator[UnitPlan]:
     """Campuses of large schools, and key places."""
     campus = _first(pack, OrgKind.CAMPUS)
     if (school.students or 0) > 1500 and rng.random() < 2 / CAMPUS_EVERY:
-        yield UnitPlan(f"{school.code}-b", f"{school.name}（东校区）", f"{school.short_name}东校区", "campus", campus, school.code, school.stages)
+        yield UnitPlan(
+            f"{school.code}-b",
+            f"{school.name}（东校区）",
+            f"{school.short_name}东校区",
+            "campus",
+            campus,
+            school.code,
+            school.stages,
+        )
     place_type = _first(pack, OrgKind.PLACE)
     wanted = PLACES_EACH.get(school.kind if school.kind == "kindergarten" else "", 2 if school.kind == "school" else 0)
     for word, slug in rng.sample(PLACES_SMALL if school.kind == "kindergarten" else PLACES, wanted):
@@ -147,7 +157,8 @@ def _fitting(pack: Pack, kind: OrgKind, stages: tuple[str, ...], ownership: Owne
     candidates = [
         org_type
         for org_type in _types(pack, kind)
-        if (not org_type.stages or {str(stage) for stage in org_type.stages} & set(stages)) and org_type.ownership in (None, ownership)
+        if (not org_type.stages or {str(stage) for stage in org_type.stages} & set(stages))
+        and org_type.ownership in (None, ownership)
     ]
     best = max((fit(org_type) for org_type in candidates), default=0)
     return [org_type for org_type in candidates if fit(org_type) == best]

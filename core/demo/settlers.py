@@ -37,7 +37,9 @@ class Settled:
 
 def standing_units(session: TenantSession) -> list[UnitPlan]:
     """What onboarding made from the pack."""
-    rows = session.execute(select(OrgUnit.code, OrgUnit.name, OrgUnit.short_name, OrgUnit.kind, OrgUnit.org_type).order_by(OrgUnit.id))
+    rows = session.execute(
+        select(OrgUnit.code, OrgUnit.name, OrgUnit.short_name, OrgUnit.kind, OrgUnit.org_type).order_by(OrgUnit.id)
+    )
     return [UnitPlan(row.code, row.name, row.short_name, row.kind, row.org_type, ROOT) for row in rows]
 
 
@@ -65,7 +67,18 @@ def settle(session: TenantSession, pack: Pack, roster: Roster, *, password_hash:
     links += [(ids[unit.cluster], ids[unit.code], CLUSTER) for unit in roster.units if unit.cluster]
     session.execute(
         insert(OrgLink.__table__),  # type: ignore[arg-type]  # as above
-        [{**tenant, "id": new_id(), "parent_id": up, "child_id": down, "tree": tree, "valid_from": start, "valid_to": None} for up, down, tree in links],
+        [
+            {
+                **tenant,
+                "id": new_id(),
+                "parent_id": up,
+                "child_id": down,
+                "tree": tree,
+                "valid_from": start,
+                "valid_to": None,
+            }
+            for up, down, tree in links
+        ],
     )
     rebuild_closure(session)
     people = {holder.login: new_id() for holder in roster.holders}
@@ -100,7 +113,15 @@ def _cast(pack: Pack, roster: Roster, ids: dict[str, UUID], kinds: dict[str, str
     cast = Cast(pack)
     for holder in roster.holders:
         post = pack.post(holder.post)
-        player = Player(people[holder.login], holder.name, holder.post, holder.title, ids[holder.unit], post.keeper, pack.grants(holder.post))
+        player = Player(
+            people[holder.login],
+            holder.name,
+            holder.post,
+            holder.title,
+            ids[holder.unit],
+            post.keeper,
+            pack.grants(holder.post),
+        )
         cast.by_unit.setdefault(player.unit_id, []).append(player)
         kind = kinds[holder.unit]
         if kind in ABOVE:
@@ -112,7 +133,11 @@ def _cast(pack: Pack, roster: Roster, ids: dict[str, UUID], kinds: dict[str, str
 
 def _places(units: Sequence[UnitPlan], ids: dict[str, UUID], cast: Cast) -> list[Place]:
     """Every school that has people, and what lies inside it."""
-    schools = {unit.code: unit for unit in units if ids[unit.code] in cast.by_unit and unit.kind in ("school", "kindergarten", "training_institution")}
+    schools = {
+        unit.code: unit
+        for unit in units
+        if ids[unit.code] in cast.by_unit and unit.kind in ("school", "kindergarten", "training_institution")
+    }
     places = []
     for unit in units:
         school = schools.get(unit.code) or schools.get(unit.parent)

@@ -105,7 +105,9 @@ class Teller:
         """Moves from here, the one that the fate wants first."""
         state = story.state
         here = self.life.canonical(state.stage)
-        moves = [move for move in self.life.moves_from(state.stage) if move.when.matches(**conditions_of(self.life, state))]
+        moves = [
+            move for move in self.life.moves_from(state.stage) if move.when.matches(**conditions_of(self.life, state))
+        ]
 
         def rank(move: Move) -> tuple[int, int]:
             goes = self.life.canonical(move.to)
@@ -153,7 +155,11 @@ class Teller:
 
     def _people(self, story: Story, move: Move) -> list[tuple[Player, Standing]]:
         found = self.cast.who(move.by, move.permission, story.state, story.place, story.finder, story.facts.responsible)
-        fit = [(player, standing) for player, standing in found if not barred(self.machine, story.state, move.not_same_person_as, player)]
+        fit = [
+            (player, standing)
+            for player, standing in found
+            if not barred(self.machine, story.state, move.not_same_person_as, player)
+        ]
         return fit[:6]
 
     def _asks(self, story: Story, move: Move) -> tuple[Ask, ...]:
@@ -176,7 +182,9 @@ class Teller:
         opened = (move for move in self.machine.moves_open(story.state, standing, now=at) if move.code == code)
         return next((move.asks for move in opened), ())
 
-    def _add(self, story: Story, decision: Decision, at: datetime, player: Player | None, entry: Entry, note: str = "") -> None:
+    def _add(
+        self, story: Story, decision: Decision, at: datetime, player: Player | None, entry: Entry, note: str = ""
+    ) -> None:
         """Keeps the step; numbers are only marked as drawn here, the real ones are given when all stories are in order."""
         drawn = {str(fact): "…" for fact, _ in decision.draws}
         if story.steps and at <= story.steps[-1].at:
@@ -216,7 +224,9 @@ class Teller:
         rule = self.life.supervision
         if rule is None or story.state.has(Fact.SUPERVISION_NO):
             return
-        wanted = self.life.ground(story.state.ground).long_term or (rule.required and rule.when.matches(**conditions_of(self.life, story.state)))
+        wanted = self.life.ground(story.state.ground).long_term or (
+            rule.required and rule.when.matches(**conditions_of(self.life, story.state))
+        )
         if not wanted:
             return
         for player, standing in self.cast.who(
@@ -241,7 +251,10 @@ class Teller:
             self._extend(story, datetime.combine(due, time(15), LOCAL).astimezone(UTC))
         for code in self.machine.escalations_due(story.state, now=at):
             last = story.steps[-1].at
-            when = max(last + timedelta(minutes=5), min(at, datetime.combine(due + timedelta(days=1), time(2, 30), LOCAL).astimezone(UTC)))
+            when = max(
+                last + timedelta(minutes=5),
+                min(at, datetime.combine(due + timedelta(days=1), time(2, 30), LOCAL).astimezone(UTC)),
+            )
             self._add(story, self.machine.fire(story.state, code), when, None, Entry())
 
     def _extend(self, story: Story, at: datetime) -> None:

@@ -46,7 +46,9 @@ class Dashboard:
 
 def campaign_of(context: RequestContext) -> Campaign | None:
     """The outermost campaign under way, else the outermost there is."""
-    campaigns: list[Campaign] = [campaign for campaign in context.pack.campaigns if not campaign.within] if context.pack else []
+    campaigns: list[Campaign] = (
+        [campaign for campaign in context.pack.campaigns if not campaign.within] if context.pack else []
+    )
     under_way = [campaign for campaign in campaigns if campaign.starts <= context.today <= campaign.ends]
     chosen = under_way or campaigns
     return chosen[0] if chosen else None
@@ -101,7 +103,15 @@ def clipped(phases: Sequence[PhaseBar], months: Sequence[MonthPoint]) -> list[Ph
         return []
     first, last = months[0].month, next_month(months[-1].month) - timedelta(days=1)
     return [
-        PhaseBar(phase.code, phase.title, max(phase.starts, first), min(phase.ends, last), phase.found, phase.closed, phase.under_way)
+        PhaseBar(
+            phase.code,
+            phase.title,
+            max(phase.starts, first),
+            min(phase.ends, last),
+            phase.found,
+            phase.closed,
+            phase.under_way,
+        )
         for phase in phases
         if phase.starts <= last and phase.ends >= first
     ]

@@ -97,7 +97,11 @@ class Consent(TenantBase, Identified, Versioned):
     __table_args__ = (
         CheckConstraint("valid_until is null or valid_until >= valid_from", name="dates"),
         Index(
-            "uq_oversight_consents__in_force", "tenant_id", "bureau_id", unique=True, postgresql_where=text("revoked_at is null")
+            "uq_oversight_consents__in_force",
+            "tenant_id",
+            "bureau_id",
+            unique=True,
+            postgresql_where=text("revoked_at is null"),
         ),
         Index("ix_oversight_consents__bureau_id", "bureau_id"),
     )

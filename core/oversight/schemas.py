@@ -10,8 +10,16 @@ from core.oversight.indicators import CODES
 class DashboardArgs(Schema):
     """What a dashboard is narrowed to."""
 
-    month = fields.Date(load_default=None, allow_none=True, metadata={"description": "any day of the month; default: the whole campaign"})
-    cluster = fields.UUID(load_default=None, allow_none=True, metadata={"description": "a cluster, group or school and everything under it"})
+    month = fields.Date(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "any day of the month; default: the whole campaign"},
+    )
+    cluster = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "a cluster, group or school and everything under it"},
+    )
     domain = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
 
 
@@ -127,11 +135,15 @@ class ConsentInSchema(Schema):
 
     bureau_id = fields.Integer(required=True, metadata={"description": "tenant id of the bureau"})
     indicators = fields.List(
-        fields.String(validate=validate.OneOf(sorted(CODES))), load_default=lambda: sorted(CODES), validate=validate.Length(min=1)
+        fields.String(validate=validate.OneOf(sorted(CODES))),
+        load_default=lambda: sorted(CODES),
+        validate=validate.Length(min=1),
     )
     rows_granted = fields.Boolean(load_default=False)
     valid_from = fields.Date(load_default=None, allow_none=True, metadata={"description": "default: today"})
-    valid_until = fields.Date(load_default=None, allow_none=True, metadata={"description": "last day; default: until revoked"})
+    valid_until = fields.Date(
+        load_default=None, allow_none=True, metadata={"description": "last day; default: until revoked"}
+    )
 
 
 class ConsentSchema(Schema):

@@ -35,7 +35,9 @@ class WatchedDistrict:
 
 
 @contextmanager
-def looking(context: RequestContext, *, page: str, rows_of: int | None = None) -> Iterator[tuple[BureauSession, dict[int, Opened]]]:
+def looking(
+    context: RequestContext, *, page: str, rows_of: int | None = None
+) -> Iterator[tuple[BureauSession, dict[int, Opened]]]:
     """The bureau's scope with the consents that made it. ``rows_of``: single hazards of that district are wanted.
 
     Raises NotFound where ``rows_of`` did not grant rows, and in a district.
@@ -56,7 +58,13 @@ def looking(context: RequestContext, *, page: str, rows_of: int | None = None) -
     def log(session: TenantSession, reached: Reach) -> None:
         tids, rids = reached
         log_reads(
-            session, actor=context.actor, bureau=context.tenant.name, page=page, figures=tids, rows=rids, names=district_names(context)
+            session,
+            actor=context.actor,
+            bureau=context.tenant.name,
+            page=page,
+            figures=tids,
+            rows=rids,
+            names=district_names(context),
         )
 
     with bureau_scope(context, reach=resolve, log=log) as session:
@@ -67,7 +75,9 @@ def watched(context: RequestContext, *, page: str) -> Sequence[WatchedDistrict]:
     """Every district of the installation by name; those that consented with their figures."""
     known = frozenset(context.runtime.plugins.metas)
     with looking(context, page=page) as (session, opened):
-        made = figures(session, {tenant_id: one for tenant_id, one in opened.items() if one.state == IN_FORCE}, known_domains=known)
+        made = figures(
+            session, {tenant_id: one for tenant_id, one in opened.items() if one.state == IN_FORCE}, known_domains=known
+        )
     return [
         WatchedDistrict(tenant_id, name, opened.get(tenant_id), made.get(tenant_id))
         for tenant_id, name in district_names(context).items()
@@ -75,7 +85,9 @@ def watched(context: RequestContext, *, page: str) -> Sequence[WatchedDistrict]:
 
 
 def district_names(context: RequestContext) -> dict[int, str]:
-    return {card.id: card.name for card in context.runtime.directory.all() if not card.is_bureau and card.status == "active"}
+    return {
+        card.id: card.name for card in context.runtime.directory.all() if not card.is_bureau and card.status == "active"
+    }
 
 
 def domain_titles(context: RequestContext) -> Mapping[str, Any]:

@@ -23,7 +23,14 @@ from core.tenancy.packs.model import (
 
 WATCH = ("dashboard:bureau:read", "org:unit:read", "notice:inbox:read", "person:account:read")
 DECIDE = ("audit:log:read",)
-ADMINISTER = ("person:account:write", "person:role:grant", "org:unit:write", "token:key:write", "audit:log:read", "job:run:read")
+ADMINISTER = (
+    "person:account:write",
+    "person:role:grant",
+    "org:unit:write",
+    "token:key:write",
+    "audit:log:read",
+    "job:run:read",
+)
 TERMS = (
     ("bureau", "监测中心", "Monitoring centre"), ("hazard", "隐患", "Hazard"), ("ledger", "隐患台账", "Hazard ledger"),
     ("close", "销号", "Close"), ("department", "处室", "Department"), ("cluster", "片区", "Cluster"), ("safety_office", "监测科", "Monitoring section"),

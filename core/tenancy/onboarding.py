@@ -47,7 +47,13 @@ class Onboarded:
 
 
 def onboard(
-    db: Database, pack: Pack, *, by: str, furnish: Furnish, tell: Furnish | None = None, clock_offset: timedelta = timedelta()
+    db: Database,
+    pack: Pack,
+    *,
+    by: str,
+    furnish: Furnish,
+    tell: Furnish | None = None,
+    clock_offset: timedelta = timedelta(),
 ) -> Onboarded:
     """Tenant row, pack, switches, and what ``furnish`` adds. Doing it again changes nothing that is there.
 
@@ -78,7 +84,9 @@ def _tenant(db: Database, pack: Pack, clock_offset: timedelta) -> tuple[int, boo
             )
             .on_conflict_do_nothing(index_elements=["slug"])
         )  # fmt: skip
-        row = session.execute(select(Tenant.id, Tenant.kind, Tenant.status, Tenant.name).where(Tenant.slug == pack.slug)).one()
+        row = session.execute(
+            select(Tenant.id, Tenant.kind, Tenant.status, Tenant.name).where(Tenant.slug == pack.slug)
+        ).one()
         if row.kind != pack.kind:
             raise Conflict("单位代号 %(slug)s 已被另一类单位使用", slug=pack.slug)
         if row.name != pack.name:
@@ -91,13 +99,17 @@ def apply_pack(session: TenantSession, pack: Pack, *, by: str) -> tuple[int, tup
     compiled = compile_pack(pack)
     session.execute(select(func.pg_advisory_xact_lock(_LOCK, session.tenant_id)))
     held = session.execute(
-        select(PackVersion.version, PackVersion.digest, PackVersion.content).order_by(PackVersion.version.desc()).limit(1)
+        select(PackVersion.version, PackVersion.digest, PackVersion.content)
+        .order_by(PackVersion.version.desc())
+        .limit(1)
     ).first()
     if held is not None and held.digest == compiled.digest:
         return held.version, ()
     version = held.version + 1 if held is not None else 1
     session.add(
-        PackVersion(version=version, digest=compiled.digest, content=compiled.content, applied_at=session.now(), applied_by=by)
+        PackVersion(
+            version=version, digest=compiled.digest, content=compiled.content, applied_at=session.now(), applied_by=by
+        )
     )
     session.flush()
     return version, section_changes(held.content if held is not None else {}, compiled.content)
@@ -144,6 +156,8 @@ def _coded(value: Any) -> dict[str, Any] | None:
     """A list of coded things by code; {} for what is absent; None for what has no codes."""
     if value is None:
         return {}
-    if not isinstance(value, list) or not all(isinstance(item, dict) and ("code" in item or "id" in item or "key" in item) for item in value):
+    if not isinstance(value, list) or not all(
+        isinstance(item, dict) and ("code" in item or "id" in item or "key" in item) for item in value
+    ):
         return None
     return {str(item.get("code") or item.get("id") or item.get("key")): item for item in value}

@@ -38,7 +38,9 @@ class JobSchema(Schema):
 class AuditArgs(PageArgs):
     """Filters of the audit log; all given ones hold together."""
 
-    action = fields.String(load_default=None, validate=validate.Length(max=80), metadata={"description": "hazard.closed, or hazard.*"})
+    action = fields.String(
+        load_default=None, validate=validate.Length(max=80), metadata={"description": "hazard.closed, or hazard.*"}
+    )
     object_kind = fields.String(load_default=None, validate=validate.Length(max=40))
     object_id = fields.String(load_default=None, validate=validate.Length(max=80))
     actor_id = fields.UUID(load_default=None, allow_none=True)

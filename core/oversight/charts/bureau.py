@@ -36,16 +36,30 @@ def multiples(panels: Sequence[tuple[str, str, Sequence[MonthPoint]]]) -> list[C
             "xAxis": {"type": "category", "data": labels},
             "yAxis": {"type": "value", "minInterval": 1, "max": _ceiling(top)},
             "series": [
-                {"name": _("发现"), "type": "bar", "data": [point.found for point in points], "itemStyle": {"color": "--series-4"}},
-                {"name": _("整改完成"), "type": "line", "data": [point.closed for point in points], "itemStyle": {"color": "--series-1"}},
+                {
+                    "name": _("发现"),
+                    "type": "bar",
+                    "data": [point.found for point in points],
+                    "itemStyle": {"color": "--series-4"},
+                },
+                {
+                    "name": _("整改完成"),
+                    "type": "line",
+                    "data": [point.closed for point in points],
+                    "itemStyle": {"color": "--series-1"},
+                },
             ],
         }
         found, closed = sum(point.found for point in points), sum(point.closed for point in points)
         charts.append(
             Chart(
-                f"months-{key}", name, option, (_("月份"), _("发现"), _("整改完成")),
+                f"months-{key}",
+                name,
+                option,
+                (_("月份"), _("发现"), _("整改完成")),
                 tuple((label, point.found, point.closed) for label, point in zip(labels, points, strict=True)),
-                _("%(n)s个月发现%(found)s条，整改完成%(closed)s条。", n=len(points), found=found, closed=closed), height="sm",
+                _("%(n)s个月发现%(found)s条，整改完成%(closed)s条。", n=len(points), found=found, closed=closed),
+                height="sm",
             )
         )
     return charts
@@ -66,7 +80,10 @@ def funnel(points: Sequence[Point]) -> Chart:
             "type": "scatter",
             "symbolSize": 10,
             "data": [
-                {"value": [point.rate.whole, round(100 * point.rate.part / point.rate.whole, 1)], "name": f"{district} {point.group}"}
+                {
+                    "value": [point.rate.whole, round(100 * point.rate.part / point.rate.whole, 1)],
+                    "name": f"{district} {point.group}",
+                }
                 for point in shown
                 if point.district == district
             ],
@@ -77,7 +94,9 @@ def funnel(points: Sequence[Point]) -> Chart:
     for z, name in LIMITS if most else ():
         sizes = sorted({max(SUPPRESS_BELOW, round(most * step / STEPS)) for step in range(1, STEPS + 1)})
         for sign in (1, -1):
-            line = [[n, round(100 * min(1.0, max(0.0, mean + sign * z * sqrt(mean * (1 - mean) / n))), 1)] for n in sizes]
+            line = [
+                [n, round(100 * min(1.0, max(0.0, mean + sign * z * sqrt(mean * (1 - mean) / n))), 1)] for n in sizes
+            ]
             series.append(
                 {
                     "name": _("%(share)s界限", share=name), "type": "line", "symbol": "none", "silent": True, "data": line,
@@ -95,7 +114,9 @@ def funnel(points: Sequence[Point]) -> Chart:
     }
     outside = [point for point in shown if outlying(point.rate, mean)]
     summary = (
-        _("共同的按期整改率%(mean)s（%(part)s/%(whole)s）。", mean=f"{mean:.1%}", part=part, whole=whole) if whole else _("还没有可比的数字。")
+        _("共同的按期整改率%(mean)s（%(part)s/%(whole)s）。", mean=f"{mean:.1%}", part=part, whole=whole)
+        if whole
+        else _("还没有可比的数字。")
     )
     if whole:
         summary += (

@@ -25,7 +25,9 @@ def ageing(rows: Sequence[DomainRow], *, url: Url | None = None) -> Chart:
     series: list[dict[str, Any]] = []
     for index, label in enumerate(AGES):
         data = [_item(row.ages[index], url and url(domain=row.domain, age=index)) for row in shown]
-        series.append({"name": _(label), "type": "bar", "stack": "age", "data": data, "itemStyle": {"color": AGE_COLOURS[index]}})
+        series.append(
+            {"name": _(label), "type": "bar", "stack": "age", "data": data, "itemStyle": {"color": AGE_COLOURS[index]}}
+        )
     option = {
         "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
         "legend": {},
@@ -107,12 +109,16 @@ def domains(rows: Sequence[DomainRow], *, url: Url | None = None) -> Chart:
     if shown:
         most = max(shown, key=lambda row: row.overdue)
         summary = _("共%(n)s个领域有隐患。", n=len(shown)) + (
-            _("逾期最多的是%(title)s，%(overdue)s条。", title=most.title, overdue=most.overdue) if most.overdue else _("没有逾期的。")
+            _("逾期最多的是%(title)s，%(overdue)s条。", title=most.title, overdue=most.overdue)
+            if most.overdue
+            else _("没有逾期的。")
         )
     else:
         summary = _("所选范围内没有隐患。")
     columns = (_("领域"), _("发现"), _("已完成"), _("未完成"), _("逾期"), _("整改率"))
-    table = tuple((row.title, row.found, row.closed, row.open, row.overdue, _rate(row.closed, row.found)) for row in shown)
+    table = tuple(
+        (row.title, row.found, row.closed, row.open, row.overdue, _rate(row.closed, row.found)) for row in shown
+    )
     return Chart("domains", _("各领域隐患"), option, columns, table, summary)
 
 
@@ -123,14 +129,23 @@ def days_box(boxes: Sequence[Box]) -> Chart:
         "legend": False,
         "xAxis": {"type": "value", "minInterval": 1},
         "yAxis": {
-            "type": "category", "inverse": True, "axisLabel": {"interval": 0}, "data": [f"{box.title}（{box.n}）" for box in boxes],
+            "type": "category",
+            "inverse": True,
+            "axisLabel": {"interval": 0},
+            "data": [f"{box.title}（{box.n}）" for box in boxes],
         },
         "series": [
             {"type": "boxplot", "data": [[box.low, box.lower, box.median, box.upper, box.high] for box in boxes]}
         ],
     }
     summary = "；".join(
-        _("%(title)s：一半在%(median)s天内完成，四分之三在%(upper)s天内（%(n)s条）", title=box.title, median=_n(box.median), upper=_n(box.upper), n=box.n)
+        _(
+            "%(title)s：一半在%(median)s天内完成，四分之三在%(upper)s天内（%(n)s条）",
+            title=box.title,
+            median=_n(box.median),
+            upper=_n(box.upper),
+            n=box.n,
+        )
         for box in boxes[:SPOKEN]
     )
     columns = (_("分组"), _("条数"), _("最短"), _("四分之一"), _("中位"), _("四分之三"), _("九成五"))

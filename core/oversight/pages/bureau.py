@@ -22,7 +22,17 @@ from core.oversight.watch import WatchedDistrict, district_names, domain_titles,
 
 bp = PageBlueprint("bureau", __name__, template_folder="../templates")
 GRADES = ("general", "major")
-STAGES = ("discovered", "registered", "planned", "rectifying", "reported", "verified", "closed", "risk_controlled", "cancelled")
+STAGES = (
+    "discovered",
+    "registered",
+    "planned",
+    "rectifying",
+    "reported",
+    "verified",
+    "closed",
+    "risk_controlled",
+    "cancelled",
+)
 
 
 @bp.get("/bureau", permission=OversightPermission.BUREAU)
@@ -58,7 +68,11 @@ def rows(tenant_id: int) -> str:
 
 def small(districts: Sequence[WatchedDistrict]) -> list[Chart]:
     return charts.multiples(
-        [(str(district.tenant_id), district.name, district.figures.months) for district in districts if district.figures and district.figures.months]
+        [
+            (str(district.tenant_id), district.name, district.figures.months)
+            for district in districts
+            if district.figures and district.figures.months
+        ]
     )
 
 

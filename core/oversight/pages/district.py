@@ -29,7 +29,9 @@ def board() -> str:
     context = opened()
     args = query(DashboardArgs)
     made = dashboard.build(context, dashboard.asked_of(context, args))
-    page = schools(context.session, made.asked, paging=Paging(page=request.args.get("page", 1, type=int) or 1, page_size=20))
+    page = schools(
+        context.session, made.asked, paging=Paging(page=request.args.get("page", 1, type=int) or 1, page_size=20)
+    )
     return render_template(
         "oversight/district.html", board=made, links=made.links, args=args, charts=made.charts, schools=page,
         gantt=gantt(made.phases, made.as_of), months=dashboard.months_to_choose(context), lists=cases(context, made),

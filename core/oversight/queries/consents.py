@@ -46,7 +46,10 @@ class ConsentCard:
 def consents(session: TenantSession) -> Sequence[ConsentCard]:
     """All of the district, newest first. One query."""
     today = local_date(session.now())
-    return [_card(row, today) for row in session.scalars(select(Consent).order_by(Consent.granted_at.desc(), Consent.id.desc()))]
+    return [
+        _card(row, today)
+        for row in session.scalars(select(Consent).order_by(Consent.granted_at.desc(), Consent.id.desc()))
+    ]
 
 
 def consent(session: TenantSession, consent_id: UUID) -> ConsentCard:
@@ -84,7 +87,12 @@ def opened_to(session: BureauSession) -> dict[int, Opened]:
     today = local_date(session.now())
     rows = session.execute(
         select(
-            Consent.tenant_id, Consent.indicators, Consent.rows_granted, Consent.valid_from, Consent.valid_until, Consent.revoked_at
+            Consent.tenant_id,
+            Consent.indicators,
+            Consent.rows_granted,
+            Consent.valid_from,
+            Consent.valid_until,
+            Consent.revoked_at,
         ).order_by(Consent.granted_at)
     )
     return {

@@ -39,7 +39,9 @@ def totals(session: TenantSession, asked: Asked) -> Totals:
     closed = session.scalar(
         select(func.count())
         .select_from(Hazard)
-        .where(*asked.where(), m.CLOSED, Hazard.closed_at >= start_of_day(first), Hazard.closed_at < start_of_day(after))
+        .where(
+            *asked.where(), m.CLOSED, Hazard.closed_at >= start_of_day(first), Hazard.closed_at < start_of_day(after)
+        )
     )
     return Totals(**row._mapping, closed_this_month=closed or 0)
 
@@ -75,7 +77,16 @@ def domains(session: TenantSession, asked: Asked, titles: Mapping[str, str]) -> 
     ).all()
     order = {code: place for place, code in enumerate(titles)}
     found = [
-        DomainRow(row[0], titles.get(row[0], row[0] or "未分类"), row[1], row[2], row[3], row[4], (row[5], row[6], row[7], row[8])) for row in rows
+        DomainRow(
+            row[0],
+            titles.get(row[0], row[0] or "未分类"),
+            row[1],
+            row[2],
+            row[3],
+            row[4],
+            (row[5], row[6], row[7], row[8]),
+        )
+        for row in rows
     ]
     return sorted(found, key=lambda row: (order.get(row.domain, len(order)), row.domain))
 
@@ -92,7 +103,11 @@ def boxes(session: TenantSession, asked: Asked, titles: Mapping[str, str]) -> li
 
     def rank(row: Sequence[object]) -> tuple[int, int, str]:
         grade, domain = row[0], row[1]
-        return (0, 0, "") if grade is None and domain is None else ((1, 0, str(grade)) if grade else (2, order.get(str(domain), 99), str(domain)))
+        return (
+            (0, 0, "")
+            if grade is None and domain is None
+            else ((1, 0, str(grade)) if grade else (2, order.get(str(domain), 99), str(domain)))
+        )
 
     def title(grade: str | None, domain: str | None) -> str:
         if grade:
@@ -118,7 +133,13 @@ def phases(session: TenantSession, asked: Asked, campaign: Campaign | None, toda
     row = session.execute(select(*columns).where(*asked.where())).one()
     return [
         PhaseBar(
-            phase.code, phase.label, phase.window.starts, phase.window.ends, row[2 * place], row[2 * place + 1], phase.window.holds(today)
+            phase.code,
+            phase.label,
+            phase.window.starts,
+            phase.window.ends,
+            row[2 * place],
+            row[2 * place + 1],
+            phase.window.holds(today),
         )
         for place, phase in enumerate(parts)
     ]

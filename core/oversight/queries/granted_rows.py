@@ -36,7 +36,12 @@ class GrantedRow:
 
 
 def granted_rows(
-    session: BureauSession, *, districts: Sequence[int], paging: Paging, grade: str | None = None, canonical: str | None = None
+    session: BureauSession,
+    *,
+    districts: Sequence[int],
+    paging: Paging,
+    grade: str | None = None,
+    canonical: str | None = None,
 ) -> Page[GrantedRow]:
     """Newest first. Two queries: one LATERAL per district under the limit, not a sort over all rows of all districts."""
     reached = sorted(set(districts) & session.rids)

@@ -49,7 +49,9 @@ def escalated(session: TenantSession, asked: Asked, *, limit: int = SHOWN) -> Se
     return _cases(session, asked, m.ESCALATED, Hazard.found_at.asc(), limit)
 
 
-def _cases(session: TenantSession, asked: Asked, which: ColumnElement[bool], order: ColumnElement[Any], limit: int) -> list[ListedCase]:
+def _cases(
+    session: TenantSession, asked: Asked, which: ColumnElement[bool], order: ColumnElement[Any], limit: int
+) -> list[ListedCase]:
     rows = session.execute(
         select(
             Hazard.id, Hazard.no, Hazard.title, OrgUnit.name, Hazard.domain, Hazard.stage, Hazard.canonical, Hazard.clock_on,

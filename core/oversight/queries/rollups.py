@@ -55,7 +55,9 @@ class DistrictFigures:
         return 100 * self.totals.found / self.pupils if self.totals and self.pupils else None
 
 
-def figures(session: BureauSession, opened: Mapping[int, Opened], *, known_domains: frozenset[str]) -> dict[int, DistrictFigures]:
+def figures(
+    session: BureauSession, opened: Mapping[int, Opened], *, known_domains: frozenset[str]
+) -> dict[int, DistrictFigures]:
     """By district. Five queries, whatever the number of districts."""
     tids = sorted(session.tids)
     if not tids:
@@ -67,12 +69,16 @@ def figures(session: BureauSession, opened: Mapping[int, Opened], *, known_domai
         by_month.setdefault(tenant_id, {})[month] = (int(found), int(closed))
     by_domain: dict[int, dict[str, list[int]]] = {}
     for tenant_id, domain, *numbers in session.execute(_domains(tids)):
-        held = by_domain.setdefault(tenant_id, {}).setdefault(domain if domain in known_domains else OTHER, [0] * len(numbers))
+        held = by_domain.setdefault(tenant_id, {}).setdefault(
+            domain if domain in known_domains else OTHER, [0] * len(numbers)
+        )
         for place, number in enumerate(numbers):
             held[place] += int(number)
     reporting: dict[int, list[tuple[date, Rate]]] = {}
     rows = select(ReportingRollup.tenant_id, ReportingRollup.month, ReportingRollup.with_entry, ReportingRollup.schools)
-    for tenant_id, month, part, whole in session.execute(rows.where(ReportingRollup.tenant_id.in_(tids)).order_by(ReportingRollup.month)):
+    for tenant_id, month, part, whole in session.execute(
+        rows.where(ReportingRollup.tenant_id.in_(tids)).order_by(ReportingRollup.month)
+    ):
         reporting.setdefault(tenant_id, []).append((month, Rate(part, whole)))
     return {
         tenant_id: _figures(
@@ -88,7 +94,10 @@ def _figures(
     state: RollupState, shown: frozenset[str], sums: Any, months: dict[date, tuple[int, int]], domains: dict[str, list[int]],
     reporting: list[tuple[date, Rate]],
 ) -> DistrictFigures:  # fmt: skip
-    counts, timely = indicators.COUNTS in shown and sums is not None, indicators.TIMELINESS in shown and sums is not None
+    counts, timely = (
+        indicators.COUNTS in shown and sums is not None,
+        indicators.TIMELINESS in shown and sums is not None,
+    )
     split = indicators.DOMAINS in shown
     first = min(months, default=state.as_of)
     line = months_between(first, state.as_of)[-MONTHS:]
@@ -139,7 +148,9 @@ def _sums(tids: list[int]) -> Select[Any]:
 
 def _months(tids: list[int]) -> Select[Any]:
     statement: Any = (
-        select(HazardRollup.tenant_id, HazardRollup.month, func.sum(HazardRollup.found), func.sum(HazardRollup.closed_in))
+        select(
+            HazardRollup.tenant_id, HazardRollup.month, func.sum(HazardRollup.found), func.sum(HazardRollup.closed_in)
+        )
         .where(HazardRollup.tenant_id.in_(tids))
         .group_by(HazardRollup.tenant_id, HazardRollup.month)
     )

@@ -68,7 +68,10 @@ def schools(session: TenantSession, asked: Asked, *, paging: Paging) -> Page[Sch
     if asked.cluster is not None:
         wanted.append(OrgUnit.id.in_(closure_of(asked.cluster)))
     total = session.scalar(select(func.count()).select_from(OrgUnit).where(*wanted)) or 0
-    named = (func.coalesce(counts.c[name], 0) for name in ("found", "open", "overdue", "closed", "closed_due", "closed_on_time", "self_found"))
+    named = (
+        func.coalesce(counts.c[name], 0)
+        for name in ("found", "open", "overdue", "closed", "closed_due", "closed_on_time", "self_found")
+    )
     rows = session.execute(
         select(OrgUnit.id, OrgUnit.name, OrgUnit.student_count, *named)
         .outerjoin(counts, counts.c.school_id == OrgUnit.id)

@@ -17,7 +17,9 @@ from core.oversight.queries.consents import ConsentCard, consent, consents
 from core.oversight.schemas import ConsentInSchema, ConsentSchema
 from core.oversight.services.consents import revoke_consent
 
-bp = ApiBlueprint("consents", __name__, url_prefix="/api/v1/consents", description="Which bureau may look into this district")
+bp = ApiBlueprint(
+    "consents", __name__, url_prefix="/api/v1/consents", description="Which bureau may look into this district"
+)
 
 
 @bp.get("", permission=OversightPermission.CONSENT)

@@ -43,6 +43,19 @@ def _told(district: WatchedDistrict) -> dict[str, Any]:
         "indicators": sorted(opened.indicators) if opened else [], "months": [],
     }  # fmt: skip
     if figures is None:
-        return told | dict.fromkeys(("as_of", "counted_at", "schools", "pupils", "totals", "overdue", "on_time", "ages", "days_average"))
-    names = ("as_of", "counted_at", "schools", "pupils", "totals", "overdue", "on_time", "ages", "days_average", "months")
+        return told | dict.fromkeys(
+            ("as_of", "counted_at", "schools", "pupils", "totals", "overdue", "on_time", "ages", "days_average")
+        )
+    names = (
+        "as_of",
+        "counted_at",
+        "schools",
+        "pupils",
+        "totals",
+        "overdue",
+        "on_time",
+        "ages",
+        "days_average",
+        "months",
+    )
     return told | {name: getattr(figures, name) for name in names}

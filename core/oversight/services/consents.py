@@ -46,7 +46,9 @@ def grant_consent(
         faults["valid_until"] = "截止日期不能早于开始日期和今天"
     if faults or bureau is None:
         raise Invalid(fields=faults)
-    standing = session.scalar(select(Consent).where(Consent.bureau_id == bureau.id, Consent.revoked_at.is_(None)).with_for_update())
+    standing = session.scalar(
+        select(Consent).where(Consent.bureau_id == bureau.id, Consent.revoked_at.is_(None)).with_for_update()
+    )
     if standing is not None:
         if standing.valid_until is None or standing.valid_until >= today:
             raise Conflict("对该上级已有一份有效授权，请先收回再重新授权")
@@ -80,7 +82,14 @@ def revoke_consent(session: TenantSession, *, actor: Actor, consent_id: UUID, ve
         raise Refused("这份授权已经收回")
     consent.revoked_at, consent.revoked_by, consent.revoked_by_name = session.now(), actor.person_id, actor.name
     session.flush()
-    record(session, actor=actor, action="consent.revoked", object_kind="consent", object_id=consent.id, data={"bureau_id": consent.bureau_id})
+    record(
+        session,
+        actor=actor,
+        action="consent.revoked",
+        object_kind="consent",
+        object_id=consent.id,
+        data={"bureau_id": consent.bureau_id},
+    )
     _tell(session, "consent.revoked", consent)
 
 

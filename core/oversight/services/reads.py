@@ -27,14 +27,27 @@ class Bureau:
 
 
 def log_reads(
-    session: TenantSession, *, actor: Actor, bureau: str, page: str, figures: Collection[int], rows: Collection[int], names: Mapping[int, str]
+    session: TenantSession,
+    *,
+    actor: Actor,
+    bureau: str,
+    page: str,
+    figures: Collection[int],
+    rows: Collection[int],
+    names: Mapping[int, str],
 ) -> None:
     """In the bureau's own tenant: one entry and one message per district and page view. ``names``: of districts by id."""
     for district in sorted({*figures, *rows}):
         what = ROWS if district in rows else FIGURES
         data = {"district": names.get(district, ""), "what": what, "page": page}
         record(session, actor=actor, action=READ, object_kind="district", object_id=district, data=data)
-        payload: dict[str, Scalar] = {ADDRESSEE: district, "bureau_id": session.tenant_id, "bureau": bureau, "what": what, "page": page}
+        payload: dict[str, Scalar] = {
+            ADDRESSEE: district,
+            "bureau_id": session.tenant_id,
+            "bureau": bureau,
+            "what": what,
+            "page": page,
+        }
         emit(session, Event(topic=READ, tenant_id=session.tenant_id, at=session.now(), payload=payload))
 
 

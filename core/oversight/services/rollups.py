@@ -47,7 +47,9 @@ def _cube(tenant_id: int, today: date) -> Any:
     closed = closed.where(Hazard.tenant_id == tenant_id, measures.CLOSED, Hazard.closed_at.is_not(None)).group_by(*keys)
     both = union_all(found, closed).subquery()
     sums = (func.sum(both.c[name]).label(name) for name in (*by_found, "closed_in"))
-    return select(literal(tenant_id, Integer).label("tenant_id"), *(both.c[key] for key in KEYS), *sums).group_by(*(both.c[key] for key in KEYS))
+    return select(literal(tenant_id, Integer).label("tenant_id"), *(both.c[key] for key in KEYS), *sums).group_by(
+        *(both.c[key] for key in KEYS)
+    )
 
 
 def _keys(month: Any) -> tuple[Any, ...]:
@@ -75,7 +77,9 @@ def _state(session: TenantSession, today: date) -> None:
     """The denominators; its row is also the lock that makes recounts take turns."""
     schools, pupils = session.execute(
         select(func.count(), func.coalesce(func.sum(OrgUnit.student_count), 0)).where(
-            OrgUnit.kind.in_(REPORTING_KINDS), OrgUnit.valid_from <= today, OrgUnit.valid_to.is_(None) | (OrgUnit.valid_to >= today)
+            OrgUnit.kind.in_(REPORTING_KINDS),
+            OrgUnit.valid_from <= today,
+            OrgUnit.valid_to.is_(None) | (OrgUnit.valid_to >= today),
         )
     ).one()
     pack = shelf.current(session)
@@ -94,7 +98,9 @@ def _reporting(session: TenantSession, today: date) -> None:
     if first is None:
         return
     all_months = months_between(first, today)[-MONTHS:]
-    months = values(column("month", Date), column("after", Date), name="months").data([(month, next_month(month)) for month in all_months])
+    months = values(column("month", Date), column("after", Date), name="months").data(
+        [(month, next_month(month)) for month in all_months]
+    )
     schools = (
         select(months.c.month, func.count(OrgUnit.id).label("schools"))
         .select_from(months)
@@ -109,8 +115,16 @@ def _reporting(session: TenantSession, today: date) -> None:
         .subquery()
     )
     entries = (
-        select(measures.month_of(Hazard.found_at).label("month"), func.count(Hazard.school_id.distinct()).label("with_entry"))
-        .join(OrgUnit, (OrgUnit.tenant_id == Hazard.tenant_id) & (OrgUnit.id == Hazard.school_id) & OrgUnit.kind.in_(REPORTING_KINDS))
+        select(
+            measures.month_of(Hazard.found_at).label("month"),
+            func.count(Hazard.school_id.distinct()).label("with_entry"),
+        )
+        .join(
+            OrgUnit,
+            (OrgUnit.tenant_id == Hazard.tenant_id)
+            & (OrgUnit.id == Hazard.school_id)
+            & OrgUnit.kind.in_(REPORTING_KINDS),
+        )
         .where(Hazard.tenant_id == session.tenant_id)
         .group_by("month")
         .subquery()

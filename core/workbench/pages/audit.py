@@ -51,7 +51,14 @@ def export() -> Response:
         before = page.next
         if before is None:
             break
-    record(context.session, actor=context.actor, action="audit.exported", object_kind="audit", object_id="log", data={"rows": len(found)})
+    record(
+        context.session,
+        actor=context.actor,
+        action="audit.exported",
+        object_kind="audit",
+        object_id="log",
+        data={"rows": len(found)},
+    )
     response = make_response(audit_csv(found, mark=_watermark(context, len(found))))
     response.mimetype = "text/csv"
     response.headers["Content-Disposition"] = f'attachment; filename="audit-{context.today.isoformat()}.csv"'
@@ -62,7 +69,13 @@ def export() -> Response:
 def verify() -> AnyResponse:
     """Orders a walk along the whole chain; it runs as a job."""
     context = current()
-    enqueue(context.session, kind=VERIFY, args={}, actor=context.actor, dedupe_key=f"{VERIFY}:{context.now():%Y-%m-%dT%H:%M}")
+    enqueue(
+        context.session,
+        kind=VERIFY,
+        args={},
+        actor=context.actor,
+        dedupe_key=f"{VERIFY}:{context.now():%Y-%m-%dT%H:%M}",
+    )
     flash(_("已开始校验，结果显示在本页。"), "success")
     return redirect(url_for("audit.index"))
 

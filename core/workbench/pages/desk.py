@@ -23,7 +23,9 @@ def desk() -> str | Response:
     context = current()
     if context.tenant.is_bureau:
         return redirect(url_for("bureau.board"))
-    cards = context.runtime.plugins.collect("collect_desk_cards", context.plugins_on, session=context.session, actor=context.actor)
+    cards = context.runtime.plugins.collect(
+        "collect_desk_cards", context.plugins_on, session=context.session, actor=context.actor
+    )
     person = context.actor.person_id
     notices, _total = inbox(context.session, person_id=person, page_size=SHOWN) if person else ((), 0)
     return render_template(
@@ -36,7 +38,9 @@ def lines(context: RequestContext, asked: LedgerFilter) -> tuple[LedgerLine, ...
     """The first few by the day that counts."""
     if context.pack is None or not context.actor.may(HazardPermission.READ):
         return ()
-    page, _sums = ledger_page(context.session, context.actor, context.pack, asked=asked, paging=Paging(page_size=SHOWN, sort="due_on"))
+    page, _sums = ledger_page(
+        context.session, context.actor, context.pack, asked=asked, paging=Paging(page_size=SHOWN, sort="due_on")
+    )
     return page.items
 
 

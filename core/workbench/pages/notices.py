@@ -24,7 +24,9 @@ def index() -> str:
     number = max(1, request.args.get("page", 1, type=int) or 1)
     unread_only = request.args.get("unread") == "1"
     items, total = inbox(context.session, person_id=person(), unread_only=unread_only, page=number, page_size=PAGE_SIZE)
-    return render_template("workbench/notices.html", page=Page(items, total, number, PAGE_SIZE), unread_only=unread_only)
+    return render_template(
+        "workbench/notices.html", page=Page(items, total, number, PAGE_SIZE), unread_only=unread_only
+    )
 
 
 @bp.post("/notices/<uuid:notice_id>/open", signed_in=True)
@@ -33,7 +35,9 @@ def open_notice(notice_id: UUID) -> Response:
     context = current()
     mark_read(context.session, person_id=person(), notice_id=notice_id)
     link = request.form.get("link", "")
-    return redirect(link if link.startswith("/") and not link.startswith("//") and "\\" not in link else url_for("notices.index"))
+    return redirect(
+        link if link.startswith("/") and not link.startswith("//") and "\\" not in link else url_for("notices.index")
+    )
 
 
 @bp.post("/notices/read", signed_in=True)

@@ -40,14 +40,20 @@ class JobCard:
         return self.state in (DONE, FAILED)
 
 
-def jobs_page(session: TenantSession, actor: Actor, *, paging: Paging, kind: str | None = None, state: str | None = None) -> Page[JobCard]:
+def jobs_page(
+    session: TenantSession, actor: Actor, *, paging: Paging, kind: str | None = None, state: str | None = None
+) -> Page[JobCard]:
     """Newest first; deliveries of events only on demand, nobody ordered them. Two queries."""
     wanted = [_reach(actor), Job.kind == kind if kind else Job.kind != DELIVER]
     if state:
         wanted.append(Job.state.in_([held for held, shown in SHOWN.items() if shown == state]))
     total = session.scalar(select(func.count()).select_from(Job).where(*wanted)) or 0
     rows = session.scalars(
-        select(Job).where(*wanted).order_by(Job.created_at.desc(), Job.id.desc()).limit(paging.page_size).offset(paging.offset)
+        select(Job)
+        .where(*wanted)
+        .order_by(Job.created_at.desc(), Job.id.desc())
+        .limit(paging.page_size)
+        .offset(paging.offset)
     )
     return Page(tuple(_card(row) for row in rows), total, paging.page, paging.page_size)
 
@@ -63,7 +69,10 @@ def job_card(session: TenantSession, actor: Actor, job_id: UUID) -> JobCard:
 def latest(session: TenantSession, kind: str) -> JobCard | None:
     """The last one of a kind that ended."""
     row = session.scalar(
-        select(Job).where(Job.kind == kind, Job.state.in_([DONE, FAILED, DEAD])).order_by(Job.created_at.desc()).limit(1)
+        select(Job)
+        .where(Job.kind == kind, Job.state.in_([DONE, FAILED, DEAD]))
+        .order_by(Job.created_at.desc())
+        .limit(1)
     )
     return _card(row) if row else None
 
@@ -76,5 +85,13 @@ def _reach(actor: Actor) -> ColumnElement[bool]:
 def _card(row: Job) -> JobCard:
     message = row.error or "" if row.state == FAILED else (NO_DETAILS if row.state == DEAD else row.progress_note)
     return JobCard(
-        row.id, row.kind, SHOWN[row.state], row.progress_done, row.progress_total, message, row.created_at, row.finished_at, row.result
+        row.id,
+        row.kind,
+        SHOWN[row.state],
+        row.progress_done,
+        row.progress_total,
+        message,
+        row.created_at,
+        row.finished_at,
+        row.result,
     )

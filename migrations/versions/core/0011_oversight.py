@@ -65,7 +65,9 @@ def upgrade() -> None:
         sa.Column("revoked_by_name", sa.Text, nullable=True),
         sa.Column("revoked_at", INSTANT, nullable=True),
         sa.Column("version", sa.BigInteger, nullable=False, server_default="1"),
-        sa.CheckConstraint("valid_until is null or valid_until >= valid_from", name=op.f("ck_oversight_consents__dates")),
+        sa.CheckConstraint(
+            "valid_until is null or valid_until >= valid_from", name=op.f("ck_oversight_consents__dates")
+        ),
         sa.ForeignKeyConstraint(["bureau_id"], ["tenants.id"], name="fk_oversight_consents__bureau_id"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name="pk_oversight_consents"),
     )

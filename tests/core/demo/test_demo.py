@@ -27,7 +27,10 @@ BY_SLUG = {district.slug: district for district in DISTRICTS}
 def founded(pack: Pack) -> list[UnitPlan]:
     """What onboarding would make."""
     units = [UnitPlan(ROOT, pack.name, pack.short_name, "bureau", type_of(pack, OrgKind.BUREAU), "")]
-    units += [UnitPlan(own.code, own.label, own.label, "department", type_of(pack, OrgKind.DEPARTMENT), ROOT) for own in pack.departments]
+    units += [
+        UnitPlan(own.code, own.label, own.label, "department", type_of(pack, OrgKind.DEPARTMENT), ROOT)
+        for own in pack.departments
+    ]
     for body in pack.bodies:
         kind = TAKES_PART.get(body.kind)
         if kind is not None:
@@ -49,7 +52,13 @@ def cast_of(pack: Pack, made: Roster, units: list[UnitPlan]) -> tuple[Cast, list
         elif kinds[holder.unit] in ("agency", "third_party"):
             cast.outside.setdefault(kinds[holder.unit], []).append(player)
     places = [
-        Place(uuid5(SPACE, unit.code), unit.code, uuid5(SPACE, unit.code), unit.org_type, uuid5(SPACE, unit.cluster) if unit.cluster else None)
+        Place(
+            uuid5(SPACE, unit.code),
+            unit.code,
+            uuid5(SPACE, unit.code),
+            unit.org_type,
+            uuid5(SPACE, unit.cluster) if unit.cluster else None,
+        )
         for unit in made.schools
         if uuid5(SPACE, unit.code) in cast.by_unit
     ]

@@ -59,9 +59,13 @@ def test_district_when_loaded_then_its_rows_are_what_the_services_write(
         hazards = session.scalars(select(Hazard)).all()
         assert len(hazards) == SMALL.hazards
 
-        events = dict(session.execute(select(HazardEvent.hazard_id, func.count()).group_by(HazardEvent.hazard_id)).all())
+        events = dict(
+            session.execute(select(HazardEvent.hazard_id, func.count()).group_by(HazardEvent.hazard_id)).all()
+        )
         assert {row.id: row.version for row in hazards} == events
-        assert session.scalar(select(func.count()).select_from(AuditPending)) == session.scalar(select(func.count()).select_from(AuditEntry))
+        assert session.scalar(select(func.count()).select_from(AuditPending)) == session.scalar(
+            select(func.count()).select_from(AuditEntry)
+        )
 
         numbers = sorted(int(row.no.rpartition("-")[2]) for row in hazards if row.no)
         last = session.scalars(select(HazardCounter.last).where(HazardCounter.code == "hazard")).one()

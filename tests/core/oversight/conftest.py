@@ -44,7 +44,12 @@ def bureau(db: Database) -> World:
         for name in ("officer", "director"):
             made.people[name] = create_person(session, actor=made.system, facts=PersonFacts(login=name, name=name))
             appoint(
-                session, actor=made.system, person_id=made.people[name], unit_id=root, post_code=name, valid_from=local_date(session.now())
+                session,
+                actor=made.system,
+                person_id=made.people[name],
+                unit_id=root,
+                post_code=name,
+                valid_from=local_date(session.now()),
             )
         found["made"] = made
 

@@ -54,7 +54,9 @@ def test_bureau_when_nobody_consented_then_reaches_nothing(db: Database, counted
         assert session.scalars(select(Hazard.id)).all() == []
 
 
-def test_bureau_when_a_district_consented_then_reads_figures_and_no_rows(db: Database, counted: World, bureau: World) -> None:
+def test_bureau_when_a_district_consented_then_reads_figures_and_no_rows(
+    db: Database, counted: World, bureau: World
+) -> None:
     consent(counted, bureau)
     tids, rids = reached(db, bureau)
     assert (tids, rids) == ({counted.tenant.id}, frozenset())
@@ -65,7 +67,9 @@ def test_bureau_when_a_district_consented_then_reads_figures_and_no_rows(db: Dat
         assert granted_rows(session, districts=[counted.tenant.id], paging=Paging()).total == 0
 
 
-def test_bureau_when_rows_are_granted_then_reads_them_without_persons(db: Database, counted: World, bureau: World) -> None:
+def test_bureau_when_rows_are_granted_then_reads_them_without_persons(
+    db: Database, counted: World, bureau: World
+) -> None:
     consent(counted, bureau, rows=True)
     tids, rids = reached(db, bureau)
     with db.bureau(bureau.tenant.id, tids=tids, rids=rids) as session:
@@ -83,7 +87,9 @@ def test_bureau_when_one_group_is_opened_then_the_others_are_blank(db: Database,
     assert (made.overdue, made.on_time, made.ages, made.domains, made.reporting) == (None, None, None, (), ())
 
 
-def test_bureau_when_another_bureau_has_the_consent_then_reaches_nothing(db: Database, counted: World, bureau: World) -> None:
+def test_bureau_when_another_bureau_has_the_consent_then_reaches_nothing(
+    db: Database, counted: World, bureau: World
+) -> None:
     consent(counted, bureau, rows=True)
     with db.bureau(bureau.tenant.id + 1) as session:
         assert opened_to(session) == {}
@@ -119,10 +125,22 @@ def test_grant_when_it_is_refused_then_says_what_is_right(counted: World, bureau
     with counted.session() as session:
         common = {"rows_granted": False, "valid_from": date(2020, 11, 26)}
         with pytest.raises(Forbidden):
-            grant_consent(session, actor=counted.actor("keeper_a", session), bureau=bureau.tenant, shown=[COUNTS], valid_until=None, **common)
+            grant_consent(
+                session,
+                actor=counted.actor("keeper_a", session),
+                bureau=bureau.tenant,
+                shown=[COUNTS],
+                valid_until=None,
+                **common,
+            )
         with pytest.raises(Invalid) as told:
             grant_consent(
-                session, actor=counted.actor("head", session), bureau=counted.tenant, shown=["nothing"], valid_until=date(2020, 1, 1), **common
+                session,
+                actor=counted.actor("head", session),
+                bureau=counted.tenant,
+                shown=["nothing"],
+                valid_until=date(2020, 1, 1),
+                **common,
             )
         assert set(told.value.fields) == {"bureau_id", "indicators", "valid_until"}
     consent(counted, bureau)
@@ -130,7 +148,9 @@ def test_grant_when_it_is_refused_then_says_what_is_right(counted: World, bureau
         consent(counted, bureau)
 
 
-def test_look_when_logged_then_stands_in_both_logs(db: Database, counted: World, bureau: World, settings: Settings) -> None:
+def test_look_when_logged_then_stands_in_both_logs(
+    db: Database, counted: World, bureau: World, settings: Settings
+) -> None:
     with bureau.session() as session:
         log_reads(
             session, actor=bureau.actor("officer", session), bureau=bureau.tenant.name, page="/bureau", figures=[counted.tenant.id],
@@ -145,8 +165,14 @@ def test_look_when_logged_then_stands_in_both_logs(db: Database, counted: World,
         settings=settings, db=db, directory=Directory(db, shifts=True), plugins=build_plugins([feature], points=())
     )
     with counted.session() as session:
-        jobs = session.scalars(select(Job.id).where(Job.kind == "deliver_event", Job.args["topic"].astext == READ)).all()
+        jobs = session.scalars(
+            select(Job.id).where(Job.kind == "deliver_event", Job.args["topic"].astext == READ)
+        ).all()
     assert [works.runner.run(counted.tenant.id, job) for job in jobs] == ["done"]
     with counted.session() as session:
         theirs = session.scalars(select(AuditEntry).where(AuditEntry.action == READ)).one()
-    assert (theirs.actor_name, theirs.object_id, theirs.data["page"]) == (bureau.tenant.name, str(bureau.tenant.id), "/bureau")
+    assert (theirs.actor_name, theirs.object_id, theirs.data["page"]) == (
+        bureau.tenant.name,
+        str(bureau.tenant.id),
+        "/bureau",
+    )

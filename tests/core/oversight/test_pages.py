@@ -90,9 +90,13 @@ def test_marks_of_charts_when_their_links_are_followed_then_add_up_to_the_ledger
             assert rows_behind(app, told, links.of_month(month=point.month, what="closed")) == point.closed
 
 
-def test_links_when_the_board_is_narrowed_then_keep_the_place_the_month_and_the_domain(app: Flask, told: Ledger) -> None:
+def test_links_when_the_board_is_narrowed_then_keep_the_place_the_month_and_the_domain(
+    app: Flask, told: Ledger
+) -> None:
     month = local_date(told.session.now()).replace(day=1)
-    asked = Asked(month, local_date(told.session.now()), month=month, cluster=told.world.units["school_a"], domain="food")
+    asked = Asked(
+        month, local_date(told.session.now()), month=month, cluster=told.world.units["school_a"], domain="food"
+    )
     with app.test_request_context():
         assert rows_behind(app, told, Links(asked, url_for).found()) == district.totals(told.session, asked).found == 1
 
@@ -123,7 +127,9 @@ def test_board_when_somebody_of_a_school_asks_then_is_refused(app: Flask, world:
     assert Browser.of(app, world, "leader").get("/bureau").status_code == 403
 
 
-def test_consents_when_granted_and_revoked_over_rest_then_keys_and_versions_are_asked(app: Flask, world: World, bureau: World) -> None:
+def test_consents_when_granted_and_revoked_over_rest_then_keys_and_versions_are_asked(
+    app: Flask, world: World, bureau: World
+) -> None:
     api = Api(app.test_client(), world, "head")
     body = {"bureau_id": bureau.tenant.id, "indicators": ["counts"], "rows_granted": False}
     assert api.client.post("/api/v1/consents", json=body, headers=world.headers("head")).status_code == 422
@@ -137,12 +143,16 @@ def test_consents_when_granted_and_revoked_over_rest_then_keys_and_versions_are_
     assert (stale.status_code, done.status_code, done.json["state"]) == (412, 200, "revoked")
 
 
-def test_consents_page_when_granted_then_lists_it_and_revoking_needs_the_version(app: Flask, world: World, bureau: World) -> None:
+def test_consents_page_when_granted_then_lists_it_and_revoking_needs_the_version(
+    app: Flask, world: World, bureau: World
+) -> None:
     browser = Browser.of(app, world, "head")
     assert browser.get("/consents/new").status_code == 200
     refused = browser.post("/consents", {"bureau_id": "", "indicators": "counts", "valid_from": "2020-11-26"})
     assert refused.status_code == 422
-    made = browser.post("/consents", {"bureau_id": bureau.tenant.id, "indicators": ["counts"], "valid_from": "2020-11-26"})
+    made = browser.post(
+        "/consents", {"bureau_id": bureau.tenant.id, "indicators": ["counts"], "valid_from": "2020-11-26"}
+    )
     assert made.status_code == 302
     assert bureau.tenant.name in browser.get("/consents").get_data(as_text=True)
 

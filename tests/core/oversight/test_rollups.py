@@ -48,7 +48,11 @@ def counted(session: TenantSession) -> Counter[tuple[str, ...]]:
         found[(*key, "closed")] += row.canonical == "closed"
         if is_open:
             age = (today - local_date(row.found_at)).days
-            bucket = next(name for name, most in (("age_7", 7), ("age_15", 15), ("age_30", 30), ("age_more", 10_000)) if age <= most)
+            bucket = next(
+                name
+                for name, most in (("age_7", 7), ("age_15", 15), ("age_30", 30), ("age_more", 10_000))
+                if age <= most
+            )
             found[(*key, bucket)] += 1
         if row.closed_at is not None:
             found[(str(local_date(row.closed_at).replace(day=1)), *key[1:], "closed_in")] += 1
@@ -66,7 +70,9 @@ def stored(session: TenantSession) -> Counter[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_recount_when_things_happened_at_random_then_equals_a_count_by_hand(ledger: Ledger, clock: FixedClock, seed: int) -> None:
+def test_recount_when_things_happened_at_random_then_equals_a_count_by_hand(
+    ledger: Ledger, clock: FixedClock, seed: int
+) -> None:
     rng = Random(seed)
     for _ in range(2):
         tell(ledger, clock, rng, 7)

@@ -48,7 +48,10 @@ def parts(db: Database) -> Iterator[Parts]:
 
 def counts(db: Database, tenant_id: int) -> tuple[int, ...]:
     with db.tenant(tenant_id, read_only=True) as session:
-        return tuple(session.scalar(select(func.count()).select_from(model)) or 0 for model in (PackVersion, PluginSwitch, OrgUnit, Person))
+        return tuple(
+            session.scalar(select(func.count()).select_from(model)) or 0
+            for model in (PackVersion, PluginSwitch, OrgUnit, Person)
+        )
 
 
 def test_onboard_when_new_then_is_active_with_units_switches_and_an_administrator(parts: Parts, pack: Pack) -> None:
@@ -104,7 +107,9 @@ def test_onboard_when_the_slug_is_a_bureaus_then_is_refused(parts: Parts, pack: 
 
 
 def test_changes_when_lists_of_codes_differ_then_are_named_by_code() -> None:
-    (change,) = section_changes({"posts": [{"code": "a"}, {"code": "b", "x": 1}]}, {"posts": [{"code": "b", "x": 2}, {"code": "c"}]})
+    (change,) = section_changes(
+        {"posts": [{"code": "a"}, {"code": "b", "x": 1}]}, {"posts": [{"code": "b", "x": 2}, {"code": "c"}]}
+    )
     assert (change.added, change.removed, change.changed) == (("c",), ("a",), ("b",))
 
 
@@ -112,7 +117,9 @@ def run(environ: dict[str, str], *arguments: str) -> Result:
     return CliRunner().invoke(tenant, arguments, env=environ, catch_exceptions=True)
 
 
-def test_command_when_a_district_and_a_bureau_are_taken_in_then_consent_joins_them(environ: dict[str, str], tmp_path: Path) -> None:
+def test_command_when_a_district_and_a_bureau_are_taken_in_then_consent_joins_them(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
     slug, bureau = f"cli-{next(_serial)}", f"cli-bureau-{next(_serial)}"
     made = run(environ, "bureau", "--slug", bureau, "--name", "某某监测中心", "--json")
     assert made.exit_code == 0, made.output

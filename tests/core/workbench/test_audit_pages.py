@@ -24,7 +24,17 @@ def some_entries(world: World, many: int) -> None:
 
 def test_csv_when_a_cell_would_be_a_formula_then_is_text() -> None:
     card = AuditCard(
-        UUID(int=1), datetime(2020, 11, 26, 2, tzinfo=UTC), "person", None, "=cmd|'/c calc'!A1", "a.b", "thing", "+1", {"x": "@y"}, None, 3
+        UUID(int=1),
+        datetime(2020, 11, 26, 2, tzinfo=UTC),
+        "person",
+        None,
+        "=cmd|'/c calc'!A1",
+        "a.b",
+        "thing",
+        "+1",
+        {"x": "@y"},
+        None,
+        3,
     )
     rows = list(csv.reader(io.StringIO(audit_csv([card], mark="-甲").decode("utf-8-sig"))))
     assert rows[0] == ["'-甲"]
@@ -56,7 +66,9 @@ def test_log_when_somebody_may_not_read_it_then_is_refused(app: Flask, world: Wo
     assert Api(app.test_client(), world, "line_a").get("/audit-entries").status_code == 403
 
 
-def test_entries_when_asked_over_rest_then_come_in_the_envelope_and_only_ones_own(app: Flask, world: World, neighbour: World) -> None:
+def test_entries_when_asked_over_rest_then_come_in_the_envelope_and_only_ones_own(
+    app: Flask, world: World, neighbour: World
+) -> None:
     some_entries(world, 2)
     some_entries(neighbour, 5)
     answer = Api(app.test_client(), world, "head").get("/audit-entries", action="thing.*", page_size=1)

@@ -26,7 +26,9 @@ def test_job_when_it_is_ones_own_then_is_told_with_its_progress(app: Flask, worl
     assert f"/api/v1/jobs/{job}" in Browser.of(app, world, "keeper_a").get("/jobs").get_data(as_text=True)
 
 
-def test_job_when_somebody_else_ordered_it_then_is_not_there_but_for_who_may_see_all(app: Flask, world: World, neighbour: World) -> None:
+def test_job_when_somebody_else_ordered_it_then_is_not_there_but_for_who_may_see_all(
+    app: Flask, world: World, neighbour: World
+) -> None:
     job = order(world, "keeper_a")
     assert Api(app.test_client(), world, "line_b").get(f"/jobs/{job}").status_code == 404
     assert Api(app.test_client(), neighbour, "keeper_a").get(f"/jobs/{job}").status_code == 404
