@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -59,7 +60,7 @@ def test_bureau_when_a_district_consented_then_reads_figures_and_no_rows(
 ) -> None:
     consent(counted, bureau)
     tids, rids = reached(db, bureau)
-    assert (tids, rids) == ({counted.tenant.id}, frozenset())
+    assert (tids, rids) == (frozenset({counted.tenant.id}), frozenset())
     with db.bureau(bureau.tenant.id, tids=tids, rids=rids) as session:
         made = figures(session, opened_to(session), known_domains=frozenset({"fire"}))[counted.tenant.id]
         assert made.totals is not None and made.totals.found == 1
@@ -123,7 +124,7 @@ def test_consent_when_its_last_day_is_over_then_reaches_nothing(
 
 def test_grant_when_it_is_refused_then_says_what_is_right(counted: World, bureau: World) -> None:
     with counted.session() as session:
-        common = {"rows_granted": False, "valid_from": date(2020, 11, 26)}
+        common: dict[str, Any] = {"rows_granted": False, "valid_from": date(2020, 11, 26)}
         with pytest.raises(Forbidden):
             grant_consent(
                 session,

@@ -135,12 +135,12 @@ def test_consents_when_granted_and_revoked_over_rest_then_keys_and_versions_are_
     assert api.client.post("/api/v1/consents", json=body, headers=world.headers("head")).status_code == 422
     key = str(uuid4())
     first, again = api.post("/consents", body, key=key), api.post("/consents", body, key=key)
-    assert (first.status_code, again.status_code, first.json["id"]) == (201, 201, again.json["id"])
-    path = f"/api/v1/consents/{first.json['id']}"
+    assert (first.status_code, again.status_code, first.get_json()["id"]) == (201, 201, again.get_json()["id"])
+    path = f"/api/v1/consents/{first.get_json()['id']}"
     assert api.client.delete(path, headers=world.headers("head")).status_code == 428
     stale = api.client.delete(path, headers={**world.headers("head"), "If-Match": '"9"'})
     done = api.client.delete(path, headers={**world.headers("head"), "If-Match": first.headers["ETag"]})
-    assert (stale.status_code, done.status_code, done.json["state"]) == (412, 200, "revoked")
+    assert (stale.status_code, done.status_code, done.get_json()["state"]) == (412, 200, "revoked")
 
 
 def test_consents_page_when_granted_then_lists_it_and_revoking_needs_the_version(
@@ -163,7 +163,7 @@ def test_summary_when_a_bureau_looks_then_sees_who_consented_and_the_look_is_log
     consent(world, bureau)
     answer = app.test_client().get("/api/v1/oversight/summary", headers=bureau.headers("officer"))
     assert answer.status_code == 200
-    by_id = {row["tenant_id"]: row for row in answer.json["districts"]}
+    by_id = {row["tenant_id"]: row for row in answer.get_json()["districts"]}
     assert by_id[world.tenant.id]["state"] == "in_force"
     assert by_id[neighbour.tenant.id]["totals"] is None and by_id[neighbour.tenant.id]["state"] == "none"
     with bureau.session() as session:
@@ -191,5 +191,5 @@ def test_dashboard_when_asked_over_rest_then_agrees_with_the_page(app: Flask, wo
     told.session.commit()
     answer = app.test_client().get("/api/v1/dashboard/district", headers=world.headers("leader"))
     assert answer.status_code == 200
-    assert answer.json["totals"]["found"] == 7
-    assert sum(row["found"] for row in answer.json["domains"]) == 7
+    assert answer.get_json()["totals"]["found"] == 7
+    assert sum(row["found"] for row in answer.get_json()["domains"]) == 7
