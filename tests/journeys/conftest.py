@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -12,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from core.runtime.embedded import Embedded
 from tests.conftest import ROOT
 from tests.journeys.pictures import Shooter
-from tests.journeys.site import Site, running_site
+from tests.journeys.site import Site, running_site, standing_site
 
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -25,14 +26,23 @@ Enter = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def site(embedded: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with running_site(embedded, tmp_path_factory.mktemp("journeys")) as running:
-        yield running
+    standing = os.environ.get("XIAOAN_JOURNEY_HOME")
+    with (
+        standing_site(Path(standing))
+        if standing
+        else running_site(embedded, tmp_path_factory.mktemp("journeys")) as entered
+    ):
+        yield entered
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     marked = ROOT / ".state" / "chromium"
-    path = os.environ.get("XIAOAN_CHROMIUM") or (marked.read_text().strip() if marked.exists() else None) or shutil.which("chromium")
+    path = (
+        os.environ.get("XIAOAN_CHROMIUM")
+        or (marked.read_text().strip() if marked.exists() else None)
+        or shutil.which("chromium")
+    )
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path or None, args=FLAGS)
         yield launched
@@ -57,11 +67,14 @@ def open_page(browser: Browser, faults: list[str]) -> Iterator[Enter]:
                 "storage_state": state, **options,
             }
         )  # fmt: skip
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda fault: faults.append(f"{page.url}: {fault}"))
-        page.on("console", lambda said: faults.append(f"{page.url}: {said.text}") if _is_fault(said.type, said.text) else None)
+        page.on(
+            "console",
+            lambda said: faults.append(f"{page.url}: {said.text}") if _is_fault(said.type, said.text) else None,
+        )
         return page
 
     yield opened

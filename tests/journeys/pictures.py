@@ -39,7 +39,9 @@ class Shooter:
         image = Image.open(io.BytesIO(page.screenshot(full_page=full))).convert("RGB")
         target = self.folder / f"{name}.png"
         for colours in (256, 128, 64, 32):
-            image.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(target, optimize=True)
+            image.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+                target, optimize=True
+            )
             if target.stat().st_size <= MOST:
                 return
         raise AssertionError(f"{name} is larger than {MOST} bytes")

@@ -56,6 +56,13 @@ class Site:
 
 
 @contextmanager
+def standing_site(home: Path) -> Iterator[Site]:
+    """One that ``xiaoan up --demo`` already serves from this data folder: pictures at full scale, journeys without a start."""
+    environ = {**Embedded.at(home).environ(), "XIAOAN_ENV": "development"}
+    yield Site(os.environ["XIAOAN_JOURNEY_URL"], environ, home / "log")
+
+
+@contextmanager
 def running_site(embedded: Embedded, home: Path) -> Iterator[Site]:
     database = f"journeys_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     embedded.drop_database(database)
@@ -69,13 +76,19 @@ def running_site(embedded: Embedded, home: Path) -> Iterator[Site]:
         "XIAOAN_PORT": str(port),
         "XIAOAN_JOB_WORKERS": "1",
         "XIAOAN_WEB_WORKERS": "1",
-        "XIAOAN_WEB_THREADS": "8",
+        "XIAOAN_WEB_THREADS": "5",
     }
     log = home / "processes.log"
     with log.open("w") as out:
         demo.load(load_settings(environ), Progress(out), scale=SCALE)
         processes = [
-            subprocess.Popen([sys.executable, "-m", "core.cli", role], env={**os.environ, **environ}, cwd=ROOT, stdout=out, stderr=out)
+            subprocess.Popen(
+                [sys.executable, "-m", "core.cli", role],
+                env={**os.environ, **environ},
+                cwd=ROOT,
+                stdout=out,
+                stderr=out,
+            )
             for role in ROLES
         ]
         url = f"http://127.0.0.1:{port}"

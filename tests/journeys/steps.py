@@ -16,10 +16,25 @@ BEFORE = photo("before", (120, 60, 40))
 AFTER = photo("after", (30, 110, 70))
 
 
-def report(page: Page, site: Site, *, domain: str, kind: str, place: str = "教学楼", words: str = "") -> str:
-    """随手拍: 1 photo, 2 where and what, 3 say it and send. Returns the path of the new hazard."""
+def report(
+    page: Page,
+    site: Site,
+    *,
+    domain: str,
+    kind: str,
+    place: str = "教学楼",
+    words: str = "",
+    unit: str = "",
+    at_once: dict[str, Any] | None = None,
+) -> str:
+    """随手拍: 1 photo, 2 where and what, 3 say it and send. Returns the path of the new hazard.
+
+    ``unit``: for people from above; ``at_once``: it was put right on the spot, with these fields.
+    """
     page.goto(f"{site.url}/hazards/new")
     page.locator("[name='evidence.before']").set_input_files([BEFORE])
+    if unit:
+        page.locator("select[name=unit_id]").select_option(label=unit)
     page.locator(f"label:has([name=place][value='{place}'])").click()
     group = page.locator("details", has=page.locator(f"summary:has-text('{domain}')")).first
     if group.get_attribute("open") is None:
@@ -27,6 +42,9 @@ def report(page: Page, site: Site, *, domain: str, kind: str, place: str = "教�
     group.get_by_label(kind, exact=True).check()
     if words:
         page.locator("[name=description]").fill(words)
+    if at_once is not None:
+        page.locator("[name=on_the_spot]").check()
+        fill(page.locator("form.x-form"), at_once)
     page.get_by_role("button", name="上报").click()
     page.wait_for_url(re.compile(r"/hazards/[0-9a-f-]{36}$"))
     return page.url.removeprefix(site.url)
@@ -56,8 +74,34 @@ def remark(page: Page, words: str) -> None:
     expect(page.locator("#timeline")).to_contain_text(words)
 
 
+def supervise(page: Page, supervisor: str, why: str) -> None:
+    """编号督办."""
+    box = page.locator("details.x-act", has=page.get_by_role("heading", name="编号督办"))
+    box.locator("summary").click()
+    fill(box.locator("form"), {"supervisor": supervisor, "reason": why})
+    with page.expect_navigation():
+        box.locator("button[type=submit]").click()
+
+
+def asked_for(page: Page, label: str, ground: str) -> list[str]:
+    """The elements that the form of a step asks for once this ground is chosen."""
+    form = open_form(page, label)
+    form.locator(f"[name=ground][value={ground}]").check()
+    labels = form.locator("label:visible", has_not=page.locator("input")).evaluate_all(
+        "labels => labels.filter(label => /^plan\\.[a-z_]+$/.test(document.getElementById(label.htmlFor)?.name ?? '')).map(label => label.firstChild.textContent.trim())"
+    )
+    return list(labels)
+
+
+def unit_of(page: Page) -> str:
+    """Where the person on the page works, as the head of the desk page says."""
+    return page.locator(".x-head-title .x-muted").first.inner_text().split(" · ")[0].strip()
+
+
 def open_form(page: Page, label: str) -> Locator:
-    box = page.locator("details.x-move", has=page.locator("summary", has_text=re.compile(rf"^\s*{re.escape(label)}"))).first
+    box = page.locator(
+        "details.x-move", has=page.locator("summary", has_text=re.compile(rf"^\s*{re.escape(label)}"))
+    ).first
     if box.get_attribute("open") is None:
         box.locator("summary").click()
     return box.locator("form")
@@ -65,7 +109,9 @@ def open_form(page: Page, label: str) -> Locator:
 
 def fill(form: Locator, given: dict[str, Any]) -> None:
     """By the names of the fields, ``plan__funds`` for ``plan.funds``. A person is chosen by a part of the option's words."""
-    for name, value in sorted(given.items(), key=lambda pair: pair[0] != "ground"):  # the ground decides what else is asked
+    for name, value in sorted(
+        given.items(), key=lambda pair: pair[0] != "ground"
+    ):  # the ground decides what else is asked
         field = form.locator(f"[name='{name.replace('__', '.')}']:enabled")
         kind = field.first.evaluate("control => control.type")
         if kind == "radio":
@@ -101,7 +147,7 @@ def number(page: Page) -> str:
 
 def steps(page: Page) -> list[str]:
     """The district's words for the main line."""
-    return [text.split("\n")[0].strip() for text in page.locator(".x-steps li").all_inner_texts()]
+    return page.locator(".x-steps b").all_inner_texts()
 
 
 def kpi(page: Page, title: str) -> int:
@@ -111,15 +157,33 @@ def kpi(page: Page, title: str) -> int:
 
 
 def open_moves(page: Page) -> list[str]:
-    """Labels of the steps that are open to this person."""
-    return [re.split(r"\s", text.strip())[0] for text in page.locator("details.x-move > summary").all_inner_texts()]
+    """Labels of the steps that this person can take."""
+    return [
+        re.split(r"\s", text.strip())[0]
+        for text in page.locator("details.x-move:has(form) > summary").all_inner_texts()
+    ]
+
+
+def refusal(page: Page, label: str) -> str:
+    """Why a step is shown but closed to this person; empty where it is open or not shown at all."""
+    box = page.locator(
+        "details.x-move:not(:has(form))", has=page.locator("summary", has_text=re.compile(rf"^\s*{re.escape(label)}"))
+    )
+    return str(box.first.text_content()) if box.count() else ""
 
 
 def exported(page: Page) -> list[dict[str, Any]]:
     """Presses 导出 on the ledger and reads the file back: a dict of every row by its heads."""
     with page.expect_download() as waiting:
         page.get_by_role("button", name="导出").click()
-    with open(waiting.value.path(), "rb") as file:  # noqa: PTH123  path() is a string in some versions
+    with open(waiting.value.path(), "rb") as file:
         sheet = load_workbook(io.BytesIO(file.read())).worksheets[0]
     heads, *rows = sheet.iter_rows(values_only=True)
     return [dict(zip(heads, row, strict=True)) for row in rows]
+
+
+def speak(page: Page, locale: str) -> None:
+    """The language switch in the top bar."""
+    page.locator("details.x-pop:has(button[name=locale]) summary:visible").first.click()
+    with page.expect_navigation():
+        page.locator(f"button[name=locale][value={locale}]:visible").first.click()

@@ -27,7 +27,11 @@ from tests.journeys.steps import (
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 SCHOOL = "s040"
-PLAN = {"plan__measures": "清空通道，划黄线并挂标识", "plan__funds": "1200.50", "plan__contingency_plan": "值班教师引导从西侧楼梯疏散"}
+PLAN = {
+    "plan__measures": "清空通道，划黄线并挂标识",
+    "plan__funds": "1200.50",
+    "plan__contingency_plan": "值班教师引导从西侧楼梯疏散",
+}
 
 
 def test_wujin_hazard_goes_from_discovery_to_closure_by_two_persons(site: Site, enter: Enter, shot: Shooter) -> None:
@@ -35,7 +39,14 @@ def test_wujin_hazard_goes_from_discovery_to_closure_by_two_persons(site: Site, 
     found_before, closed_before = kpi(office, "发现"), kpi(office, "本月整改完成")
 
     staff = enter("wujin", f"staff.{SCHOOL}", phone=True)
-    path = report(staff, site, domain="消防安全", kind="疏散通道、安全出口", place="楼梯走廊", words="二层东侧楼梯口堆放课桌椅，通行宽度不足")
+    path = report(
+        staff,
+        site,
+        domain="消防安全",
+        kind="消防通道、疏散通道不畅通",
+        place="楼梯走廊",
+        words="二层东侧楼梯口堆放课桌椅，通行宽度不足",
+    )
     assert stage(staff) == "排查" and number(staff) == "待编号"
     assert steps(staff) == ["排查", "登记", "整治", "报告", "销账"]
     assert staff.locator("h3", has_text="整改前").count() == 1, "the photo is evidence"
@@ -47,10 +58,12 @@ def test_wujin_hazard_goes_from_discovery_to_closure_by_two_persons(site: Site, 
     issued = number(keeper)
     assert re.fullmatch(r"WJ-2020-\d{5}", issued)
 
-    send(keeper, "开始整治", plan__responsibility="条线责任人", **{**PLAN, "plan__funds": ""})
-    assert stage(keeper) == "登记" and "资金" in faults(keeper), "four of five elements are not enough"
-    move(keeper, "开始整治", plan__funds="1200.50")
-    assert stage(keeper) == "整治"
+    safety = enter("wujin", f"safety.{SCHOOL}", path=path)
+    send(safety, "开始整治", plan__responsibility="条线责任人", **{**PLAN, "plan__funds": ""})
+    assert stage(safety) == "登记" and "资金" in faults(safety), "four of five elements are not enough"
+    move(safety, "开始整治", plan__funds="1200.50")
+    assert stage(safety) == "整治"
+    keeper.goto(site.url + path)
     remark(keeper, "已联系后勤，下午搬离")
 
     line = enter("wujin", f"line.{SCHOOL}", phone=True, path=path)
@@ -59,6 +72,8 @@ def test_wujin_hazard_goes_from_discovery_to_closure_by_two_persons(site: Site, 
     move(line, "报告整治完成", evidence__after=[AFTER])
     assert stage(line) == "报告"
     assert "销账" not in open_moves(line), "who rectified does not strike off"
+    safety.goto(site.url + path)
+    assert "销账" not in open_moves(safety), "nor who ordered it: the keeper does"
 
     keeper.goto(site.url + path)
     move(keeper, "销账", verification__gone="yes", verification__note="现场复核，通道畅通")
@@ -71,6 +86,11 @@ def test_wujin_hazard_goes_from_discovery_to_closure_by_two_persons(site: Site, 
     office.goto(f"{site.url}/hazards?text={issued}")
     assert office.locator("#ledger tbody tr").count() == 1
     (row, watermark) = exported(office)
-    assert (row["编号"], row["阶段"], row["责任"][-6:], row["资金"]) == (issued, "销账", "（条线责任人）"[-6:], "1200.50元")
+    assert (row["编号"], row["阶段"], row["责任"][-6:], row["资金"]) == (
+        issued,
+        "销账",
+        "（条线责任人）"[-6:],
+        "1200.50 元",
+    )
     assert row["销账人"] and row["整改情况"] == "课桌椅已搬离，通道恢复1.4米"
     assert "导出人" in str(watermark["序号"])

@@ -21,7 +21,11 @@ ask?.addEventListener("close", () => {
   form.requestSubmit(submitter ?? undefined);
 });
 
+// A sending that was stopped or lost must be possible again; the key or version in the form keeps it from counting twice.
+const PATIENCE = 20_000;
+
 function busy(form, submitter) {
+  setTimeout(() => form.dataset.busy && (idle(form), delete form.dataset.clean), PATIENCE);
   form.dataset.busy = "yes";
   form.dataset.clean = "yes";
   for (const button of form.querySelectorAll('button[type="submit"], button:not([type])')) button.setAttribute("aria-disabled", "true");
@@ -47,6 +51,10 @@ document.addEventListener("submit", (event) => {
   if (form.method === "dialog") return;
   const stop = () => (event.preventDefault(), event.stopImmediatePropagation());
   if (form.dataset.busy) return stop();
+  if (form.method === "post" && !navigator.onLine) {
+    stop(); // the browser's own error page would take everything typed with it
+    return document.dispatchEvent(new CustomEvent("x:say", { detail: document.documentElement.dataset.textFailed }));
+  }
   if ((form.dataset.confirm || submitter?.dataset.confirm) && !form.dataset.confirmed && ask) {
     stop();
     return confirmFirst(form, submitter);

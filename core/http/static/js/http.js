@@ -17,6 +17,7 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token) event.detail.headers["X-CSRF-Token"] = token;
 });
 
+document.addEventListener("x:say", (event) => say(event.detail));
 document.addEventListener("htmx:sendError", () => say(words.textFailed));
 document.addEventListener("htmx:timeout", () => say(words.textFailed));
 

@@ -1,0 +1,122 @@
+"""Everybody can use it: axe finds nothing serious, nothing hangs over the edge of a small phone, the keyboard is enough."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import ROOT
+from tests.journeys.conftest import Enter
+from tests.journeys.site import Site
+from tests.journeys.steps import speak
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+AXE = ROOT / "assets" / "node_modules" / "axe-core" / "axe.min.js"
+GRAVE = ("serious", "critical")
+SIZES = ((1440, 900), (390, 844), (320, 640))
+PAGES = {
+    ("wujin", "safety.s040"): ("/", "/hazards", "/hazards/new", "FIRST", "/fire", "/fire/places", "/fire/patrols", "/notices", "/account"),
+    ("wujin", "office"): (
+        "/", "/district", "/hazards", "/units", "/units/new", "/people", "/people/new", "/rosters", "/plugins", "/plugins/fire", "/settings",
+        "/documents", "/consents", "/consents/new", "/audit", "/jobs", "/switch", "/fire", "/fire/acceptances",
+    ),
+    ("monitoring", "officer"): ("/", "/bureau"),
+}  # fmt: skip
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
+    "resultTypes": ["violations"],
+}
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+@pytest.mark.parametrize(("district", "login"), list(PAGES))
+def test_pages_are_accessible_and_fit(site: Site, enter: Enter, district: str, login: str, locale: str) -> None:
+    page = enter(district, login, bypass_csp=True)
+    speak(page, locale)
+    try:
+        told = [fault for path in PAGES[district, login] for fault in faults_of(page, site, path)]
+    finally:
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.goto(site.url)
+        speak(page, "zh")
+    assert told == []
+
+
+def test_sign_in_is_accessible_and_works_by_keyboard(site: Site, open_page: Enter) -> None:
+    pages = [open_page(bypass_csp=True, locale=locale) for locale in ("en-GB", "zh-CN")]
+    assert [fault for page in pages for fault in faults_of(page, site, "/sign-in")] == []
+    page = pages[-1]
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{site.url}/sign-in")
+    page.locator("[name=tenant]").focus()
+    page.keyboard.type("常州")
+    press(page, "Tab", until="[name=login]")
+    page.keyboard.type("staff.s038")
+    press(page, "Tab", until="[name=password]")
+    page.keyboard.type("Xiaoan-Demo-2026")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def test_hazard_is_reported_by_keyboard_alone(site: Site, enter: Enter) -> None:
+    page = enter("wujin", "staff.s038", path="/hazards/new")
+    press(page, "Tab", until="[name=place]")
+    page.keyboard.press("Space")
+    press(page, "Tab", until="summary")
+    page.keyboard.press("Enter")
+    press(page, "Tab", until="[name=kind]")
+    page.keyboard.press("Space")
+    press(page, "Tab", until="[name=description]")
+    page.keyboard.type("门锁损坏")
+    press(page, "Tab", until="button[type=submit]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/hazards/*-*")
+    expect(page.locator("h1")).to_have_text("门锁损坏")
+
+
+def press(page: Page, key: str, *, until: str) -> None:
+    """Presses a key until what has the focus matches."""
+    for _ in range(60):
+        page.keyboard.press(key)
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", until):
+            return
+    raise AssertionError(f"{until} is not reached by {key}")
+
+
+def faults_of(page: Page, site: Site, path: str) -> list[str]:
+    """Everything that is wrong with one page, in words."""
+    page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
+    if path == "FIRST":
+        page.goto(f"{site.url}/hazards")
+        path = str(page.locator("#ledger tbody a").first.get_attribute("href"))
+    answer = page.goto(site.url + path)
+    told = [] if answer is not None and answer.status == 200 else [f"{path}: {answer and answer.status}"]
+    if page.locator("h1").count() != 1 or not page.title().strip(" ·"):
+        told.append(f"{path}: {page.locator('h1').count()} h1, title {page.title()!r}")
+    page.add_script_tag(path=AXE)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if over > 0:
+            told.append(f"{path}: {over} px too wide at {width}: {page.evaluate(WIDE)}")
+        if width != 320:
+            told += [
+                f"{path} at {width}: {fault}"
+                for fault in graves(page.evaluate("rules => axe.run(document, rules)", RULES))
+            ]
+    return told
+
+
+WIDE = """() => [...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > innerWidth + 1)
+  .slice(0, 3).map(one => one.tagName + '.' + one.className).join(' ')"""
+
+
+def graves(found: dict[str, Any]) -> list[str]:
+    return [
+        f"{violation['id']} ({violation['impact']}): {node['html'][:160]} {node['failureSummary'].splitlines()[-1].strip()[:200]}"
+        for violation in found["violations"]
+        if violation["impact"] in GRAVE
+        for node in violation["nodes"][:3]
+    ]

@@ -1,0 +1,76 @@
+"""Two people on one hazard, and a net that fails: nobody overwrites unseen, nothing is reported twice or lost."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.journeys.conftest import Enter
+from tests.journeys.pictures import Shooter
+from tests.journeys.site import Site
+from tests.journeys.steps import BEFORE, fill, move, open_form, report, stage
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
+
+def test_second_of_two_is_told_what_changed_and_keeps_the_words(site: Site, enter: Enter, shot: Shooter) -> None:
+    staff = enter("sip", "staff.s040", phone=True)
+    path = report(staff, site, domain="消防", kind="消防设施、器材缺失或失效", words="应急照明灯不亮")
+    safety = enter("sip", "safety.s040", path=path)
+    officer = enter("sip", "officer", path=path)
+
+    form = open_form(officer, "登记")
+    fill(form, {"ground": "fixable", "facts.grade": "一般隐患", "note": "区里代为登记"})
+    move(safety, "登记", ground="fixable", facts__grade="一般隐患")
+    with officer.expect_response(lambda answer: answer.request.method == "POST") as answered:
+        form.locator("button[type=submit]").click()
+    assert answered.value.status == 412
+    warning = officer.locator(".x-alert-warn", has_text="内容已被他人修改")
+    expect(warning).to_contain_text("阶段：排查 → 登记")
+    shot(officer, "stale")
+    assert stage(officer) == "登记"
+
+
+def test_report_without_net_stays_on_the_screen_and_is_sent_once(site: Site, enter: Enter) -> None:
+    staff = enter("wujin", "staff.s039", phone=True)
+    words = "操场篮球架底座松动"
+    staff.clock.install()
+    write(staff, site, words)
+    staff.context.set_offline(True)
+    staff.get_by_role("button", name="上报").tap()
+    expect(staff.locator("#alerts")).to_contain_text("没有连上服务器")
+    expect(staff.locator("[name=description]")).to_have_value(words)
+    staff.context.set_offline(False)
+
+    sent: list[Route] = []
+
+    def lose_the_answer(route: Route) -> None:
+        sent.append(route)
+        if len(sent) > 1:
+            return route.continue_()
+        route.fetch(max_redirects=0)  # the server does its work …
+        return route.abort("aborted")  # … and the phone never hears of it
+
+    staff.route(
+        "**/hazards/new", lambda route: lose_the_answer(route) if route.request.method == "POST" else route.continue_()
+    )
+    staff.get_by_role("button", name="上报").dblclick()
+    staff.wait_for_timeout(500)
+    assert len(sent) == 1, "two taps, one sending"
+    staff.clock.fast_forward(20_000)
+    staff.get_by_role("button", name="上报").tap()
+    staff.wait_for_url("**/hazards/*-*")
+    assert len(sent) == 2
+    staff.unroute_all()
+
+    safety = enter("wujin", "safety.s039", path=f"/hazards?text={words}")
+    assert safety.locator("#ledger tbody tr").count() == 1, "sent twice, kept once"
+
+
+def write(page: Page, site: Site, words: str) -> None:
+    page.goto(f"{site.url}/hazards/new")
+    page.locator("[name='evidence.before']").set_input_files([BEFORE])
+    page.locator("label:has([name=place][value='操场'])").tap()
+    page.locator("details", has=page.locator("summary:has-text('建筑')")).first.locator("summary").tap()
+    page.locator("details[open] [name=kind]").first.check()
+    page.locator("[name=description]").fill(words)
