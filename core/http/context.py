@@ -52,7 +52,13 @@ class RequestContext:
 
     @cached_property
     def plugins_on(self) -> frozenset[str]:
-        return frozenset(slug for slug, switch in self.switches.items() if switch.on(self.today))
+        """On today, and meant for the kind of school this person works at."""
+        stages = self.identity.stages if self.identity else None
+        return frozenset(
+            slug
+            for slug, switch in self.switches.items()
+            if switch.on(self.today) and (stages is None or switch.serves(stages))
+        )
 
     @cached_property
     def pack(self) -> Any:

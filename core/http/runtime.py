@@ -40,6 +40,8 @@ class Identity:
     csrf_key: str | None
     locale: str | None = None
     primary_unit: str = ""
+    stages: frozenset[str] | None = None
+    """Stages of the schools the person works at; None for whoever works above or beside schools."""
 
 
 class Identify(Protocol):

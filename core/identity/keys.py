@@ -6,8 +6,8 @@ import hashlib
 import re
 import secrets
 
-_SECRET = re.compile(r"^[A-Za-z0-9_-]{43}$")
-_TENANT = re.compile(r"^[0-9]{1,9}$")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+_TENANT = re.compile(r"[0-9]{1,9}")
 
 
 def new_secret() -> str:
@@ -37,6 +37,6 @@ def unpack(value: str, *, mark: str = "") -> tuple[int, str] | None:
     else:
         head = ""
         tenant, _, secret = value.partition(".")
-    if head != mark or not _TENANT.match(tenant) or not _SECRET.match(secret):
+    if head != mark or not _TENANT.fullmatch(tenant) or not _SECRET.fullmatch(secret):
         return None
     return int(tenant), secret

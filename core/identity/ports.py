@@ -20,6 +20,8 @@ class Held:
     unit_name: str = ""
     unit_names: Mapping[UUID, str] = field(default_factory=dict)
     """Names of the units in which the posts are held."""
+    stages: frozenset[str] | None = None
+    """Stages of the schools in which all the posts are held; None as soon as one is held elsewhere (a department)."""
 
 
 class PostBook(Protocol):

@@ -74,14 +74,14 @@ class RequestIdentity:
             actor = actor.narrowed(proof.permissions)
         return Identity(
             actor=actor, session_id=id_hash.hex(), csrf_key=None if by_token else keys.csrf_key(credentials.secret),
-            locale=request.cookies.get(cookies.LANGUAGE) or proof.locale, primary_unit=held.unit_name,
+            locale=request.cookies.get(cookies.LANGUAGE) or proof.locale, primary_unit=held.unit_name, stages=held.stages,
         )  # fmt: skip
 
     def _before_change(
         self, session: TenantSession, credentials: Credentials, proof: Proof, id_hash: bytes
     ) -> Identity:
         guard = g.guard
-        if guard.permission is not None or guard.api or guard.plugin is not None:
+        if credentials.kind == "token" or guard.permission is not None or guard.api or guard.plugin is not None:
             if not guard.api and request.method == "GET":
                 raise ChangeFirst(CHANGE_PASSWORD)
             raise Refused("您用的是一次性密码，请先修改密码")

@@ -115,6 +115,15 @@ def _contradictions(values: Mapping[str, Any]) -> Iterator[str]:
         for name in ("s3_access_key", "s3_secret_key"):
             if not values[name]:
                 yield f"XIAOAN_{name.upper()}: is not set; XIAOAN_FILES names an S3 bucket"
+    yield from _sizes(values)
+
+
+def _sizes(values: Mapping[str, Any]) -> Iterator[str]:
+    """Counts and sizes that do not fit each other."""
+    threads, pool, overflow = values["web_threads"], values["pool_size"], values["pool_overflow"]
+    # A request may hold a second connection for a moment (a session's last use, a refusal's count).
+    if None not in (threads, pool, overflow) and threads * 2 > pool + overflow:
+        yield f"XIAOAN_WEB_THREADS: {threads} threads need {threads * 2} connections; XIAOAN_POOL_SIZE and _OVERFLOW give {pool + overflow}"
     upload, request = values["upload_max_mb"], values["request_max_mb"]
     if upload is not None and request is not None and upload > request:
         yield f"XIAOAN_REQUEST_MAX_MB: {request} is less than XIAOAN_UPLOAD_MAX_MB ({upload})"

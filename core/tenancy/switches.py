@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,7 +26,7 @@ class Switch:
     def on(self, today: date) -> bool:
         return self.on_from <= today and (self.on_until is None or today <= self.on_until)
 
-    def serves(self, stages: Sequence[str]) -> bool:
+    def serves(self, stages: Collection[str]) -> bool:
         """Whether a unit with these school stages is meant."""
         return self.stages is None or not self.stages.isdisjoint(stages)
 
@@ -35,7 +35,12 @@ def switches(session: TenantSession) -> dict[str, Switch]:
     rows = session.scalars(select(PluginSwitch))
     return {
         row.plugin: Switch(
-            row.plugin, row.on_from, row.on_until, frozenset(row.stages) if row.stages is not None else None, row.variant, row.version
+            row.plugin,
+            row.on_from,
+            row.on_until,
+            frozenset(row.stages) if row.stages is not None else None,
+            row.variant,
+            row.version,
         )
         for row in rows
     }

@@ -12,14 +12,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from core.http.blueprints import PageBlueprint
 from core.http.context import RequestContext, current
 from core.http.formstate import Form, read, roll_back
+from core.http.guard import tenant_scope
 from core.identity.devices import device_words
 from core.identity.permissions import TokenPermission
 from core.identity.ports import Held
 from core.identity.queries import own_sessions, own_tokens, person_card
 from core.identity.requests import request_identity
 from core.identity.schemas import PasswordSchema
-from core.identity.services import change_password, end_session
-from core.kernel.errors import Invalid, NotFound, SignInNeeded, XiaoanError
+from core.identity.services import Denied, change_password, end_session, prove_own_password
+from core.kernel.errors import Invalid, NotFound, Refused, SignInNeeded, TooMany, XiaoanError
 
 bp = PageBlueprint("account", __name__, template_folder="../templates")
 
@@ -43,10 +44,20 @@ def password() -> AnyResponse:
         values, form = None, form.refuse(Invalid(fields={"again": "两次输入的新密码不一样"}))
     if values is None:
         return _password(form)
+    ip = request.remote_addr or ""
+    with tenant_scope(
+        context.tenant
+    ) as counted:  # its own transaction: a refusal here rolls the request back, not the count
+        proof = prove_own_password(counted.session, person_id=own_id(context), password=values["current"], ip=ip)
+    if isinstance(proof, Denied):
+        fault = proof.error()
+        return _password(
+            form.refuse(fault if isinstance(fault, TooMany) else Invalid(fields={"current": "当前密码不对"}))
+        )
     try:
         change_password(
             context.session, actor=context.actor, current=values["current"], new=values["new"],
-            ip=request.remote_addr or "", keep=session_hash(context),
+            ip=ip, keep=session_hash(context),
         )  # fmt: skip
     except XiaoanError as fault:
         roll_back()
@@ -90,6 +101,12 @@ def own_id(context: RequestContext) -> UUID:
     if context.actor.person_id is None:
         raise SignInNeeded()
     return context.actor.person_id
+
+
+def refuse_tokens(context: RequestContext) -> None:
+    """Who is signed in elsewhere is for the person to decide, not for a program that holds a key. Raises Refused."""
+    if context.actor.kind == "token":
+        raise Refused("令牌不能退出登录或收回令牌，请登录后操作")
 
 
 def session_hash(context: RequestContext) -> bytes | None:

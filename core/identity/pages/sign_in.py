@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from flask import session as flask_session
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.http.blueprints import PageBlueprint
@@ -63,6 +64,7 @@ def sign_out() -> AnyResponse:
             person_id=context.actor.person_id,
             id_hash=bytes.fromhex(identity.session_id),
         )
+    flask_session.clear()
     response = redirect(url_for("identity.sign_in_page"))
     names().drop_session(response)
     response.headers["Clear-Site-Data"] = '"cache"'
@@ -99,6 +101,7 @@ def _remember_language(locale: str) -> None:
 def entered(tenant: TenantCard, outcome: SignedIn, target: str | None) -> AnyResponse:
     """The answer that carries a new session; a session brought along is ended: ids change at sign-in."""
     _end_brought_session()
+    flask_session.clear()  # a message meant for whoever sat here before
     response = redirect(CHANGE_PASSWORD if outcome.person.must_change else target or "/")
     names().keep_session(response, tenant.id, outcome.secret)
     names().keep(response, cookies.DISTRICT, tenant.slug)

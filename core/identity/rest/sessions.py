@@ -6,7 +6,7 @@ from core.http.blueprints import ApiBlueprint
 from core.http.context import current
 from core.http.etag import expected_version
 from core.http.paging import Page, PageArgs, Paging, page_schema
-from core.identity.pages.account import own_id
+from core.identity.pages.account import own_id, refuse_tokens
 from core.identity.queries import OwnSession, own_sessions
 from core.identity.schemas import SessionSchema
 from core.identity.services import end_session
@@ -33,6 +33,7 @@ def index(args: dict[str, object]) -> Page[OwnSession]:
 def end(session_id: str) -> None:
     """Signs that browser out at once. A live session is always version 1."""
     context = current()
+    refuse_tokens(context)
     version = expected_version()
     live = {mine.id for mine in own_sessions(context.session, own_id(context))}
     if session_id not in live:

@@ -12,7 +12,7 @@ from core.http.blueprints import ApiBlueprint
 from core.http.context import current
 from core.http.etag import expected_version, with_etag
 from core.http.paging import Page, PageArgs, Paging, page_schema
-from core.identity.pages.account import own_id
+from core.identity.pages.account import own_id, refuse_tokens
 from core.identity.permissions import TokenPermission
 from core.identity.queries import OwnToken, own_tokens
 from core.identity.schemas import NewTokenSchema, TokenInSchema, TokenSchema
@@ -75,6 +75,7 @@ def one(token_id: UUID) -> OwnToken:
 def revoke(token_id: UUID) -> None:
     """It stops working at once. A live token is always version 1."""
     context = current()
+    refuse_tokens(context)
     version = expected_version()
     if not _mine(token_id).live:
         raise NotFound()

@@ -86,6 +86,12 @@ def prove_password(session: TenantSession, *, login: str, password: str, ip: str
     return Proven(person.id, person.name, person.must_change)
 
 
+def prove_own_password(session: TenantSession, *, person_id: UUID, password: str, ip: str) -> Proven | Denied:
+    """Before one's own password is changed: a session that was left open must not serve to guess it."""
+    login = session.scalar(select(Person.login).where(Person.id == person_id)) or ""
+    return prove_password(session, login=login, password=password, ip=ip)
+
+
 def _audit_refusal(session: TenantSession, person: Person | None, ip: str) -> None:
     """What was typed as the login is not kept: people type passwords there."""
     record(

@@ -52,7 +52,7 @@ def held(session: TenantSession, person_id: UUID, on: date, pack: Pack | None) -
     reaches = or_(Post.post_code.in_(wide), and_(Post.post_code.in_(deep), OrgClosure.admin_depth.is_not(None)))
     rows = session.execute(
         select(
-            Post.id, Post.post_code, Post.title, Post.unit_id, OrgUnit.name,
+            Post.id, Post.post_code, Post.title, Post.unit_id, OrgUnit.name, OrgUnit.stages,
             func.array_agg(OrgClosure.descendant_id).filter(OrgClosure.admin_depth.is_not(None)),
             func.array_agg(OrgClosure.descendant_id).filter(OrgClosure.descendant_id.is_not(None)),
         )
@@ -63,13 +63,16 @@ def held(session: TenantSession, person_id: UUID, on: date, pack: Pack | None) -
         .order_by(Post.valid_from, Post.id)
     ).all()  # fmt: skip
     grants: list[Grant] = []
-    for post_id, code, title, unit_id, _, below, supervised in rows:
+    for post_id, code, title, unit_id, _, _, below, supervised in rows:
         reach = _Reach(unit_id, frozenset(below or ()), frozenset(supervised or ()))
         grants += [
             Grant(permissions, reach.units(scope), post_id, title, code, unit_id, str(scope))
             for scope, permissions in known.get(code, ())
         ]
-    return Held(tuple(grants), unit_name=rows[0][4] if rows else "", unit_names={row[3]: row[4] for row in rows})
+    return Held(
+        tuple(grants), unit_name=rows[0][4] if rows else "", unit_names={row[3]: row[4] for row in rows},
+        stages=frozenset().union(*(row[5] for row in rows)) if rows and all(row[5] for row in rows) else None,
+    )  # fmt: skip
 
 
 def covered_units(session: TenantSession, *, pack: Pack | None, post_code: str, unit_id: UUID) -> tuple[Grant, ...]:

@@ -11,6 +11,7 @@ from core.identity.models import ApiToken, UserSession
 from core.identity.pages.sign_in import local_path
 from core.identity.services import issue_one_time_password
 from core.kernel.clock import FixedClock
+from core.tenancy.models import PluginSwitch
 from tests.conftest import APP_CLOCK
 from tests.factories.world import PASSWORD, World
 
@@ -290,3 +291,30 @@ def test_limits_hold_while_redis_is_away(
     lonely = create_app(replace(settings, redis_url="redis://127.0.0.1:1/0"), clock=clock).test_client()
     form = {"tenant": world.tenant.slug, "login": "head", "password": PASSWORD}
     assert [lonely.post("/sign-in", data=form).status_code for _ in range(3)] == [302, 302, 429]
+
+
+def test_password_change_when_the_old_one_is_guessed_then_locked_like_the_sign_in(
+    client: FlaskClient, world: World
+) -> None:
+    enter(client, world, "safety_a")
+    form = {"new": "another long password", "again": "another long password", "csrf_token": csrf(client)}
+    answers = [client.post("/account/password", data={**form, "current": f"wrong guess {n} here"}) for n in range(5)]
+    assert [answer.status_code for answer in answers] == [422, 422, 422, 422, 429]
+    assert client.post("/account/password", data={**form, "current": PASSWORD}).status_code == 429
+
+
+def test_sessions_and_tokens_when_a_token_would_end_them_then_refused(client: FlaskClient, world: World) -> None:
+    headers = {**world.headers("head"), "If-Match": '"1"'}
+    token = client.get("/api/v1/tokens", headers=headers).get_json()["items"][0]["id"]
+    assert client.delete(f"/api/v1/tokens/{token}", headers=headers).status_code == 409
+    assert client.delete(f"/api/v1/sessions/{'0' * 64}", headers=headers).status_code == 409
+
+
+def test_plugin_when_meant_for_other_stages_then_not_there_for_a_school_without_them(
+    client: FlaskClient, world: World
+) -> None:
+    with world.session() as session:
+        session.query(PluginSwitch).filter(PluginSwitch.plugin == "labchem").one().stages = ["junior", "senior"]
+    assert client.get("/api/v1/labchem/overview", headers=world.headers("safety_a")).status_code == 404
+    assert client.get("/api/v1/labchem/overview", headers=world.headers("safety_b")).status_code == 200
+    assert client.get("/api/v1/labchem/overview", headers=world.headers("head")).status_code == 200
