@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from core.hazards.catalogue import catalogue_of
 from core.http.context import RequestContext
+from core.http.words import said
 from core.oversight import charts
 from core.oversight.figures import Box, Chart, DomainRow, MonthPoint, PhaseBar, Span, Totals, months_between, next_month
 from core.oversight.links import Links
@@ -16,6 +17,8 @@ from core.oversight.permissions import OversightPermission
 from core.oversight.queries import district
 from core.oversight.queries.asked import Asked
 from core.tenancy.packs.model import Campaign
+
+Titled = TypeVar("Titled", DomainRow, Box)
 
 
 @dataclass(frozen=True)
@@ -84,17 +87,22 @@ def build(context: RequestContext, asked: Asked) -> Dashboard:
     session = context.session
     return Dashboard(
         asked=asked, as_of=context.today, campaign=campaign, titles=titles, links=Links(asked),
-        totals=district.totals(session, asked), months=district.months(session, asked), domains=district.domains(session, asked, titles),
-        boxes=district.boxes(session, asked, titles), phases=district.phases(session, asked, campaign, context.today),
+        totals=district.totals(session, asked), months=district.months(session, asked), domains=_said(district.domains(session, asked, titles)),
+        boxes=_said(district.boxes(session, asked, titles)), phases=district.phases(session, asked, campaign, context.today),
     )  # fmt: skip
 
 
 def titles_of(context: RequestContext) -> dict[str, str]:
-    """Domain → title in the district's words and order."""
+    """Domain → title in the district's words and order; titles that are ours too in the reader's language."""
     if context.pack is None:
         return {}
     catalogue = catalogue_of(context.pack, context.runtime.plugins, context.plugins_on, today=context.today)
-    return {domain.code: domain.title for domain in catalogue.domains}
+    return {domain.code: said(domain.title) for domain in catalogue.domains}
+
+
+def _said(rows: list[Titled]) -> list[Titled]:
+    """Our own titles (全部, 未分类, the grades) in the reader's language."""
+    return [replace(row, title=said(row.title)) for row in rows]
 
 
 def clipped(phases: Sequence[PhaseBar], months: Sequence[MonthPoint]) -> list[PhaseBar]:

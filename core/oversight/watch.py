@@ -10,6 +10,7 @@ from typing import Any
 from core.db.sessions import BureauSession, TenantSession
 from core.http.context import RequestContext
 from core.http.guard import Reach, bureau_scope
+from core.http.words import said
 from core.kernel.errors import NotFound
 from core.oversight.queries.consents import IN_FORCE, Opened, opened_to, reach
 from core.oversight.queries.rollups import DistrictFigures, figures
@@ -92,4 +93,4 @@ def district_names(context: RequestContext) -> dict[int, str]:
 
 def domain_titles(context: RequestContext) -> Mapping[str, Any]:
     """Domains that every district shares: those of the plugins."""
-    return {slug: meta.title for slug, meta in context.runtime.plugins.metas.items()}
+    return {slug: said(meta.title) for slug, meta in context.runtime.plugins.metas.items()}

@@ -58,7 +58,7 @@ def test_catalogues_when_compared_with_the_sources_then_nothing_is_missing_and_n
         assert wanted - there == set(), f"{path}: run make messages"
         assert there - wanted == set(), f"{path}: run make messages"
         assert not held.obsolete, path
-    assert {path for path in ROOT.glob("plugins/*/translations/*/LC_MESSAGES/*.po")} <= set(catalogues)
+    assert set(ROOT.glob("plugins/*/translations/*/LC_MESSAGES/*.po")) <= set(catalogues)
 
 
 def test_catalogues_when_read_then_every_text_has_its_english(catalogues: dict[Path, tuple[Catalog, Catalog]]) -> None:

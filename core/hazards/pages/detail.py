@@ -40,7 +40,7 @@ def paper(hazard_id: UUID) -> str:
     return render_template(
         "hazards/paper.html", card=case.card, labels=labels, elements=shown.elements(case.state, pack),
         events=shown.events(reversed(timeline(context.session, hazard_id)), case.files, labels), printed_at=context.now(),
-        printed_by=context.actor.name, closing_word=pack.lifecycle.closing_word, clauses=_clauses(pack, case.card.clauses),
+        printed_by=context.actor.name, closing_word=labels.closing, clauses=_clauses(pack, case.card.clauses),
         address=url_for("hazards.detail", hazard_id=hazard_id, _external=True),
     )  # fmt: skip
 
@@ -75,7 +75,7 @@ def page(
         confirm_limit=deadline_of(pack.lifecycle, case.state).confirm and case.card.due_on is not None,
         tried=tried, values=values or {}, errors=errors or {}, message=message,
         stale=shown.changes(pack, stale) if stale is not None else None,
-        stale_stage=(stale or {}).get("stage"), closing_word=pack.lifecycle.closing_word, today=context.today,
+        stale_stage=(stale or {}).get("stage"), closing_word=labels.closing, today=context.today,
         may=_may(context, case), controlled=canonical is Canonical.RISK_CONTROLLED,
     )  # fmt: skip
 

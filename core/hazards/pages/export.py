@@ -25,7 +25,6 @@ from core.http import forms
 from core.http.context import current
 from core.http.formats import datetime as written_time
 from core.http.paging import Paging
-from core.http.words import said
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT_IN_MEMORY = 4 * 1024 * 1024
@@ -70,7 +69,7 @@ def _heads(labels: Labels) -> list[tuple[str, int]]:
     parts = [(part.label, 20) for part in labels.pack.lifecycle.parts]
     after = [
         (_("整改时限"), 12), (_("整改情况"), 30), (_("完成时间"), 17), (_("管控到期日"), 12), (_("督办编号"), 14), (_("上报"), 16),
-        (_("%(closed)s人", closed=said(labels.pack.lifecycle.closing_word)), 12), (_("%(closed)s时间", closed=said(labels.pack.lifecycle.closing_word)), 17),
+        (_("%(closed)s人", closed=labels.closing), 12), (_("%(closed)s时间", closed=labels.closing), 17),
     ]  # fmt: skip
     return before + parts + after
 

@@ -19,7 +19,6 @@ from core.hazards.services import drop_view, keep_view
 from core.http import forms
 from core.http.context import RequestContext, current
 from core.http.paging import Paging
-from core.http.words import said
 from core.orgs.queries import unit_options
 
 READ = HazardPermission.READ
@@ -36,8 +35,8 @@ def ledger() -> str:
     page, sums = ledger_page(context.session, context.actor, pack, asked=asked, paging=paging)
     shown = {
         "page": page, "rows": [ledger_row(line, labels) for line in page.items], "sums": sums, "sort": paging.sort or "-found_at",
-        "columns": columns(pack.lifecycle.closing_word), "parts": [part.label for part in pack.lifecycle.parts], "asked": asked, "may": _may(context),
-        "closing_word": pack.lifecycle.closing_word,
+        "columns": columns(labels.closing), "parts": [part.label for part in pack.lifecycle.parts], "asked": asked, "may": _may(context),
+        "closing_word": labels.closing,
     }  # fmt: skip
     if request.headers.get("HX-Request"):
         return render_template("hazards/_ledger.html", **shown)
@@ -86,8 +85,8 @@ def columns(closing_word: str) -> list[dict[str, Any]]:
         {"label": _("资金"), "kind": "num"},
         {"label": _("整改情况"), "width": "lg"},
         {"label": _("完成"), "kind": "date"},
-        {"label": _("%(closed)s人", closed=said(closing_word)), "width": "md"},
-        {"label": _("%(closed)s时间", closed=said(closing_word)), "sort": "closed_at", "kind": "date"},
+        {"label": _("%(closed)s人", closed=closing_word), "width": "md"},
+        {"label": _("%(closed)s时间", closed=closing_word), "sort": "closed_at", "kind": "date"},
     ]
 
 

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from core.files.queries import FileCard
 from core.hazards.catalogue import Catalogue
@@ -18,6 +17,8 @@ from core.hazards.lifecycle.dates import due_part
 from core.hazards.queries import HazardCard, HazardEventLine, LedgerLine
 from core.hazards.record import plan_of
 from core.hazards.telling import field_label, part_text
+from core.http.templating import current_frame, term
+from core.http.words import said
 from core.kernel.clock import LOCAL
 from core.tenancy.packs.model import Pack
 from core.tenancy.packs.model.lifecycle import MAIN_LINE, Canonical, EvidenceKind, Fact
@@ -28,28 +29,33 @@ TONES = {"closed": "good", "verified": "good", "cancelled": "warn", "risk_contro
 
 @dataclass(frozen=True)
 class Labels:
-    """The district's words for the codes of a hazard."""
+    """The district's words for the codes of a hazard; where they are ours too, in the reader's language."""
 
     pack: Pack
     catalogue: Catalogue
 
     def stage(self, code: str) -> str:
-        return next((stage.label for stage in self.pack.lifecycle.stages if stage.code == code), code)
+        return said(next((stage.label for stage in self.pack.lifecycle.stages if stage.code == code), code))
 
     def source(self, code: str) -> str:
-        return next((source.label for source in self.pack.lifecycle.sources if source.code == code), code)
+        return said(next((source.label for source in self.pack.lifecycle.sources if source.code == code), code))
 
     def ground(self, code: str | None) -> str:
-        return next((ground.label for ground in self.pack.lifecycle.grounds if ground.code == code), "")
+        return said(next((ground.label for ground in self.pack.lifecycle.grounds if ground.code == code), ""))
 
     def grade(self, code: str, *, graded: bool = True) -> str:
-        return self.pack.lifecycle.grade(code).label if graded else _("待定级")
+        return said(self.pack.lifecycle.grade(code).label if graded else "待定级")
 
     def domain(self, code: str) -> str:
-        return self.catalogue.title(code)
+        return said(self.catalogue.title(code))
 
     def category(self, domain: str, code: str | None) -> str:
-        return self.catalogue.category_title(domain, code)
+        return said(self.catalogue.category_title(domain, code))
+
+    @property
+    def closing(self) -> str:
+        """The word for the end: the pack has it in both languages among its terms."""
+        return term("close") if current_frame().locale == "en" else self.pack.lifecycle.closing_word
 
     def campaign(self, code: str, phase: str) -> str:
         campaign = next((own for own in self.pack.campaigns if own.code == code), None)
