@@ -204,6 +204,21 @@ def test_pages_when_read_in_english_then_no_chinese_but_data(app: Flask, samples
     assert faults == [], "\n".join(["", *faults])
 
 
+@pytest.mark.parametrize("address", ["/nowhere", "/hazards/0192f5a0-0000-7000-8000-00000000dead", "/hazards?grade=x"])
+@pytest.mark.parametrize("hx", [False, True])
+def test_refused_pages_when_asked_in_english_then_in_english(
+    app: Flask, samples: Samples, address: str, hx: bool
+) -> None:
+    APP_CLOCK.at = NOW
+    headers = {"Cookie": f"xiaoan={samples.cookie('head')}; lang=en", **({"HX-Request": "true"} if hx else {})}
+    answer = app.test_client(use_cookies=False).get(address, headers=headers)
+    assert answer.status_code >= 400
+    words = Words()
+    words.feed(answer.get_data(as_text=True))
+    data = data_of(samples)
+    assert [text for text in words.found if CHINESE.search(without(text, data))] == []
+
+
 @pytest.mark.parametrize(
     ("path", "body", "words"),
     [

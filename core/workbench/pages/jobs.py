@@ -8,6 +8,7 @@ from core.http.blueprints import PageBlueprint
 from core.http.context import current
 from core.http.forms import query
 from core.http.paging import Paging
+from core.http.words import said
 from core.jobs.permissions import JobPermission
 from core.workbench.job_words import title_of
 from core.workbench.queries.jobs import JobCard, jobs_page
@@ -32,6 +33,6 @@ def index() -> str:
 def bar(card: JobCard) -> dict[str, object]:
     """What the progress macro draws and its script asks for."""
     return {
-        "id": card.id, "title": title_of(card.kind), "state": card.state, "done": card.done, "total": card.total, "message": card.message,
+        "id": card.id, "title": title_of(card.kind), "state": card.state, "done": card.done, "total": card.total, "message": said(card.message),
         "url": url_for("api_jobs.one", job_id=card.id), "created_at": card.created_at, "finished_at": card.finished_at,
     }  # fmt: skip
