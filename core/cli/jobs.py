@@ -26,7 +26,9 @@ def jobs() -> None:
 
 
 @jobs.command()
-@click.option("--as-of", help="ISO time at which everything is taken to happen; not in production.  [default: now]")
+@click.option(
+    "--as-of", help="ISO time at which everything is taken to happen; not in production.  [default: each tenant's now]"
+)
 @click.option("--tenant", "slug", help="Only this tenant (its short name).")
 @json_option
 @click.pass_context
@@ -36,7 +38,7 @@ def run(ctx: click.Context, as_of: str | None, slug: str | None, as_json: bool) 
         if as_of is not None and settings.production:
             raise click.UsageError("--as-of: production keeps real time")
         try:
-            at = parse_instant(as_of) if as_of is not None else works.db.clock.now()
+            at = parse_instant(as_of) if as_of is not None else None
         except ValueError as fault:
             raise click.BadParameter(
                 "not an ISO 8601 time, e.g. 2019-04-01T08:00:00+08:00", param_hint="--as-of"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from core.audit.models import AuditEntry
 from core.audit.services import record
@@ -23,6 +23,7 @@ from core.jobs.tasks import TIDY, tidy
 from core.kernel.clock import LOCAL, FixedClock
 from core.kernel.errors import NotFound
 from core.kernel.events import Event
+from core.tenancy.models import Tenant
 from tests.core.jobs.conftest import MakeWorks
 
 DAILY = Periodic("test.daily", daily_at=time(7, 30))
@@ -102,6 +103,19 @@ def test_run_due_runs_what_is_due_with_its_events_at_the_given_time(
     with db.tenant(tenant_id) as session:
         assert session.scalars(select(AuditEntry.at)).all() == [at]
     assert kinds(db, neighbour_id) == []
+
+
+def test_run_due_when_no_time_is_given_then_the_tenants_own_now(
+    db: Database, tenant_id: int, make_works: MakeWorks
+) -> None:
+    with db.platform() as session:
+        moved = update(Tenant).where(Tenant.id == tenant_id).values(clock_offset_s=-2 * 365 * 86400)
+        slug = session.scalars(moved.returning(Tenant.slug)).one()
+    works = make_works(daily, periodics=(DAILY,))
+    at = db.clock.now() - timedelta(days=2 * 365)
+    assert [one.kind for one in run_due(works, as_of=None, tenant=slug)] == ["test.daily", "deliver_event"]
+    with db.tenant(tenant_id) as session:
+        assert session.scalars(select(AuditEntry.at)).all() == [at]
 
 
 def test_tidy_deletes_what_is_long_over(db: Database, clock: FixedClock, tenant_id: int, make_works: MakeWorks) -> None:
