@@ -33,7 +33,7 @@ def list_plugins(slug: str | None, as_json: bool) -> None:
         if slug is not None:
             card = parts.directory.by_slug(slug)
             if card is None:
-                raise NotFound()
+                raise NotFound("没有单位%(slug)s", slug=slug)
             with parts.db.tenant(card.id, clock=parts.directory.clock(card), read_only=True) as session:
                 today = local_date(session.now())
                 cards = plugin_cards(parts.plugins, switches(session), shelf.current(session), today=today)
