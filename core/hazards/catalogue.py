@@ -56,17 +56,17 @@ class Catalogue:
         found = self.domain(domain)
         return next((own.clauses for own in found.categories if own.code == code), ()) if found else ()
 
-    def require(self, domain: str | None, category: str | None) -> None:
-        """Raises Invalid for what may not be chosen now."""
+    def require(self, domain: str | None, category: str | None, *, prefix: str = "") -> None:
+        """Raises Invalid for what may not be chosen now; ``prefix`` before the names of the fields, as the form has them."""
         if not domain:
             if category:
-                raise Invalid(fields={"category": "请先选择领域"})
+                raise Invalid(fields={f"{prefix}category": "请先选择领域"})
             return
         found = self.domain(domain)
         if found is None or not found.active:
-            raise Invalid(fields={"domain": "没有这个领域，或该领域未启用"})
+            raise Invalid(fields={f"{prefix}domain": "没有这个领域，或该领域未启用"})
         if category and category not in {own.code for own in found.categories}:
-            raise Invalid(fields={"category": "该领域没有这个类别，请从列表中选择"})
+            raise Invalid(fields={f"{prefix}category": "该领域没有这个类别，请从列表中选择"})
 
 
 def catalogue_of(pack: Pack, plugins: Plugins, plugins_on: Iterable[str], *, today: date) -> Catalogue:

@@ -38,7 +38,7 @@ def carry_out(case: Case, *, plugins: Plugins, plugins_on: Iterable[str], move: 
     if {Fact.DOMAIN, Fact.CATEGORY} & entry.facts.keys():
         known = catalogue_of(case.pack, plugins, plugins_on, today=local_date(case.now))
         facts = {**case.state.facts, **entry.facts}
-        known.require(facts.get(Fact.DOMAIN), facts.get(Fact.CATEGORY))
+        known.require(facts.get(Fact.DOMAIN), facts.get(Fact.CATEGORY), prefix="facts.")
     decisions = case.machine.decide(case.state, move, entry=entry, standing=case.standing, now=case.now)
     for decision in decisions:
         refusal: Refusal | None = plugins.first_refusal(

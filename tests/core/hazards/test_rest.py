@@ -65,6 +65,15 @@ def test_report_when_something_is_wrong_then_fields_are_named(staff: Api, world:
     assert answer.status_code == 404
 
 
+def test_move_when_the_category_is_unknown_then_the_field_of_its_form_is_named(
+    keeper: Api, staff: Api, world: World
+) -> None:
+    hazard_id = staff.post("/hazards", told(world)).get_json()["id"]
+    move = {"move": "register", "facts": {"grade": "general", "category": "fire.nope"}}
+    answer = keeper.post(f"/hazards/{hazard_id}/moves", move, version=1)
+    assert answer.status_code == 422 and list(answer.get_json()["fields"]) == ["facts.category"]
+
+
 def test_moves_then_say_what_is_asked(keeper: Api, staff: Api, world: World) -> None:
     hazard_id = staff.post("/hazards", told(world)).get_json()["id"]
     moves = {move["code"]: move for move in keeper.get(f"/hazards/{hazard_id}/moves").get_json()}
