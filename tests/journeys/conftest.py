@@ -18,7 +18,7 @@ from tests.journeys.site import Site, running_site, standing_site
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--no-sandbox", "--lang=zh-CN", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
     "--disable-sync",
 ]  # fmt: skip
 Enter = Callable[..., Page]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -16,11 +17,13 @@ pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 AXE = ROOT / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = ("serious", "critical")
 SIZES = ((1440, 900), (390, 844), (320, 640))
+AXE_AT = {"zh": (1440, 390), "en": (390,)}
+"""Colours and structure are the same in both languages; words that are longer show where room is short."""
 PAGES = {
     ("wujin", "safety.s040"): ("/", "/hazards", "/hazards/new", "FIRST", "/fire", "/fire/places", "/fire/patrols", "/notices", "/account"),
     ("wujin", "office"): (
-        "/", "/district", "/hazards", "/units", "/units/new", "/people", "/people/new", "/rosters", "/plugins", "/plugins/fire", "/settings",
-        "/documents", "/consents", "/consents/new", "/audit", "/jobs", "/switch", "/fire", "/fire/acceptances",
+        "/", "/district", "/hazards", "/units", "/units/new", "/people", "/people/new", "/rosters", "/plugins", "/plugins/fire", "/pack/settings",
+        "/pack/documents", "/consents", "/consents/new", "/audit", "/jobs", "/switch", "/fire", "/fire/acceptances",
     ),
     ("monitoring", "officer"): ("/", "/bureau"),
 }  # fmt: skip
@@ -36,12 +39,14 @@ def test_pages_are_accessible_and_fit(site: Site, enter: Enter, district: str, l
     page = enter(district, login, bypass_csp=True)
     speak(page, locale)
     try:
-        told = [fault for path in PAGES[district, login] for fault in faults_of(page, site, path)]
+        told = [
+            fault for path in PAGES[district, login] for fault in faults_of(page, site, path, axe_at=AXE_AT[locale])
+        ]
     finally:
         page.set_viewport_size({"width": 1440, "height": 900})
         page.goto(site.url)
         speak(page, "zh")
-    assert told == []
+    assert not told, "\n".join(told)
 
 
 def test_sign_in_is_accessible_and_works_by_keyboard(site: Site, open_page: Enter) -> None:
@@ -51,7 +56,10 @@ def test_sign_in_is_accessible_and_works_by_keyboard(site: Site, open_page: Ente
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"{site.url}/sign-in")
     page.locator("[name=tenant]").focus()
-    page.keyboard.type("常州")
+    for _ in range(8):
+        if page.locator("[name=tenant]").input_value() == "wujin":
+            break
+        page.keyboard.press("ArrowDown")
     press(page, "Tab", until="[name=login]")
     page.keyboard.type("staff.s038")
     press(page, "Tab", until="[name=password]")
@@ -85,7 +93,7 @@ def press(page: Page, key: str, *, until: str) -> None:
     raise AssertionError(f"{until} is not reached by {key}")
 
 
-def faults_of(page: Page, site: Site, path: str) -> list[str]:
+def faults_of(page: Page, site: Site, path: str, *, axe_at: Sequence[int] = (1440, 390)) -> list[str]:
     """Everything that is wrong with one page, in words."""
     page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
     if path == "FIRST":
@@ -101,7 +109,7 @@ def faults_of(page: Page, site: Site, path: str) -> list[str]:
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if over > 0:
             told.append(f"{path}: {over} px too wide at {width}: {page.evaluate(WIDE)}")
-        if width != 320:
+        if width in axe_at:
             told += [
                 f"{path} at {width}: {fault}"
                 for fault in graves(page.evaluate("rules => axe.run(document, rules)", RULES))

@@ -16,11 +16,11 @@ def test_first_pages_can_be_drawn(site: Site, enter: Enter, open_page: Enter, sh
     door = open_page()
     door.goto(f"{site.url}/sign-in")
     shot(door, "sign-in")
-    safety = enter("wujin", "safety.s040")
+    safety = enter("wujin", "safety.s042")
     expect(safety.locator("h1")).to_have_text("工作台")
     shot(safety, "desk")
-    office = enter("wujin", "office", path="/hazards")
-    assert office.locator("#ledger tbody tr").count() == 20
+    office = enter("wujin", "office", path="/hazards?state=open&sort=due_on")
+    assert office.locator("#ledger tbody tr").count() > 5
     shot(office, "ledger")
 
 
@@ -36,9 +36,9 @@ def test_dashboards_draw_their_charts_from_tables(site: Site, enter: Enter, open
 
 
 def test_phone_pages(site: Site, enter: Enter, shot: Shooter) -> None:
-    staff = enter("wujin", "staff.s040", phone=True, path="/hazards/new")
+    staff = enter("wujin", "staff.s042", phone=True, path="/hazards/new")
     expect(staff.get_by_role("button", name="上报")).to_be_in_viewport()
     shot(staff, "phone")
-    safety = enter("wujin", "safety.s040", phone=True, path="/hazards")
+    safety = enter("wujin", "safety.s042", phone=True, path="/hazards")
     expect(safety.locator(".x-row-cards li").first).to_be_visible()
     shot(safety, "phone-ledger")
