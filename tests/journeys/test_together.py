@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -33,7 +35,7 @@ def test_second_of_two_is_told_what_changed_and_keeps_the_words(site: Site, ente
 
 def test_report_without_net_stays_on_the_screen_and_is_sent_once(site: Site, enter: Enter) -> None:
     staff = enter("wujin", "staff.s039", phone=True)
-    words = "操场篮球架底座松动"
+    words = f"操场篮球架底座松动{uuid4().hex[:4]}"
     staff.clock.install()
     write(staff, site, words)
     staff.context.set_offline(True)

@@ -79,6 +79,9 @@ def test_wujin_hazard_goes_from_discovery_to_closure_by_two_persons(site: Site, 
     move(keeper, "销账", verification__gone="yes", verification__note="现场复核，通道畅通")
     assert stage(keeper) == "销账"
     expect(keeper.locator(".x-lock")).to_contain_text("已经办结")
+    keeper.get_by_role("heading", name="整改要素").evaluate(
+        "head => scrollTo(0, head.getBoundingClientRect().top + scrollY - 80)"
+    )
     shot(keeper, "hazard")
 
     office.goto(f"{site.url}/district")
@@ -86,11 +89,7 @@ def test_wujin_hazard_goes_from_discovery_to_closure_by_two_persons(site: Site, 
     office.goto(f"{site.url}/hazards?text={issued}")
     assert office.locator("#ledger tbody tr").count() == 1
     (row, watermark) = exported(office)
-    assert (row["编号"], row["阶段"], row["责任"][-6:], row["资金"]) == (
-        issued,
-        "销账",
-        "（条线责任人）"[-6:],
-        "1200.50 元",
-    )
+    assert (row["编号"], row["阶段"], row["资金"]) == (issued, "销账", "1200.50 元")
+    assert str(row["责任"]).endswith("条线责任人")
     assert row["销账人"] and row["整改情况"] == "课桌椅已搬离，通道恢复1.4米"
     assert "导出人" in str(watermark["序号"])
