@@ -30,7 +30,19 @@ from core.orgs.queries.grants import TenantPosts
 from core.settings import Environment, Settings, load_settings
 from core.tenancy.directory import Directory
 
-FEATURES = ("tenancy", "audit", "jobs", "switchboard", "identity", "orgs", "files", "notify", "hazards", "oversight", "workbench")
+FEATURES = (
+    "tenancy",
+    "audit",
+    "jobs",
+    "switchboard",
+    "identity",
+    "orgs",
+    "files",
+    "notify",
+    "hazards",
+    "oversight",
+    "workbench",
+)
 """Core's own features, in the order in which their hooks are asked."""
 
 
@@ -45,7 +57,11 @@ class Parts:
 
 
 def compose(
-    settings: Settings, *, clock: Clock | None = None, points: Iterable[EntryPoint] | None = None, platform: bool = False
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    points: Iterable[EntryPoint] | None = None,
+    platform: bool = False,
 ) -> Parts:
     """``platform``: this process does work across tenants (worker, beat, commands); web never does.
 

@@ -11,8 +11,12 @@ from core.settings import LogFormat, Settings
 
 def install(settings: Settings) -> None:
     # values as Python would write them, so that a line break in one begins no line; tracebacks without local variables
-    console = structlog.dev.ConsoleRenderer(colors=False, repr_native_str=True, exception_formatter=structlog.dev.plain_traceback)
-    renderer = structlog.processors.JSONRenderer(ensure_ascii=False) if settings.log_format is LogFormat.JSON else console
+    console = structlog.dev.ConsoleRenderer(
+        colors=False, repr_native_str=True, exception_formatter=structlog.dev.plain_traceback
+    )
+    renderer = (
+        structlog.processors.JSONRenderer(ensure_ascii=False) if settings.log_format is LogFormat.JSON else console
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -36,7 +36,9 @@ class Grant:
         return self.everything or permission in self.permissions
 
     def narrowed(self, permissions: frozenset[str]) -> Grant:
-        return replace(self, permissions=permissions if self.everything else self.permissions & permissions, everything=False)
+        return replace(
+            self, permissions=permissions if self.everything else self.permissions & permissions, everything=False
+        )
 
 
 @dataclass(frozen=True)

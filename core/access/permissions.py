@@ -29,7 +29,10 @@ def declare(permissions: type[Permission], texts: Mapping[Permission, tuple[str,
     malformed = [permission for permission in permissions if not CODE.match(permission)]
     if missing or malformed:
         raise ValueError(f"{permissions.__name__}: without title and why: {missing}; malformed: {malformed}")
-    return tuple(Declared(code=str(permission), title=texts[permission][0], why=texts[permission][1]) for permission in permissions)
+    return tuple(
+        Declared(code=str(permission), title=texts[permission][0], why=texts[permission][1])
+        for permission in permissions
+    )
 
 
 class Catalogue:

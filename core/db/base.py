@@ -74,7 +74,9 @@ class Versioned:
         return {"version_id_col": cls.version}
 
 
-def tenant_key(table: str, *columns: str, to: tuple[str, ...] = ("id",), ondelete: str | None = None) -> ForeignKeyConstraint:
+def tenant_key(
+    table: str, *columns: str, to: tuple[str, ...] = ("id",), ondelete: str | None = None
+) -> ForeignKeyConstraint:
     """A composite foreign key (tenant_id, columns…) → table: a simple one lets a tenant attach to another's row."""
     return ForeignKeyConstraint(
         ["tenant_id", *columns], [f"{table}.tenant_id", *(f"{table}.{column}" for column in to)], ondelete=ondelete

@@ -32,16 +32,27 @@ class Database:
     def tenant(self, tenant_id: int, *, clock: Clock | None = None, read_only: bool = False) -> Iterator[TenantSession]:
         """Commits on success, rolls back on an exception. Side effects: a transaction on the app login."""
         session = TenantSession(
-            self.engine("app"), tenant_id=tenant_id, clock=clock or self.clock, read_only=read_only, expire_on_commit=False
+            self.engine("app"),
+            tenant_id=tenant_id,
+            clock=clock or self.clock,
+            read_only=read_only,
+            expire_on_commit=False,
         )
         with self._finish(session):
             yield session
 
     @contextmanager
     def bureau(
-        self, bureau_id: int, *, tids: frozenset[int] = frozenset(), rids: frozenset[int] = frozenset(), clock: Clock | None = None
+        self,
+        bureau_id: int,
+        *,
+        tids: frozenset[int] = frozenset(),
+        rids: frozenset[int] = frozenset(),
+        clock: Clock | None = None,
     ) -> Iterator[BureauSession]:
-        session = BureauSession(self.engine("bureau"), bureau_id=bureau_id, tids=tids, rids=rids, clock=clock or self.clock)
+        session = BureauSession(
+            self.engine("bureau"), bureau_id=bureau_id, tids=tids, rids=rids, clock=clock or self.clock
+        )
         with self._finish(session):
             yield session
 
@@ -79,7 +90,9 @@ class Database:
                     connection.info["scope"] = "check"
                     name, unsafe = connection.execute(LOGIN_CHECK).one()
                 if unsafe:
-                    raise UnsafeLogin(f"database login {name} for {login} work bypasses row-level security: use roles.sql")
+                    raise UnsafeLogin(
+                        f"database login {name} for {login} work bypasses row-level security: use roles.sql"
+                    )
 
     def dispose(self) -> None:
         for engine in self._engines.values():

@@ -61,7 +61,12 @@ class BureauSession(ScopedSession):
     """Reads rollups of ``tids`` and rows of ``rids`` (both: consenting districts), never writes."""
 
     def __init__(
-        self, *args: Any, bureau_id: int, tids: frozenset[int] = frozenset(), rids: frozenset[int] = frozenset(), **kwargs: Any
+        self,
+        *args: Any,
+        bureau_id: int,
+        tids: frozenset[int] = frozenset(),
+        rids: frozenset[int] = frozenset(),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **{**kwargs, "read_only": True})
         self.bureau_id = int(bureau_id)

@@ -96,7 +96,9 @@ def refuse_open_routes(app: Flask) -> None:
 def complete(document: dict[str, Any]) -> dict[str, Any]:
     """States on every operation the errors it can answer with."""
     document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
-    for tag in document.get("tags", []):  # flask-smorest names tags after blueprints; ours carry a prefix beside the pages'
+    for tag in document.get(
+        "tags", []
+    ):  # flask-smorest names tags after blueprints; ours carry a prefix beside the pages'
         tag["name"] = tag["name"].removeprefix("api_")
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for operations in document["paths"].values():

@@ -59,7 +59,9 @@ class ApiBlueprint(SmorestBlueprint):
             endpoint = options.pop("endpoint", handler.__name__)
             wrapped = guarded(guard, handler)
             wrapped._apidoc = document(getattr(handler, "_apidoc", {}), guard, options.get("methods", ["GET"])[0])  # type: ignore[attr-defined]  # flask-smorest keeps its notes there
-            self.add_url_rule(rule, endpoint, wrapped, parameters=parameters, tags=tags or [self.name.removeprefix("api_")], **options)
+            self.add_url_rule(
+                rule, endpoint, wrapped, parameters=parameters, tags=tags or [self.name.removeprefix("api_")], **options
+            )
             return handler
 
         return register
@@ -100,7 +102,13 @@ class ApiBlueprint(SmorestBlueprint):
         return decorate
 
 
-IF_MATCH = {"name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"}, "description": "ETag you saw"}
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string"},
+    "description": "ETag you saw",
+}
 IDEMPOTENCY = {
     "name": "Idempotency-Key", "in": "header", "required": True,
     "schema": {"type": "string", "minLength": 1, "maxLength": 200}, "description": "one new UUID for each creation",

@@ -20,7 +20,7 @@ from core.http.carried import limit_body, refuse_unfit
 from core.http.context import RequestContext
 from core.http.runtime import Identity, Runtime, runtime
 from core.http.templating import use_frame
-from core.kernel.errors import NotFound, SignInNeeded
+from core.kernel.errors import Forbidden, NotFound, SignInNeeded
 from core.tenancy.directory import TenantCard
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -105,6 +105,8 @@ def _check(guard: Guard, context: RequestContext) -> None:
     if guard.plugin is not None and guard.plugin not in context.plugins_on:
         raise NotFound()
     if guard.permission is not None:
+        if guard.api and not context.actor.may(guard.permission):
+            raise Forbidden(fields={"permission": guard.permission})  # whoever made the token learns what it lacks
         context.actor.require(guard.permission)
 
 

@@ -39,7 +39,9 @@ def once(context: RequestContext, *, required: bool, act: Callable[[], Response]
     key = (request.headers.get("Idempotency-Key") or request.form.get("idempotency_key") or "").strip()
     if not key:
         if required:
-            raise Invalid("请带上 Idempotency-Key，重复发送时不会重复登记", fields={"Idempotency-Key": "每次新建用一个新的 UUID"})
+            raise Invalid(
+                "请带上 Idempotency-Key，重复发送时不会重复登记", fields={"Idempotency-Key": "每次新建用一个新的 UUID"}
+            )
         return act()
     if len(key) > MAX_KEY:
         raise Invalid(fields={"Idempotency-Key": Phrase("不超过%(a)s个字", a=MAX_KEY)})

@@ -54,7 +54,9 @@ WEB_STATUS: dict[int, type[errors.XiaoanError]] = {
 
 def install(app: Flask) -> None:
     app.register_error_handler(errors.XiaoanError, answer)
-    app.register_error_handler(ValidationError, lambda fault: answer(errors.Invalid(fields=_flat(fault.normalized_messages()))))
+    app.register_error_handler(
+        ValidationError, lambda fault: answer(errors.Invalid(fields=_flat(fault.normalized_messages())))
+    )
     app.register_error_handler(StaleDataError, lambda fault: answer(errors.Stale()))
     app.register_error_handler(IntegrityError, _integrity)
     app.register_error_handler(DataError, lambda fault: answer(errors.Invalid()))
@@ -68,7 +70,13 @@ def install(app: Flask) -> None:
 def answer(error: errors.XiaoanError, *, status: int | None = None, headers: dict[str, str] | None = None) -> Response:
     """The error as this client reads it. ``headers`` are added (Allow, Retry-After)."""
     code = status or next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    body: dict[str, Any] = {"type": "about:blank", "title": said(error.phrase), "status": code, "code": error.code, "request_id": g.get("request_id", "")}
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": said(error.phrase),
+        "status": code,
+        "code": error.code,
+        "request_id": g.get("request_id", ""),
+    }
     if error.fields:
         body["fields"] = {name: said(text) for name, text in error.fields.items()}
     if isinstance(error, errors.Stale) and error.changes:
@@ -86,7 +94,10 @@ def answer(error: errors.XiaoanError, *, status: int | None = None, headers: dic
 
 
 def wants_json() -> bool:
-    return request.path.startswith("/api/") or request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+    return (
+        request.path.startswith("/api/")
+        or request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+    )
 
 
 def _problem(body: dict[str, Any]) -> Response:
@@ -109,7 +120,11 @@ def _page(body: dict[str, Any]) -> Response:
 
 
 def _integrity(fault: IntegrityError) -> Response:
-    log.warning("integrity", request_id=g.get("request_id"), constraint=getattr(getattr(fault.orig, "diag", None), "constraint_name", None))
+    log.warning(
+        "integrity",
+        request_id=g.get("request_id"),
+        constraint=getattr(getattr(fault.orig, "diag", None), "constraint_name", None),
+    )
     return answer(errors.Conflict())
 
 
@@ -143,7 +158,9 @@ def _flat(messages: Any, prefix: str = "") -> dict[str, str]:
     if isinstance(messages, dict):
         flat: dict[str, str] = {}
         for name, inner in messages.items():
-            inner_prefix = prefix if name in ("json", "query", "form", "_schema", "files") else f"{prefix}.{name}".lstrip(".")
+            inner_prefix = (
+                prefix if name in ("json", "query", "form", "_schema", "files") else f"{prefix}.{name}".lstrip(".")
+            )
             flat.update(_flat(inner, inner_prefix))
         return flat
     texts = messages if isinstance(messages, list) else [messages]

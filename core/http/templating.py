@@ -146,7 +146,9 @@ def url_with(**changes: object) -> str:
         return request.path
     values: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {}), **changes}
     # The query is the visitor's: as arguments of url_for, names like _scheme or endpoint would mean something to it.
-    address = url_for(request.endpoint, **{name: values.pop(name) for name in request.url_rule.arguments if name in values})
+    address = url_for(
+        request.endpoint, **{name: values.pop(name) for name in request.url_rule.arguments if name in values}
+    )
     query = urlencode({name: value for name, value in values.items() if value is not None}, doseq=True)
     return f"{address}?{query}" if query else address
 

@@ -102,9 +102,17 @@ class Runner:
             if isinstance(fault, XiaoanError):
                 now.state, now.error, now.finished_at = FAILED, fault.text(), session.now()
             elif now.attempt >= self._max_attempts(now.kind):
-                self._bury(session, now, Phrase("多次尝试未成功（%(fault)s），已停止；请联系管理员", fault=type(fault).__name__))
+                self._bury(
+                    session,
+                    now,
+                    Phrase("多次尝试未成功（%(fault)s），已停止；请联系管理员", fault=type(fault).__name__),
+                )
             else:
-                now.state, now.rung_at, now.error = QUEUED, None, Phrase("出错后将重试（%(fault)s）", fault=type(fault).__name__)
+                now.state, now.rung_at, now.error = (
+                    QUEUED,
+                    None,
+                    Phrase("出错后将重试（%(fault)s）", fault=type(fault).__name__),
+                )
                 now.run_after = session.now() + BACKOFF[min(now.attempt, len(BACKOFF)) - 1]
             return now.state
 

@@ -15,7 +15,9 @@ class XiaoanError(Exception):
 
     default = "出了一点问题，请稍后再试"
 
-    def __init__(self, message: str | None = None, *, fields: Mapping[str, str] | None = None, **params: object) -> None:
+    def __init__(
+        self, message: str | None = None, *, fields: Mapping[str, str] | None = None, **params: object
+    ) -> None:
         self.message = message or self.default
         self.params = params
         self.fields: dict[str, str] = dict(fields or {})

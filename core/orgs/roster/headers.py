@@ -13,7 +13,19 @@ from core.orgs.roster.reading import Rows
 
 SEARCHED = 20
 UNIT_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "code": ("单位代码", "学校代码", "机构代码", "学校标识码", "标识码", "代码", "编码", "code", "unit code"),
+    "code": (
+        "单位代码",
+        "学校代码",
+        "机构代码",
+        "单位编码",
+        "学校编码",
+        "学校标识码",
+        "标识码",
+        "代码",
+        "编码",
+        "code",
+        "unit code",
+    ),
     "name": (
         "单位名称",
         "学校名称",

@@ -62,7 +62,9 @@ def upgrade() -> None:
         sa.Column("version", sa.BigInteger, nullable=False, server_default="1"),
         sa.PrimaryKeyConstraint("tenant_id", "plugin", name="pk_plugin_switches"),
     )
-    op.execute("select ctx.protect('app.pack_versions'), ctx.protect('app.pack_overrides'), ctx.protect('app.plugin_switches')")
+    op.execute(
+        "select ctx.protect('app.pack_versions'), ctx.protect('app.pack_overrides'), ctx.protect('app.plugin_switches')"
+    )
     op.execute("select ctx.append_only('app.pack_versions')")
 
 

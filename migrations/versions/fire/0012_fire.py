@@ -96,7 +96,9 @@ def _acceptances() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name="pk_fire_acceptance_steps"),
         _to("fire_acceptance_steps", "acceptance_id", "fire_acceptances", ondelete="CASCADE"),
     )
-    op.create_index("ix_fire_acceptance_steps__acceptance", "fire_acceptance_steps", ["tenant_id", "acceptance_id", "at"])
+    op.create_index(
+        "ix_fire_acceptance_steps__acceptance", "fire_acceptance_steps", ["tenant_id", "acceptance_id", "at"]
+    )
 
 
 def _facilities() -> None:

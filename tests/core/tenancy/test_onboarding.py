@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,8 +41,8 @@ def pack() -> Pack:
 
 
 @pytest.fixture
-def parts(db: Database) -> Iterator[Parts]:
-    yield Parts(db)
+def parts(db: Database) -> Parts:
+    return Parts(db)
 
 
 def counts(db: Database, tenant_id: int) -> tuple[int, ...]:
