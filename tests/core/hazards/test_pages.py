@@ -218,6 +218,12 @@ def test_report_from_a_phone_in_one_form(app: Flask, world: World) -> None:
     assert "消防通道、疏散通道不畅通" in shown and "食堂" in shown
 
 
+def test_report_when_the_reporter_is_of_no_school_then_no_school_is_chosen_for_them(app: Flask, world: World) -> None:
+    page = Browser.of(app, world, "head").get("/hazards/new").get_data(as_text=True)
+    units = re.search(r'<select[^>]*name="unit_id".*?</select>', page, re.DOTALL)
+    assert units and '<option value="">' in units[0] and "selected" not in units[0]
+
+
 def test_report_when_place_is_missing_then_the_form_comes_back(app: Flask, world: World) -> None:
     staff = Browser.of(app, world, "staff_a")
     staff.get("/hazards/new")
