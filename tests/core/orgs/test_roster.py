@@ -170,7 +170,7 @@ def test_school_imports_its_own_and_gives_no_more_than_it_has(here: District) ->
             order_commit(session, actor=stranger, batch_id=received.batch_id)
     units = faults(
         here,
-        "单位代码,单位名称,单位类型,上级单位\nS1G,体育馆,重点部位,S1\nS2G,体育馆,重点部位,S2\nX,新小学,小学,\nS2,改名,小学,\n",
+        "单位编码,单位名称,单位类型,上级单位\nS1G,体育馆,重点部位,S1\nS2G,体育馆,重点部位,S2\nX,新小学,小学,\nS2,改名,小学,\n",
         actor=school,
     )
     assert set(units) == {3, 4, 5}
