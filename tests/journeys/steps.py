@@ -74,6 +74,16 @@ def remark(page: Page, words: str) -> None:
     expect(page.locator("#timeline")).to_contain_text(words)
 
 
+def amend(page: Page, label: str, words: str) -> None:
+    """修改描述."""
+    box = page.locator("details.x-act", has=page.get_by_role("heading", name="修改描述"))
+    box.locator("summary").click()
+    box.get_by_label(label).fill(words)
+    with page.expect_navigation():
+        box.locator("button[type=submit]").click()
+    expect(page.locator(".x-dl").first).to_contain_text(words)
+
+
 def supervise(page: Page, supervisor: str, why: str) -> None:
     """编号督办."""
     box = page.locator("details.x-act", has=page.get_by_role("heading", name="编号督办"))

@@ -106,7 +106,7 @@ def faults_of(page: Page, site: Site, path: str, *, axe_at: Sequence[int] = (144
     page.add_script_tag(path=AXE)
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        over = overhang(page)
         if over > 0:
             told.append(f"{path}: {over} px too wide at {width}: {page.evaluate(WIDE)}")
         if width in axe_at:
@@ -115,6 +115,17 @@ def faults_of(page: Page, site: Site, path: str, *, axe_at: Sequence[int] = (144
                 for fault in graves(page.evaluate("rules => axe.run(document, rules)", RULES))
             ]
     return told
+
+
+def overhang(page: Page) -> int:
+    """Pixels by which the page is wider than the screen; charts need a moment to follow a new width."""
+    over = 0
+    for _ in range(15):
+        over = int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+        if over <= 0:
+            break
+        page.wait_for_timeout(100)
+    return over
 
 
 WIDE = """() => [...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > innerWidth + 1)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.journeys.conftest import Enter
 from tests.journeys.pictures import Shooter
 from tests.journeys.site import Site
-from tests.journeys.steps import BEFORE, fill, move, open_form, report, stage
+from tests.journeys.steps import BEFORE, amend, fill, move, open_form, remark, report, stage
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
@@ -29,8 +29,22 @@ def test_second_of_two_is_told_what_changed_and_keeps_the_words(site: Site, ente
     assert answered.value.status == 412
     warning = officer.locator(".x-alert-warn", has_text="内容已被他人修改")
     expect(warning).to_contain_text("阶段：排查 → 登记")
+    expect(warning).to_contain_text("您填写的内容没有保存")  # the step has been taken: there is no form left to keep it
     shot(officer, "stale")
     assert stage(officer) == "登记"
+
+    plan = {"plan.responsibility": "条线责任人", "plan.measures": "更换电池", "note": "区里代拟"}
+    form = open_form(officer, "开始整治")
+    fill(form, plan)
+    remark(safety, "已报修")
+    amend(safety, "位置", "教学楼三层走廊")
+    with officer.expect_response(lambda answer: answer.request.method == "POST") as answered:
+        form.locator("button[type=submit]").click()
+    assert answered.value.status == 412
+    expect(warning).to_contain_text("教学楼 → 教学楼三层走廊")
+    expect(open_form(officer, "开始整治").locator("[name='plan.measures']")).to_have_value("更换电池")
+    move(officer, "开始整治")
+    assert stage(officer) == "整治"
 
 
 def test_report_without_net_stays_on_the_screen_and_is_sent_once(site: Site, enter: Enter) -> None:
