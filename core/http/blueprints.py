@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Blueprint
 from flask_smorest import Blueprint as SmorestBlueprint
+from marshmallow import RAISE
 
 from core.http.guard import Guard, guarded
 
@@ -88,6 +89,9 @@ class ApiBlueprint(SmorestBlueprint):
 
     def arguments(self, schema: Any, **options: Any) -> Decorator:
         """As flask-smorest's, with a type."""
+        if options.get("location") == "query":
+            # A misspelt filter that is ignored gives an unfiltered list, which looks like a right answer.
+            options.setdefault("unknown", RAISE)
         decorate: Decorator = super().arguments(schema, **options)
         return decorate
 

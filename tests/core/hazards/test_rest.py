@@ -163,3 +163,10 @@ def test_on_the_spot_then_reported_at_once(client: FlaskClient, world: World) ->
     answer = safety.post("/hazards/on-the-spot", {**body, "file_ids": []})
     assert answer.status_code == 422 and "plan.responsibility" in answer.get_json()["fields"]
     assert safety.get("/hazards").get_json()["total"] == 1, "the refused one left nothing"
+
+
+def test_ledger_when_a_filter_is_misspelt_then_refused_by_name(client: FlaskClient, world: World) -> None:
+    answer = client.get("/api/v1/hazards?domian=fire", headers=world.headers("head"))
+    assert answer.status_code == 422
+    assert "domian" in answer.get_json()["fields"]
+    assert client.get("/api/v1/hazards?domain=fire", headers=world.headers("head")).status_code == 200
