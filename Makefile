@@ -19,7 +19,7 @@ dev: .venv/dev.done assets ## the same without the demo; the web process follows
 	@exec $(BIN)/xiaoan up --reload --home "$(HOME_DIR)"
 
 test: .venv/dev.done assets chromium ## the whole suite, browser journeys included; ARGS="-k words" for some
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: .venv/dev.done ## format, lint, types, imports: all four, whatever the first ones say
 	@failed=; for step in "ruff format --check ." "ruff check ." mypy "lint-imports --no-logo"; do \

@@ -18,7 +18,7 @@ from tests.journeys.site import Site, running_site, standing_site
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 FLAGS = [
-    "--no-sandbox", "--lang=zh-CN", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
     "--disable-sync",
 ]  # fmt: skip
 Enter = Callable[..., Page]
@@ -44,7 +44,9 @@ def browser() -> Iterator[Browser]:
         or shutil.which("chromium")
     )
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path or None, args=FLAGS)
+        launched = playwright.chromium.launch(
+            executable_path=path or None, args=FLAGS, env={**os.environ, "LANGUAGE": "zh_CN"}
+        )  # date fields are drawn in the language of the browser itself
         yield launched
         launched.close()
 

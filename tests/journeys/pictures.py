@@ -6,22 +6,19 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageDraw
+from PIL import Image
 from playwright.sync_api import Page
+
+from core.demo.pictures import drawing
 
 MOST = 250 * 1024
 
 
-def photo(words: str, colour: tuple[int, int, int]) -> dict[str, object]:
-    """A photo as the file field takes it; every call's bytes differ, as photos do."""
-    image = Image.new("RGB", (960, 720), colour)
-    draw = ImageDraw.Draw(image)
-    draw.rectangle((180, 140, 780, 620), outline="white", width=12)
-    draw.line((180, 620, 780, 140), fill="white", width=12)
-    draw.text((40, 40), words, fill="white")
+def photo(kind: str) -> dict[str, object]:
+    """A photo as the file field takes it: a corridor ``before`` or ``after``."""
     content = io.BytesIO()
-    image.save(content, "JPEG", quality=80)
-    return {"name": f"{words}.jpg", "mimeType": "image/jpeg", "buffer": content.getvalue()}
+    drawing(0, kind, 1).save(content, "JPEG", quality=80)
+    return {"name": f"{kind}.jpg", "mimeType": "image/jpeg", "buffer": content.getvalue()}
 
 
 @dataclass(frozen=True)

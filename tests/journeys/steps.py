@@ -12,8 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.journeys.pictures import photo
 from tests.journeys.site import Site
 
-BEFORE = photo("before", (120, 60, 40))
-AFTER = photo("after", (30, 110, 70))
+BEFORE, AFTER = photo("before"), photo("after")
 
 
 def report(
