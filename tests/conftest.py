@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -39,6 +40,18 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if "PYTEST_XDIST_WORKER" not in os.environ and HOME.exists() and "XIAOAN_TEST_KEEP" not in os.environ:
         Embedded.at(HOME, durable=False).stop()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """The journeys share one site, so one worker walks them all. (xdist's own groups are lost on this pytest.)"""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class JourneysTogether(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "journeys" if "/journeys/" in nodeid else nodeid
+
+    return JourneysTogether(config, log)
 
 
 def _wants_database(config: pytest.Config) -> bool:

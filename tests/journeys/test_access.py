@@ -13,7 +13,7 @@ from tests.journeys.conftest import Enter
 from tests.journeys.site import Site
 from tests.journeys.steps import speak
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 AXE = ROOT / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = ("serious", "critical")
 SIZES = ((1440, 900), (390, 844), (320, 640))

@@ -13,7 +13,7 @@ from tests.journeys.pictures import Shooter
 from tests.journeys.site import Site
 from tests.journeys.steps import speak
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 HEAD = "单位代码,单位名称,单位类型,学段,学生数"
 ROWS = 120
 

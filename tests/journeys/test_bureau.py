@@ -11,7 +11,7 @@ from tests.journeys.conftest import Enter
 from tests.journeys.pictures import Shooter
 from tests.journeys.site import Site
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 NAMES = {
     "wujin": "常州市武进区教育局", "sip": "苏州工业园区教育局", "yongqiao": "宿州市埇桥区教育体育局", "lianyun": "连云港市连云区教育局",
     "tongyu": "通榆县教育局",

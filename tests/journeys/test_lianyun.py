@@ -23,7 +23,7 @@ from tests.journeys.steps import (
     steps,
 )
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 SCHOOL = "s020"
 
 

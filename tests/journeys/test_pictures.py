@@ -9,7 +9,7 @@ from tests.journeys.conftest import Enter
 from tests.journeys.pictures import Shooter
 from tests.journeys.site import Site
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 
 def test_first_pages_can_be_drawn(site: Site, enter: Enter, open_page: Enter, shot: Shooter) -> None:

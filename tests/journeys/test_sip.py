@@ -25,7 +25,7 @@ from tests.journeys.steps import (
     supervise,
 )
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 SCHOOL = "s040"
 
 

@@ -12,7 +12,7 @@ from tests.journeys.pictures import Shooter
 from tests.journeys.site import Site
 from tests.journeys.steps import BEFORE, amend, fill, move, open_form, remark, report, stage
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 
 def test_second_of_two_is_told_what_changed_and_keeps_the_words(site: Site, enter: Enter, shot: Shooter) -> None:

@@ -24,7 +24,7 @@ from tests.journeys.steps import (
     unit_of,
 )
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 SCHOOL = "s040"
 PLAN = {"plan__responsibility": "条线责任人", "plan__measures": "补齐救生器材", "plan__funds": "300"}
 

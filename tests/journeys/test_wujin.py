@@ -25,7 +25,7 @@ from tests.journeys.steps import (
     steps,
 )
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 SCHOOL = "s040"
 PLAN = {
     "plan__measures": "清空通道，划黄线并挂标识",

@@ -23,7 +23,7 @@ from tests.journeys.steps import (
     steps,
 )
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 SCHOOL, CLUSTER, OTHER_CLUSTER = "s040", "c10", "c11"
 
 
