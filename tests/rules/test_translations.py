@@ -155,10 +155,12 @@ def samples(app: Flask, engines: Database) -> Samples:
 
 def data_of(samples: Samples) -> list[str]:
     """The district's own words, the notice's text, and what its people wrote; the longest first."""
-    world = samples.world
+    tenants = [
+        card.name for card in samples.client.application.extensions["xiaoan"].directory.all()
+    ]  # other tests' too
     variant = CHINESE_WORDS.findall((ROOT / "plugins/fire/variants/wujin.yaml").read_text(encoding="utf-8"))
     own = {
-        *strings(compiled("wujin").content), *variant, DATA, "测试", world.tenant.name, samples.bureau.tenant.name, *BOTH_LANGUAGES,
+        *strings(compiled("wujin").content), *variant, DATA, "测试", *tenants, *BOTH_LANGUAGES,
         "某某区教育局", "安全监管科", "第一小学", "第二初级中学", "第一幼儿园", "第一小学东校区", "在建", "学生食堂", "单位代码", "单位名称", "单位类型", "名册",
         "测",  # on the picture of a person
     }  # fmt: skip
