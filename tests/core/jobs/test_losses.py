@@ -79,7 +79,7 @@ class Site:
         self.log.close()
 
 
-def eventually(seen: Callable[[], object], *, within_s: float = 150) -> None:
+def eventually(seen: Callable[[], object], *, within_s: float = 60) -> None:
     begun = time.monotonic()
     while not seen():
         assert time.monotonic() - begun < within_s
@@ -143,7 +143,7 @@ def test_losing_redis_and_the_worker_loses_nothing(
     site.start("beat")
     site.start("worker")
     many(30, pause=0.2)
-    wait(DONE, 5, within_s=150)
+    wait(DONE, 5, within_s=60)
     site.kill_redis()
     many(10, pause=0.0)  # the outbox and the rows do not need it
     with db.tenant(tenant_id) as session:
@@ -164,9 +164,9 @@ def test_killing_a_child_mid_work_redoes_it_once_and_soon(
     site.start("beat")
     site.start("worker")
     many(2, pause=1.5)
-    wait(RUNNING, 2, within_s=150)
+    wait(RUNNING, 2, within_s=60)
     site.kill_a_child()
-    wait(DONE, 2, within_s=150)
+    wait(DONE, 2, within_s=60)
     once("test.effect", 2)
 
 
@@ -186,7 +186,7 @@ def test_long_work_resumes_where_it_was_and_poison_ends(
     site.kill("worker")
     many(1, kind="test.poison")
     site.start("worker")
-    wait(DONE, 1, within_s=150)
+    wait(DONE, 1, within_s=60)
     once("test.chunk", 8)
     wait(DEAD, 1, within_s=90)
 
@@ -202,7 +202,7 @@ def test_a_lost_message_is_rung_again(
         client.delete(*client.keys("*:interactive"))
     age(job_id, 61)
     site.start("worker")
-    wait(DONE, 1, within_s=150)
+    wait(DONE, 1, within_s=60)
     once("test.effect", 1)
 
 
@@ -213,7 +213,7 @@ def test_sigterm_ends_gracefully(
     site.start("beat")
     site.start("worker")
     many(2, pause=1.0)
-    wait(RUNNING, 2, within_s=150)
+    wait(RUNNING, 2, within_s=60)
     site.processes[role].send_signal(signal.SIGTERM)
     assert site.processes[role].wait(30) == 0
     wait(DONE, 2, within_s=2 if role == "worker" else 30)
