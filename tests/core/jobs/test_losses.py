@@ -1,4 +1,7 @@
-"""With a real Redis, a real worker and a real beat, all of them killed: every effect happens, and happens once."""
+"""With a real Redis, a real worker and a real beat, all of them killed: every effect happens, and happens once.
+
+Each test has a database of its own: what other tests left in their outboxes is work for a relay too, and would come first.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +27,11 @@ from core.jobs.services import emit, enqueue
 from core.kernel.clock import FixedClock
 from core.kernel.events import Event
 from core.runtime import server
+from core.runtime.embedded import Embedded
 from core.runtime.home import Home
 from core.runtime.redis import RedisServer
+from core.settings import load_settings
+from tests.conftest import migrated_template
 
 ROOT = Path(__file__).parents[3]
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
@@ -77,6 +83,7 @@ class Site:
         if self.redis.pid():
             self.kill_redis()
         self.log.close()
+        print(Path(self.log.name).read_text())  # shown when the test failed
 
 
 def eventually(seen: Callable[[], object], *, within_s: float = 60) -> None:
@@ -93,8 +100,24 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def site(environ: dict[str, str], tmp_path: Path) -> Iterator[Site]:
-    found = Site(environ, tmp_path)
+def own_environ(environ: dict[str, str], embedded: Embedded) -> Iterator[dict[str, str]]:
+    database = f"{environ['XIAOAN_REDIS_PREFIX']}_losses"
+    embedded.create_database(database, template=migrated_template(embedded))
+    yield {**environ, **embedded.environ(database), "XIAOAN_REDIS_PREFIX": database}
+    embedded.drop_database(database)
+
+
+@pytest.fixture
+def db(own_environ: dict[str, str], clock: FixedClock) -> Iterator[Database]:
+    own = load_settings(own_environ)
+    found = Database(app=own.database_url, platform=own.database_url_platform, clock=clock)
+    yield found
+    found.dispose()
+
+
+@pytest.fixture
+def site(own_environ: dict[str, str], tmp_path: Path) -> Iterator[Site]:
+    found = Site(own_environ, tmp_path)
     yield found
     found.close()
 
