@@ -25,6 +25,10 @@ def claims(answers: Callable[[str], Any], *, slug: str | None) -> Iterator[Claim
         if kind is None:
             raise ValueError(f"register_jobs: {function!r} lacks @job")
         yield "job kind", _named(kind, slug, f"{slug}.", "job kind")
+    for audited in answers("register_audited"):
+        _named(audited.kind, slug, f"{slug}_", "audited kind")
+        for action in audited.actions:
+            yield "audited action", _named(action, slug, f"{slug}_", "audited action")
     for kind in answers("register_file_subjects"):
         yield "file subject", _named(kind, slug, f"{slug}_", "file subject")
     for blueprint in answers("register_blueprints"):

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.db.sessions import TenantSession
 
 
 @dataclass(frozen=True)
@@ -94,3 +99,21 @@ class HazardPanel:
     title: str
     template: str
     values: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Audited:
+    """A kind of thing that the audit log speaks of, in words: every kind and action that is recorded has its own.
+
+    ``actions``: action → words; a feature that writes of another's things repeats kind and title with its own actions.
+    ``facts``: name in an entry's data → words. ``endpoint``: the page of one such thing, which takes its id as
+    ``argument``, or of all of them where that is empty. ``names``: id → what the thing is called, in one query.
+    """
+
+    kind: str
+    title: str
+    actions: Mapping[str, str]
+    facts: Mapping[str, str] = field(default_factory=dict)
+    endpoint: str = ""
+    argument: str = ""
+    names: Callable[[TenantSession, frozenset[str]], Mapping[str, str]] | None = None

@@ -13,12 +13,13 @@ from uuid import UUID
 import pluggy
 
 from core.access.permissions import Declared
-from core.hooks.meta import DeskCard, HazardPanel, MenuEntry, Refusal
+from core.hooks.meta import Audited, DeskCard, HazardPanel, MenuEntry, Refusal
 from core.kernel.events import Event
 
 if TYPE_CHECKING:
     from core.access.actor import Actor
     from core.db.sessions import TenantSession
+    from core.hooks.tables import ExportKind, ImportKind
 
 NAMESPACE = "xiaoan"
 spec = pluggy.HookspecMarker(NAMESPACE)
@@ -31,6 +32,18 @@ def register_permissions() -> Sequence[Declared]:
 
     When: once at boot. Tenant: none. Args: none.
     Returns: declarations; core joins them into one catalogue, a code declared twice stops the boot.
+    If it raises: a plugin is quarantined; a core feature stops the boot.
+    """
+    raise NotImplementedError
+
+
+@spec
+def register_audited() -> Sequence[Audited]:
+    """Words for what this feature writes into the audit log.
+
+    When: once at boot; ``names`` of an answer runs when the log is read. Tenant: none; ``names`` gets the reader's session.
+    Args: none.
+    Returns: one entry for each kind of thing; core joins them, an action worded twice stops the boot.
     If it raises: a plugin is quarantined; a core feature stops the boot.
     """
     raise NotImplementedError
@@ -96,6 +109,28 @@ def collect_desk_cards(session: TenantSession, actor: Actor) -> Sequence[DeskCar
 
     When: at the desk page. Tenant: only plugins that are on. Args: a read-only session, the actor.
     Returns: cards; core shows the most urgent seven. If it raises: its cards are left out, the fault is logged.
+    """
+    raise NotImplementedError
+
+
+@spec
+def collect_import_kinds(session: TenantSession, actor: Actor) -> Sequence[ImportKind]:
+    """Kinds of tables that can be imported (导入中心): rosters, ledgers, registers.
+
+    When: at the pages, REST and jobs of the import centre. Tenant: only plugins that are on; a kind may be the tenant's own
+    (a register of its pack). Args: session, the actor. A plugin's kind bears its slug: ``fire.facilities``.
+    Returns: kinds; core drops those whose permission the actor lacks. If it raises: its kinds are left out, the fault is logged.
+    """
+    raise NotImplementedError
+
+
+@spec
+def collect_export_kinds(session: TenantSession, actor: Actor) -> Sequence[ExportKind]:
+    """Kinds of tables that can be taken away (导出中心).
+
+    When: at the pages, REST, jobs and downloads of the export centre. Tenant: as collect_import_kinds.
+    Args: session, the actor. A plugin's kind bears its slug.
+    Returns: kinds; core drops those whose permission the actor lacks. If it raises: its kinds are left out, the fault is logged.
     """
     raise NotImplementedError
 
