@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core import logs
 from core.access.permissions import Catalogue
+from core.audit.words import AuditWords
 from core.db.engines import Database
 from core.hooks.manager import Plugins, build_plugins
 from core.http import api, frame, headers, health, problems, styleguide, templating
@@ -121,6 +122,7 @@ def create_app(
         Runtime(
             settings=settings, db=parts.db, directory=parts.directory, plugins=parts.plugins,
             catalogue=Catalogue(answer for _, answer in parts.plugins.at_boot("register_permissions")),
+            audited=AuditWords(answer for _, answer in parts.plugins.at_boot("register_audited")),
             identify=RequestIdentity(settings, posts=TenantPosts()), frame=partial(frame.build, unread=unread_count, links=linked_tenants), file_subjects=_file_subjects(parts.plugins),
         ),
     )  # fmt: skip

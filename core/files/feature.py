@@ -7,8 +7,10 @@ from typing import Any
 
 from core.access.permissions import Declared
 from core.files import pages, rest
+from core.files.audited import AUDITED
 from core.files.permissions import DECLARED
 from core.files.sweep import SWEEP, sweep_files
+from core.hooks.meta import Audited
 from core.hooks.specs import impl
 from core.jobs.schedule import Periodic
 
@@ -16,6 +18,11 @@ from core.jobs.schedule import Periodic
 @impl
 def register_permissions() -> Sequence[Declared]:
     return DECLARED
+
+
+@impl
+def register_audited() -> Sequence[Audited]:
+    return AUDITED
 
 
 @impl

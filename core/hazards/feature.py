@@ -9,13 +9,14 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.permissions import Declared
 from core.db.sessions import TenantSession
+from core.hazards.audited import AUDITED
 from core.hazards.jobs import DAILY, remind
 from core.hazards.pages import bp as pages
 from core.hazards.permissions import PERMISSIONS, HazardPermission
 from core.hazards.queries import may_see_files, waiting
 from core.hazards.queries.evidence import SUBJECT
 from core.hazards.rest import bp as rest
-from core.hooks.meta import DeskCard, MenuEntry
+from core.hooks.meta import Audited, DeskCard, MenuEntry
 from core.hooks.specs import impl
 from core.jobs.schedule import Periodic
 from core.tenancy import shelf
@@ -24,6 +25,11 @@ from core.tenancy import shelf
 @impl
 def register_permissions() -> Sequence[Declared]:
     return PERMISSIONS
+
+
+@impl
+def register_audited() -> Sequence[Audited]:
+    return AUDITED
 
 
 @impl

@@ -10,6 +10,7 @@ from flask import Flask, Request, current_app
 
 from core.access.actor import Actor
 from core.access.permissions import Catalogue
+from core.audit.words import AuditWords
 from core.db.engines import Database
 from core.db.sessions import TenantSession
 from core.hooks.manager import Plugins
@@ -63,6 +64,8 @@ class Runtime:
     identify: Identify
     frame: Callable[[RequestContext], Any]
     """Fills the frame around pages (menu, names, notices)."""
+    audited: AuditWords = field(default_factory=AuditWords)
+    """What the log writes, in words."""
     file_subjects: dict[str, Callable[..., bool]] = field(default_factory=dict)
 
     def scope(self, tenant: TenantCard, *, read_only: bool = False) -> Any:

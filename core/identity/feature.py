@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from core.access.permissions import Declared
+from core.hooks.meta import Audited
 from core.hooks.specs import impl
+from core.identity.audited import AUDITED
 from core.identity.pages import account, sign_in, switch, tokens
 from core.identity.permissions import DECLARED
 from core.identity.rest import blueprints
@@ -17,6 +19,11 @@ from core.jobs.schedule import Periodic
 @impl
 def register_permissions() -> Sequence[Declared]:
     return DECLARED
+
+
+@impl
+def register_audited() -> Sequence[Audited]:
+    return AUDITED
 
 
 @impl

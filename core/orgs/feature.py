@@ -7,10 +7,11 @@ from typing import Any
 
 from core.access.actor import Actor
 from core.access.permissions import Declared
-from core.hooks.meta import MenuEntry
+from core.hooks.meta import Audited, MenuEntry
 from core.hooks.specs import impl
 from core.identity.permissions import PersonPermission
 from core.jobs.schedule import Periodic
+from core.orgs.audited import AUDITED
 from core.orgs.pages import people, rosters, units
 from core.orgs.permissions import DECLARED, OrgPermission
 from core.orgs.rest import blueprints
@@ -20,6 +21,11 @@ from core.orgs.tasks import CLOSURE, commit_roster, refresh_closure
 @impl
 def register_permissions() -> Sequence[Declared]:
     return DECLARED
+
+
+@impl
+def register_audited() -> Sequence[Audited]:
+    return AUDITED
 
 
 @impl

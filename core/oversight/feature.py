@@ -8,11 +8,12 @@ from typing import Any
 from core.access.actor import Actor
 from core.access.permissions import Declared
 from core.db.sessions import TenantSession
-from core.hooks.meta import MenuEntry
+from core.hooks.meta import Audited, MenuEntry
 from core.hooks.specs import impl
 from core.jobs.schedule import Periodic
 from core.kernel.events import Event
 from core.oversight import tasks
+from core.oversight.audited import AUDITED
 from core.oversight.pages import bureau, consents, district
 from core.oversight.permissions import DECLARED, OversightPermission
 from core.oversight.rest import consents as consents_rest
@@ -23,6 +24,11 @@ from core.oversight.services.rollups import recount
 @impl
 def register_permissions() -> Sequence[Declared]:
     return DECLARED
+
+
+@impl
+def register_audited() -> Sequence[Audited]:
+    return AUDITED
 
 
 @impl

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.access.actor import Actor, Coverage
 from core.access.permissions import Declared, Permission, declare
 from core.audit.services import record
+from core.audit.words import named
 from core.db.base import Identified, Instant, TenantBase, Versioned, tenant_key
 from core.db.sessions import TenantSession
 from core.http.paging import Page, Paging
@@ -32,6 +33,6 @@ __all__ = [
     "NullBuildingDirectory", "Pack", "Page", "Paging", "Permission", "Phrase", "Refused", "Report", "Stale", "Switch",
     "TenantBase", "TenantSession", "UnitCard", "UnitOption", "Versioned", "Written", "XiaoanError", "add_days",
     "closes", "closure_of", "days_left", "declare", "effective", "emit", "end_of_day", "enqueue", "hazard_briefs",
-    "is_overdue", "is_working_day", "local_date", "new_id", "pack_in_force", "record", "report_hazard",
+    "is_overdue", "is_working_day", "local_date", "named", "new_id", "pack_in_force", "record", "report_hazard",
     "start_of_day", "switches", "tenant_key", "unit_card", "unit_cards", "unit_options",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.hooks.meta import DeskCard, FocusProblem, HazardCategory, HazardPanel, MenuEntry, PluginMeta, Refusal
+from core.hooks.meta import Audited, DeskCard, FocusProblem, HazardCategory, HazardPanel, MenuEntry, PluginMeta, Refusal
 from core.hooks.specs import impl
 
-__all__ = ["DeskCard", "FocusProblem", "HazardCategory", "HazardPanel", "MenuEntry", "PluginMeta", "Refusal", "impl"]
+__all__ = ["Audited", "DeskCard", "FocusProblem", "HazardCategory", "HazardPanel", "MenuEntry", "PluginMeta", "Refusal", "impl"]

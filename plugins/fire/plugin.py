@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from core.sdk.domain import Actor, Declared, Event, TenantSession
-from core.sdk.hooks import DeskCard, HazardPanel, MenuEntry, Refusal, impl
+from core.sdk.hooks import Audited, DeskCard, HazardPanel, MenuEntry, Refusal, impl
 from core.sdk.jobs import Periodic
 from core.sdk.web import Blueprints
 from plugins.fire import pages, rest, tasks
+from plugins.fire.audited import AUDITED
 from plugins.fire.meta import META
 from plugins.fire.permissions import DECLARED, FirePermission
 from plugins.fire.queries.desk import closing_refused, desk_cards, hazard_panels, may_see_files
@@ -21,6 +22,11 @@ __all__ = ["META"]
 @impl
 def register_permissions() -> Sequence[Declared]:
     return DECLARED
+
+
+@impl
+def register_audited() -> Sequence[Audited]:
+    return AUDITED
 
 
 @impl

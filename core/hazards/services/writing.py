@@ -197,7 +197,7 @@ def add_event(
     )  # fmt: skip
     record(
         session, actor=case.actor, action=f"hazard.{kind}", object_kind="hazard", object_id=hazard.id,
-        data={"code": code, "no": hazard.no, "from": from_stage, "to": to_stage, "changes": dict(changes), "note": note},
+        data={"code": code, "label": label, "no": hazard.no, "from": from_stage, "to": to_stage, "changes": dict(changes), "note": note},
     )  # fmt: skip
     for topic in topics:
         payload = {

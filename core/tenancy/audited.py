@@ -1,0 +1,17 @@
+"""What the audit log says of plugins, the pack and the tenant itself, in words. Written by core.switchboard and commands."""
+
+from __future__ import annotations
+
+from core.hooks.meta import Audited
+
+AUDITED = (
+    Audited(
+        "plugin", "插件", {"plugin.switched": "开关插件"},
+        facts={"on_from": "启用日", "on_until": "停用日", "stages": "学段", "variant": "形式"}, endpoint="switchboard.plugin", argument="slug",
+    ),
+    Audited(
+        "pack", "区域包", {"pack.changed": "修改参数", "pack.applied": "应用区域包"}, facts={"value": "由—改为", "version": "版本"},
+        endpoint="switchboard.settings",
+    ),
+    Audited("tenant", "单位整体", {"demo.loaded": "装入演示数据"}, facts={"hazards": "隐患数"}),
+)  # fmt: skip
