@@ -18,9 +18,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from core import logs
 from core.access.permissions import Catalogue
 from core.audit.words import AuditWords
+from core.db import plugin_chains
 from core.db.engines import Database
 from core.hooks.manager import Plugins, build_plugins
-from core.http import api, frame, headers, health, problems, styleguide, templating
+from core.http import api, frame, guard, headers, health, problems, styleguide, templating
 from core.http import runtime as runtime_of
 from core.http.runtime import Runtime
 from core.identity.links import linked_tenants
@@ -30,6 +31,7 @@ from core.notify.queries import unread_count
 from core.orgs.queries.grants import TenantPosts
 from core.settings import Environment, Settings, load_settings
 from core.tenancy.directory import Directory
+from core.tenancy.installed import keep_out_unmigrated, states_now
 
 FEATURES = (
     "tenancy",
@@ -79,7 +81,14 @@ def compose(
     )
     db.check_logins()
     directory = Directory(db, shifts=not settings.production)
-    return Parts(settings, db, directory, build_plugins(feature_modules(), points=points))
+    points = None if points is None else tuple(points)
+    plugins = build_plugins(feature_modules(), points=points)
+    known = directory.plugin_states()
+    keep_out_unmigrated(plugins, known, plugin_chains.chains(points))
+    states = states_now(plugins, known, now=db.clock.now())
+    if platform and (changed := [state for state in states if known.get(state.slug) != state]):
+        directory.keep_plugin_states(changed)
+    return Parts(settings, db, directory, plugins)
 
 
 def feature_modules() -> list[ModuleType]:
@@ -99,6 +108,7 @@ def create_app(
     settings = settings or load_settings(os.environ)
     logs.install(settings)
     parts = compose(settings, clock=clock, points=points)
+    parts.plugins.witness = guard.note_fault
     https = settings.secure_cookies
     app = Flask("xiaoan", static_folder=None)
     app.config.update(

@@ -6,10 +6,9 @@ Knows Alembic and the folders of the migrations; knows no table.
 import io
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from importlib.metadata import entry_points
-from importlib.util import find_spec
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +22,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import SchemaItem
 
-from core.db import models_index, roles
+from core.db import models_index, plugin_chains, roles
 from core.db.base import Base
+from core.db.plugin_chains import MIGRATIONS, Chain
 
-MIGRATIONS = Path(__file__).parents[2] / "migrations"
 LOCK = 0x78616F616E  # "xaoan": one migration run at a time in a database
 LOCK_TIMEOUT = "300ms"
 """Longer, and every reader queues behind the waiting ALTER (measured: 5 s behind a 5 s reader)."""
@@ -38,14 +37,51 @@ class MigrationBusy(RuntimeError):
     """The lock a migration needs was never free; nothing of that migration has happened."""
 
 
-def upgrade(url: str, target: str = "heads", *, note: Callable[[str], None] | None = None) -> None:
-    """Bring a database up to `target`. `url` is the migration login's."""
-    _run(url, lambda config: command.upgrade(config, target), note)
+def upgrade(
+    url: str,
+    target: str = "heads",
+    *,
+    note: Callable[[str], None] | None = None,
+    points: Iterable[EntryPoint] | None = None,
+) -> None:
+    """Bring a database up to `target`, then, if that is the top, what plugins from elsewhere bring along.
+
+    `url` is the migration login's. A plugin whose migration fails is kept out, which `note` is told; it stops nobody.
+    """
+    _run(url, _config, lambda config: command.upgrade(config, target), note)
+    if target == "heads":
+        for chain in plugin_chains.chains(points):
+            _upgrade_chain(url, chain, note)
+
+
+def _upgrade_chain(url: str, chain: Chain, note: Callable[[str], None] | None) -> None:
+    def config(connection: Connection) -> Config:
+        own = chain.config()
+        own.attributes.update(connection=connection)
+        return own
+
+    try:
+        head = chain.head()
+        _run(url, config, lambda own: command.upgrade(own, "heads"), note)
+    except Exception as fault:  # noqa: BLE001  whatever a plugin's migration does wrong stops only that plugin
+        with _connection(url) as connection:
+            plugin_chains.note_fault(connection, chain, _reason(fault))
+        if note:
+            note(f"plugin {chain.slug} is kept out, its migration fails: {_reason(fault)}")
+        return
+    with _connection(url) as connection:
+        plugin_chains.note_success(connection, chain, head)
+
+
+def _reason(fault: Exception) -> str:
+    """What the database or Python says, in its first line."""
+    told = str(fault.orig if isinstance(fault, DBAPIError) else fault).strip()
+    return f"{type(fault).__name__}: {told.splitlines()[0] if told else repr(fault)}"
 
 
 def downgrade(url: str, target: str, *, note: Callable[[str], None] | None = None) -> None:
     """Bring a database down to `target` ("base" empties it)."""
-    _run(url, lambda config: command.downgrade(config, target), note)
+    _run(url, _config, lambda config: command.downgrade(config, target), note)
 
 
 def pending(url: str) -> list[str]:
@@ -62,6 +98,11 @@ def check_drift(url: str) -> list[str]:
     options = context_options(models=True)
     metadata = options.pop("target_metadata")
     with _connection(url) as connection:
+        left = plugin_chains.gone(connection)
+        connection.rollback()
+        options["include_object"] = lambda item, name, kind, *rest: (
+            _is_modelled(item, name, kind, *rest) and not (kind == "table" and _of(name or "", left))
+        )
         context = MigrationContext.configure(connection, opts=options)
         found = compare_metadata(context, metadata)
         # Changes of one column come as a list of tuples, everything else as one tuple.
@@ -144,18 +185,27 @@ def _is_modelled(item: SchemaItem, name: str | None, kind: str, reflected: bool,
     return not (kind == "table" and reflected and compare_to is None and _is_partition(name or ""))
 
 
+def _of(table: str, slugs: Iterable[str]) -> bool:
+    return table.startswith(tuple(f"{slug}_" for slug in slugs))
+
+
 def _is_partition(table: str) -> bool:
     parent, _, suffix = table.rpartition("_p")
     return suffix.isdigit() and parent in Base.metadata.tables
 
 
-def _run(url: str, work: Callable[[Config], None], note: Callable[[str], None] | None) -> None:
+def _run(
+    url: str,
+    configured: Callable[[Connection], Config],
+    work: Callable[[Config], None],
+    note: Callable[[str], None] | None,
+) -> None:
     with _connection(url) as guard, guard.begin():
         guard.execute(text("select pg_advisory_xact_lock(:key)"), {"key": LOCK})
         for attempt in range(1, ATTEMPTS + 1):
             with _connection(url, lock_timeout=LOCK_TIMEOUT) as connection:
                 try:
-                    work(_config(connection))
+                    work(configured(connection))
                     return
                 except DBAPIError as fault:
                     if getattr(fault.orig, "pgcode", None) not in RETRIED:
@@ -198,14 +248,7 @@ def _escaped(path: Path) -> str:
 
 
 def _folders() -> list[Path]:
-    """Every owner's folder here, and the folder `migrations` beside the plugin module of packages from elsewhere."""
-    folders = sorted(
+    """Every owner's folder: one chain. What packages from elsewhere bring is in core.db.plugin_chains."""
+    return sorted(
         folder for folder in (MIGRATIONS / "versions").glob("*") if folder.is_dir() and folder.name[0] not in "_."
     )
-    for entry in entry_points(group="xiaoan.plugins"):
-        spec = find_spec(entry.module)
-        if spec and spec.origin:
-            beside = Path(spec.origin).parent / "migrations"
-            if beside.is_dir():
-                folders.append(beside)
-    return folders

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+from contextlib import suppress
 from importlib.metadata import entry_points
 
-CORE = ("tenancy", "audit", "jobs", "identity", "orgs", "files", "notify", "hazards", "oversight", "http")
+CORE = ("tenancy", "audit", "jobs", "identity", "orgs", "files", "notify", "hazards", "inspections", "oversight", "http")
 
 
 def load() -> None:
     for package in CORE:
         _import_models(f"core.{package}")
     for entry in entry_points(group="xiaoan.plugins"):
-        _import_models(entry.module.rpartition(".")[0])
+        # A plugin that cannot be imported has no say; which one and why is said where plugins are loaded.
+        with suppress(Exception):
+            _import_models(entry.module.rpartition(".")[0])
 
 
 def _import_models(package: str) -> None:

@@ -24,9 +24,9 @@ def who_and_what(context: RequestContext) -> dict[str, Any]:
         "actor": context.actor,
         "pack": pack_of(context),
         "plugins": context.runtime.plugins,
-        "plugins_on": context.plugins_on,
+        "plugins_on": context.switched_on,
     }
 
 
 def catalogue(context: RequestContext) -> Catalogue:
-    return catalogue_of(pack_of(context), context.runtime.plugins, context.plugins_on, today=context.today)
+    return catalogue_of(pack_of(context), context.runtime.plugins, context.switched_on, today=context.today)

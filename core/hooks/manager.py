@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib.metadata import EntryPoint, entry_points
 from importlib.metadata import version as package_version
 from types import ModuleType
@@ -16,18 +17,30 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from core.hooks import specs
 from core.hooks.admission import claims, collision
 from core.hooks.meta import PluginMeta
+from core.kernel.errors import Refused, XiaoanError
 
 log = structlog.get_logger(__name__)
 GROUP = "xiaoan.plugins"
 CORE_FEATURES = "core"
 
 
+IMPORT, META, CONTRACT = "import", "META", "hooks"
+"""Moments before any hook: the module is loaded, what it says of itself is read, its hooks are compared with the contract."""
+Witness = Callable[[str, str, Exception], None]
+"""``witness(slug, hook, fault)``: told of a plugin that raised in a hook while it served somebody."""
+
+
 @dataclass(frozen=True)
 class Quarantined:
-    """A plugin that is kept out and why; shown on the plugin page, the core serves on."""
+    """A plugin that is kept out of this installation and why; shown on the plugin page, the core serves on.
+
+    ``moment``: IMPORT, META, CONTRACT, the register_* hook or ``migration``. ``since`` (aware): None until it is known.
+    """
 
     slug: str
     fault: str
+    moment: str = ""
+    since: datetime | None = None
 
 
 @dataclass
@@ -37,6 +50,7 @@ class Plugins:
     manager: pluggy.PluginManager
     metas: dict[str, PluginMeta] = field(default_factory=dict)
     quarantined: dict[str, Quarantined] = field(default_factory=dict)
+    witness: Witness | None = None
 
     def at_boot(self, hook: str) -> list[tuple[str, Any]]:
         """Calls a register_* hook owner by owner: (owner, answer). A plugin that raises is quarantined."""
@@ -50,12 +64,12 @@ class Plugins:
             except Exception as fault:
                 if name not in self.metas:
                     raise
-                self.quarantine(name, fault)
+                self.quarantine(name, fault, moment=hook)
         return answers
 
-    def quarantine(self, slug: str, fault: BaseException | str) -> None:
-        log.error("plugin quarantined", plugin=slug, fault=repr(fault))
-        self.quarantined[slug] = Quarantined(slug, str(fault) or repr(fault))
+    def quarantine(self, slug: str, fault: BaseException | str, *, moment: str, since: datetime | None = None) -> None:
+        log.error("plugin quarantined", plugin=slug, moment=moment, fault=repr(fault))
+        self.quarantined[slug] = Quarantined(slug, _in_words(fault), moment, since)
 
     def collect(self, hook: str, active: Iterable[str], **args: Any) -> list[Any]:
         """Joins the answers of a collect_* hook; one that raises is left out and logged, whatever it did to the session."""
@@ -63,15 +77,25 @@ class Plugins:
         for name, function in self._callers(hook, active):
             try:
                 joined.extend(function(**args) or ())
-            except Exception:
+            except Exception as fault:
                 log.exception("collect hook failed", hook=hook, plugin=name)
                 _recover(args.get("session"))
+                if self.witness is not None and name in self.metas:
+                    self.witness(name, hook, fault)
         return joined
 
     def first_refusal(self, hook: str, active: Iterable[str], **args: Any) -> Any:
-        """The first answer that is not None; an exception passes through, and so refuses the write."""
-        for _, function in self._callers(hook, active):
-            refusal = function(**args)
+        """The first answer that is not None; an exception passes through, and so refuses the write.
+
+        A plugin that is kept out but could be loaded is asked too: a bar does not fall because something else broke.
+        """
+        for name, function in self._callers(hook, active, also_kept_out=True):
+            try:
+                refusal = function(**args)
+            except Exception as fault:
+                if self.witness is not None and name in self.metas:
+                    self.witness(name, hook, fault)
+                raise
             if refusal is not None:
                 return refusal
         return None
@@ -80,12 +104,14 @@ class Plugins:
         """(owner, function) for on_* hooks; the job runner isolates each."""
         return self._callers(hook, active)
 
-    def _callers(self, hook: str, active: Iterable[str]) -> list[tuple[str, Callable[..., Any]]]:
+    def _callers(
+        self, hook: str, active: Iterable[str], *, also_kept_out: bool = False
+    ) -> list[tuple[str, Callable[..., Any]]]:
         allowed = set(active)
         callers = []
         for implementation in reversed(getattr(self.manager.hook, hook).get_hookimpls()):
             name = implementation.plugin_name
-            if (name in allowed or name not in self.metas) and name not in self.quarantined:
+            if (name in allowed or name not in self.metas) and (also_kept_out or name not in self.quarantined):
                 callers.append((name, _with_wanted(implementation)))
         return callers
 
@@ -110,17 +136,20 @@ def build_plugins(core_features: Sequence[ModuleType], *, points: Iterable[Entry
         manager.register(module, name=module.__name__)
     manager.check_pending()
     for point in sorted(entry_points(group=GROUP) if points is None else points, key=lambda point: point.name):
+        moment = IMPORT
         try:
             module = point.load()
+            moment = META
             meta = module.META
             _check_meta(point.name, meta)
+            moment = CONTRACT
             manager.register(module, name=meta.slug)
             _check_hooks(manager, module, meta.slug)
             plugins.metas[meta.slug] = meta
         except Exception as fault:  # noqa: BLE001  whatever a plugin does wrong stops only itself
             if manager.has_plugin(point.name):
                 manager.unregister(name=point.name)
-            plugins.quarantine(point.name, fault)
+            plugins.quarantine(point.name, fault, moment=moment)
     _admit(plugins)
     return plugins
 
@@ -128,8 +157,15 @@ def build_plugins(core_features: Sequence[ModuleType], *, points: Iterable[Entry
 def _admit(plugins: Plugins) -> None:
     """Keeps out the plugin whose registrations fail, lack its name or are somebody's already; core's come first."""
 
+    asked = ""
+
     def answers(module: Any) -> Callable[[str], Any]:
-        return lambda hook: getattr(module, hook, tuple)()
+        def answer(hook: str) -> Any:
+            nonlocal asked
+            asked = hook
+            return getattr(module, hook, tuple)()
+
+        return answer
 
     owners = plugins.manager.list_name_plugin()
     taken = {
@@ -144,7 +180,16 @@ def _admit(plugins: Plugins) -> None:
                 raise ValueError(already)
             taken |= mine
         except Exception as fault:  # noqa: BLE001  whatever a plugin does wrong stops only itself
-            plugins.quarantine(name, fault)
+            plugins.quarantine(name, fault, moment=asked)
+
+
+def _in_words(fault: BaseException | str) -> str:
+    """An error of ours as it is; of others with its kind, for «'x'» alone tells nobody that a key is missing."""
+    if isinstance(fault, XiaoanError):
+        return fault.phrase
+    if isinstance(fault, str | ValueError):
+        return str(fault) or repr(fault)
+    return f"{type(fault).__name__}: {fault}" if str(fault) else repr(fault)
 
 
 def _check_meta(name: str, meta: PluginMeta) -> None:
@@ -155,7 +200,12 @@ def _check_meta(name: str, meta: PluginMeta) -> None:
     except InvalidSpecifier as fault:
         raise ValueError(f"{name}: core_range {meta.core_range!r} is no version range") from fault
     if not fits:
-        raise ValueError(f"{name} {meta.version} is for core {meta.core_range}, this is {package_version('xiaoan')}")
+        raise Refused(
+            "版本 %(version)s 适用于平台 %(range)s，本平台为 %(core)s",
+            version=meta.version,
+            range=meta.core_range,
+            core=package_version("xiaoan"),
+        )
 
 
 def _check_hooks(manager: pluggy.PluginManager, module: ModuleType, slug: str) -> None:

@@ -52,7 +52,20 @@ class RequestContext:
 
     @cached_property
     def plugins_on(self) -> frozenset[str]:
-        """On today, and meant for the kind of school this person works at."""
+        """Those switched on that serve: one that raised in a hook here is kept out until somebody lifts it."""
+        metas = self.runtime.plugins.metas
+        return frozenset(
+            slug
+            for slug in self.switched_on
+            if not self.switches[slug].kept_out(metas[slug].version if slug in metas else None)
+        )
+
+    @cached_property
+    def switched_on(self) -> frozenset[str]:
+        """On today, and meant for the kind of school this person works at; also those that are kept out.
+
+        What a domain is called and what it bars does not change because one of its pages broke.
+        """
         stages = self.identity.stages if self.identity else None
         return frozenset(
             slug

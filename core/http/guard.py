@@ -12,8 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, g, make_response, request
+import structlog
+from flask import Response, g, has_request_context, make_response, request
 
+from core.access.actor import Actor
+from core.audit.services import record
 from core.db.sessions import BureauSession, TenantSession
 from core.http import csrf, idempotency
 from core.http.carried import limit_body, refuse_unfit
@@ -22,7 +25,9 @@ from core.http.runtime import Identity, Runtime, runtime
 from core.http.templating import use_frame
 from core.kernel.errors import Forbidden, NotFound, SignInNeeded
 from core.tenancy.directory import TenantCard
+from core.tenancy.quarantine import in_words, is_own_fault, keep_out
 
+log = structlog.get_logger(__name__)
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 LOCALES = ("zh", "en")
 Reach = tuple[frozenset[int], frozenset[int]]
@@ -62,7 +67,7 @@ def guarded(guard: Guard, handler: Callable[..., Any]) -> Callable[..., Any]:
         if credentials is None or tenant is None:
             raise SignInNeeded()
         read_only = request.method in READS
-        with app.scope(tenant, read_only=read_only) as session:
+        with _watched(app, tenant), app.scope(tenant, read_only=read_only) as session:
             context = _context(app, tenant, session)
             context.identity = app.identify.identity(session, credentials)
             if context.identity.locale in LOCALES:
@@ -84,6 +89,36 @@ def guarded(guard: Guard, handler: Callable[..., Any]) -> Callable[..., Any]:
 
     enter.__guard__ = guard  # type: ignore[attr-defined]  # read by the boot check and by tests
     return enter
+
+
+def note_fault(slug: str, hook: str, fault: Exception) -> None:
+    """The witness of a web process (core.hooks.manager.Plugins): what a plugin's hook raised in this request."""
+    if has_request_context():
+        g.setdefault("plugin_faults", []).append((slug, hook, fault))
+
+
+@contextmanager
+def _watched(app: Runtime, tenant: TenantCard) -> Iterator[None]:
+    """Afterwards, in a transaction of its own: a plugin that raised in a hook is kept out of this tenant."""
+    try:
+        yield
+    finally:
+        met = [found for found in g.get("plugin_faults", ()) if is_own_fault(found[2])]
+        if met:
+            try:
+                with app.scope(tenant) as session:
+                    for slug, hook, fault in met:
+                        _keep_out(
+                            session, slug, app.plugins.metas[slug].version, {"moment": hook, "fault": in_words(fault)}
+                        )
+            except Exception:
+                log.exception("a plugin that raised could not be kept out", plugins=[slug for slug, _, _ in met])
+
+
+def _keep_out(session: TenantSession, slug: str, version: str, told: dict[str, str]) -> None:
+    if keep_out(session, plugin=slug, version=version, **told):
+        actor = Actor.system(session.tenant_id, "plugins")
+        record(session, actor=actor, action="plugin.quarantined", object_kind="plugin", object_id=slug, data=told)
 
 
 def _public(app: Runtime, guard: Guard, handler: Callable[..., Any], args: Any, kwargs: Any) -> Response:
@@ -113,6 +148,7 @@ def _check(guard: Guard, context: RequestContext) -> None:
 def _context(app: Runtime, tenant: TenantCard, session: Any) -> RequestContext:
     wanted = request.cookies.get("lang")
     session.info["request_id"] = g.request_id
+    session.info["origin"] = request.remote_addr
     context = RequestContext(
         session=session, tenant=tenant, clock=session.clock, runtime=app, request_id=g.request_id,
         locale=wanted if wanted in LOCALES else request.accept_languages.best_match(LOCALES) or "zh",
@@ -150,6 +186,7 @@ def bureau_scope(
         tids, rids = reach(session)
     with app.scope(context.tenant) as own:
         own.info["request_id"] = context.request_id
+        own.info["origin"] = request.remote_addr
         log(own, (tids, rids))
     with app.db.bureau(context.tenant.id, tids=tids, rids=rids, clock=context.clock) as session:
         yield session

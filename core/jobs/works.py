@@ -50,17 +50,26 @@ def hook_subscribers(plugins: Plugins) -> Subscribers:
     def subscribers(session: TenantSession, event: Event) -> list[Subscriber]:
         today = local_date(session.now())
         active = [slug for slug, switch in switches(session).items() if switch.on(today)]
-        found = [_on_event(owner, call) for owner, call in plugins.subscribers("on_event", active)]
+        found = [_on_event(owner, call, plugins) for owner, call in plugins.subscribers("on_event", active)]
         if event.topic == ONBOARDED:
-            found += [_on_onboarded(owner, call) for owner, call in plugins.subscribers("on_tenant_onboarded", active)]
+            onboarded = plugins.subscribers("on_tenant_onboarded", active)
+            found += [_on_onboarded(owner, call, plugins) for owner, call in onboarded]
         return found
 
     return subscribers
 
 
-def _on_event(owner: str, call: Callable[..., object]) -> Subscriber:
-    return Subscriber(owner, lambda session, event: call(session=session, event=event))
+def _on_event(owner: str, call: Callable[..., object], plugins: Plugins) -> Subscriber:
+    return Subscriber(owner, lambda session, event: call(session=session, event=event), _plugin(owner, plugins))
 
 
-def _on_onboarded(owner: str, call: Callable[..., object]) -> Subscriber:
-    return Subscriber(f"{owner}:onboarded", lambda session, event: call(session=session))
+def _on_onboarded(owner: str, call: Callable[..., object], plugins: Plugins) -> Subscriber:
+    def told(session: TenantSession, event: Event) -> object:
+        return call(session=session)
+
+    return Subscriber(f"{owner}:onboarded", told, _plugin(owner, plugins), "on_tenant_onboarded")
+
+
+def _plugin(owner: str, plugins: Plugins) -> tuple[str, str] | None:
+    meta = plugins.metas.get(owner)
+    return (meta.slug, meta.version) if meta else None

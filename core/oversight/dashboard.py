@@ -96,7 +96,7 @@ def titles_of(context: RequestContext) -> dict[str, str]:
     """Domain → title in the district's words and order; titles that are ours too in the reader's language."""
     if context.pack is None:
         return {}
-    catalogue = catalogue_of(context.pack, context.runtime.plugins, context.plugins_on, today=context.today)
+    catalogue = catalogue_of(context.pack, context.runtime.plugins, context.switched_on, today=context.today)
     return {domain.code: said(domain.title) for domain in catalogue.domains}
 
 

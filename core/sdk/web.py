@@ -39,7 +39,7 @@ def reporter(context: RequestContext) -> Report:
         actor=context.actor,
         pack=context.pack,
         plugins=context.runtime.plugins,
-        plugins_on=context.plugins_on,
+        plugins_on=context.switched_on,
     )
 
 

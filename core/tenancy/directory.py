@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 
 from core.db.engines import Database
 from core.kernel.clock import Clock, ShiftedClock
-from core.tenancy.models import Tenant
+from core.tenancy.models import PluginState, Tenant
 
 KEEP_S = 1.0
 """A suspended tenant is out within this time."""
@@ -33,6 +34,19 @@ class TenantCard:
     @property
     def is_bureau(self) -> bool:
         return self.kind == "bureau"
+
+
+@dataclass(frozen=True)
+class InstalledState:
+    """A plugin of this installation. ``moment`` and ``fault`` are empty while it serves; ``revision``: of its own migrations."""
+
+    slug: str
+    title: str
+    version: str
+    revision: str | None
+    moment: str
+    fault: str
+    since: datetime | None
 
 
 class Directory:
@@ -65,6 +79,24 @@ class Directory:
 
     def by_slug(self, slug: str) -> TenantCard | None:
         return self._find(lambda card: card.slug == slug)
+
+    def plugin_states(self) -> dict[str, InstalledState]:
+        """What the last start and the last migration found out about each plugin. One query."""
+        with self._db.tenant(0, read_only=True) as session:
+            rows = session.execute(
+                select(
+                    PluginState.slug, PluginState.title, PluginState.version, PluginState.revision, PluginState.moment,
+                    PluginState.fault, PluginState.since,
+                )
+            ).all()  # fmt: skip
+        return {row.slug: InstalledState(*row) for row in rows}
+
+    def keep_plugin_states(self, states: Iterable[InstalledState]) -> None:
+        """Writes what this start found out; only where the process may do work across tenants."""
+        with self._db.platform() as session:
+            for state in states:
+                made = insert(PluginState).values(vars(state))
+                session.execute(made.on_conflict_do_update(index_elements=["slug"], set_=vars(state)))
 
     def _find(self, fits: Callable[[TenantCard], bool]) -> TenantCard | None:
         """Who is not there is looked for again: a tenant taken in a moment ago must not be sent away."""

@@ -71,3 +71,35 @@ class PluginSwitch(TenantBase, Versioned):
     stages: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     """Unit stages it is for (primary, junior, …); None for all."""
     variant: Mapped[str | None]
+
+
+class PluginFault(TenantBase):
+    """A plugin that raised in a hook while it served this tenant: kept out here until somebody lifts it. Personal data: none."""
+
+    __tablename__ = "plugin_faults"
+
+    plugin: Mapped[str] = mapped_column(primary_key=True)
+    plugin_version: Mapped[str]
+    """The version that raised; another one starts afresh."""
+    moment: Mapped[str]
+    """The hook, e.g. ``collect_menu``."""
+    fault: Mapped[str]
+    """Kind and words of the exception; shown to administrators only."""
+    since: Mapped[datetime]
+
+
+class PluginState(Base):
+    """A plugin of this installation as the last start or migration met it. No tenant's. Personal data: none."""
+
+    __tablename__ = "plugin_states"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(default="", server_default="")
+    version: Mapped[str] = mapped_column(default="", server_default="")
+    revision: Mapped[str | None]
+    """How far the migrations that it brings along went; None where it brings none."""
+    moment: Mapped[str] = mapped_column(default="", server_default="")
+    """Where it failed: import, register_*, migration …; empty while it serves."""
+    fault: Mapped[str] = mapped_column(default="", server_default="")
+    since: Mapped[datetime | None]
+    """Since when it is kept out for that reason."""

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from core.db.sessions import TenantSession
-from core.tenancy.models import PluginSwitch
+from core.tenancy.models import PluginFault, PluginSwitch
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a plugin that raised in a hook is kept out of a tenant. ``moment``: the hook; ``version``: of the plugin that raised."""
+
+    version: str
+    moment: str
+    fault: str
+    since: datetime
 
 
 @dataclass(frozen=True)
@@ -22,6 +32,11 @@ class Switch:
     stages: frozenset[str] | None
     variant: str | None
     version: int = 1
+    fault: Fault | None = None
+
+    def kept_out(self, version: str | None) -> bool:
+        """Whether the plugin raised here; ``version``: the one installed now, for another one starts afresh."""
+        return self.fault is not None and self.fault.version == version
 
     def on(self, today: date) -> bool:
         return self.on_from <= today and (self.on_until is None or today <= self.on_until)
@@ -32,7 +47,10 @@ class Switch:
 
 
 def switches(session: TenantSession) -> dict[str, Switch]:
-    rows = session.scalars(select(PluginSwitch))
+    """By plugin. One query."""
+    rows = session.execute(
+        select(PluginSwitch, PluginFault).outerjoin(PluginFault, PluginFault.plugin == PluginSwitch.plugin)
+    )
     return {
         row.plugin: Switch(
             row.plugin,
@@ -41,6 +59,7 @@ def switches(session: TenantSession) -> dict[str, Switch]:
             frozenset(row.stages) if row.stages is not None else None,
             row.variant,
             row.version,
+            Fault(fault.plugin_version, fault.moment, fault.fault, fault.since) if fault else None,
         )
-        for row in rows
+        for row, fault in rows
     }

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, create_engine, text
 
 from core.runtime.embedded import Embedded
 
-REFERENCE = {"tenants", "alembic_version"}
-"""Tables of no tenant, each with its reason: the list of tenants itself; the migrations' own mark."""
+REFERENCE = {"tenants", "alembic_version", "plugin_states"}
+"""Tables of no tenant, each with its reason: the list of tenants itself; the migrations' own mark; what is installed."""
 
 TENANT_TABLES = f"""
   select c.oid, c.relname, c.relrowsecurity, c.relforcerowsecurity from pg_class c join pg_namespace n on n.oid = c.relnamespace

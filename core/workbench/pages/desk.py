@@ -47,7 +47,7 @@ def lines(context: RequestContext, asked: LedgerFilter) -> tuple[LedgerLine, ...
 def titles(context: RequestContext) -> dict[str, str]:
     if context.pack is None:
         return {}
-    catalogue = catalogue_of(context.pack, context.runtime.plugins, context.plugins_on, today=context.today)
+    catalogue = catalogue_of(context.pack, context.runtime.plugins, context.switched_on, today=context.today)
     return {domain.code: domain.title for domain in catalogue.domains}
 
 

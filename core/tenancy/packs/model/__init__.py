@@ -24,7 +24,6 @@ from core.tenancy.packs.model.later import (
     Checklist,
     Indicator,
     Obligation,
-    Register,
     Report,
     Rule,
     Table,
@@ -82,6 +81,16 @@ from core.tenancy.packs.model.orgs import (
     Scope,
 )
 from core.tenancy.packs.model.pack import REQUIRED_TERMS, Pack, TenantKind, Term
+from core.tenancy.packs.model.register import (
+    FieldKind,
+    Register,
+    RegisterChoice,
+    RegisterCondition,
+    RegisterField,
+    RegisterRule,
+    RegisterValidity,
+    RuleKind,
+)
 from core.tenancy.packs.model.setting import Layer, Level, Setting
 
 __all__ = [
@@ -108,6 +117,7 @@ __all__ = [
     "EvidenceKind",
     "Extension",
     "Fact",
+    "FieldKind",
     "FocusProblem",
     "Grade",
     "Ground",
@@ -143,12 +153,18 @@ __all__ = [
     "Reading",
     "Recurrence",
     "Register",
+    "RegisterChoice",
+    "RegisterCondition",
+    "RegisterField",
+    "RegisterRule",
+    "RegisterValidity",
     "Relation",
     "Report",
     "Requirement",
     "Reset",
     "RiskControl",
     "Rule",
+    "RuleKind",
     "SchoolStage",
     "SchoolTerm",
     "Scope",

@@ -107,18 +107,6 @@ class Rule(Coded):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Register(Coded):
-    """A ledger (台账) of the pack's own."""
-
-    domain: str = ""
-    """Domain slug; empty = general."""
-    fields: tuple[Mapping[str, Any], ...] = ()
-    """Fields: code, label, type."""
-    params: Mapping[str, Any] = field(default_factory=dict)
-    """Further values."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Checklist(Coded):
     """A checklist of the pack's own."""
 

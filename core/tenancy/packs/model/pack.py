@@ -16,7 +16,6 @@ from core.tenancy.packs.model.later import (
     Checklist,
     Indicator,
     Obligation,
-    Register,
     Report,
     Rule,
     Table,
@@ -32,6 +31,7 @@ from core.tenancy.packs.model.orgs import (
     Post,
     Scope,
 )
+from core.tenancy.packs.model.register import Register
 from core.tenancy.packs.model.setting import Layer, Setting
 
 
@@ -113,7 +113,7 @@ class Pack:
     accountability: tuple[Rule, ...] = ()
     """Reserved."""
     registers: tuple[Register, ...] = ()
-    """Reserved."""
+    """Registers of its own, fields and rules for those of plugins."""
     checklists: tuple[Checklist, ...] = ()
     """Reserved."""
     tasks: tuple[Task, ...] = ()
