@@ -26,6 +26,10 @@ log = structlog.get_logger(__name__)
 BATCH = 100
 IN_FLIGHT = 50
 """Rung and unfinished jobs of one tenant: a noisy one waits in its own rows, not in everybody's queue."""
+SHARE = 10
+"""Jobs of one tenant in one round, so that a round reaches many."""
+DEPTH = 1000
+"""Rung and unclaimed jobs of everybody: the broker's queue is first in, first out, and must not grow long."""
 UNHEARD = timedelta(seconds=60)
 """A rung job that nobody claimed for so long is rung again."""
 
@@ -62,7 +66,7 @@ class Relay:
         if unrung:
             with self._db.platform() as session:
                 unring(session, unrung)
-        return moved == BATCH or (len(due) == BATCH and not unrung)
+        return moved == BATCH or bool(due and not unrung)
 
     def sweep(self) -> int:
         """Puts back what was rung and never heard, and what was begun and abandoned; returns how many."""
@@ -105,9 +109,15 @@ def move_outbox(session: ScopedSession, *, limit: int = BATCH) -> int:
 
 
 def take_due(
-    session: PlatformSession, *, shifts: bool, limit: int = BATCH, in_flight: int = IN_FLIGHT
+    session: PlatformSession, *, shifts: bool, limit: int = BATCH, in_flight: int = IN_FLIGHT, depth: int = DEPTH
 ) -> Sequence[Any]:
-    """Marks due jobs as rung and returns (tenant_id, id, kind), at most ``in_flight`` unfinished ones per tenant."""
+    """Marks due jobs as rung and returns (tenant_id, id, kind), at most ``in_flight`` unfinished ones per tenant.
+
+    Whoever has the fewest under way comes first: where everybody has much to do, nobody waits for all the others."""
+    unclaimed = select(literal(1)).where(Job.state == QUEUED, Job.rung_at.is_not(None)).limit(depth).subquery()
+    room = depth - (session.scalar(select(func.count()).select_from(unclaimed)) or 0)
+    if room <= 0:
+        return ()
     offset = cast(func.make_interval(0, 0, 0, 0, 0, 0, Tenant.clock_offset_s if shifts else 0), Interval)
     busy = (
         select(literal(1))
@@ -118,7 +128,7 @@ def take_due(
     )
     flying = select(func.count().label("n")).select_from(busy).lateral("flying")
     due = (
-        select(Job.tenant_id, Job.id)
+        select(Job.tenant_id, Job.id, Job.run_after)
         .where(
             Job.tenant_id == Tenant.id,
             Job.state == QUEUED,
@@ -127,7 +137,7 @@ def take_due(
         )
         .correlate(Tenant, flying)
         .order_by(Job.run_after, Job.id)
-        .limit(func.greatest(in_flight - flying.c.n, 0))
+        .limit(func.least(func.greatest(in_flight - flying.c.n, 0), SHARE))
         .with_for_update(skip_locked=True)
         .lateral("due")
     )
@@ -137,7 +147,8 @@ def take_due(
         .join(flying, true())
         .join(due, true())
         .where(Tenant.status == "active")
-        .limit(limit)
+        .order_by(flying.c.n, due.c.run_after)
+        .limit(min(limit, room))
         .subquery()
     )
     ring = (

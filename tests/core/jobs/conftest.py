@@ -1,8 +1,11 @@
-"""What tests of jobs need besides the shared fixtures: works with the kinds of the test, and a look at the rows."""
+"""What tests of jobs need besides the shared fixtures: works with the kinds of the test, and a look at the rows.
+
+Each module has a database of its own: what other tests left in their outboxes is work for a relay too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +23,41 @@ from core.jobs.runner import Runner
 from core.jobs.schedule import Periodic
 from core.jobs.services import enqueue
 from core.jobs.works import Works
-from core.settings import Settings
+from core.kernel.clock import FixedClock
+from core.runtime.embedded import Embedded
+from core.settings import Settings, load_settings
 from core.tenancy.directory import Directory
+from tests.conftest import migrated_template
 from tests.factories.bare import bare_tenant
 
 MakeWorks = Callable[..., Works]
+
+
+@pytest.fixture(scope="module")
+def own_environ(environ: dict[str, str], embedded: Embedded) -> Iterator[dict[str, str]]:
+    database = f"{environ['XIAOAN_REDIS_PREFIX']}_jobs"
+    embedded.drop_database(database)
+    embedded.create_database(database, template=migrated_template(embedded))
+    yield {**environ, **embedded.logins(database).environ(), "XIAOAN_REDIS_PREFIX": database}
+    embedded.drop_database(database)
+
+
+@pytest.fixture(scope="module")
+def own_engines(own_settings: Settings) -> Iterator[Database]:
+    found = Database(app=own_settings.database_url, platform=own_settings.database_url_platform)
+    yield found
+    found.dispose()
+
+
+@pytest.fixture(scope="module")
+def own_settings(own_environ: dict[str, str]) -> Settings:
+    return load_settings(own_environ)
+
+
+@pytest.fixture
+def db(own_engines: Database, clock: FixedClock) -> Database:
+    own_engines.clock = clock
+    return own_engines
 
 
 @pytest.fixture

@@ -21,20 +21,20 @@ from tests.core.jobs.conftest import MakeWorks
 def test_verify_log_when_tampered_with_then_it_fails_with_names_and_an_alarm(
     db: Database,
     tenant_id: int,
-    settings: Settings,
+    own_settings: Settings,
     make_works: MakeWorks,
     order: Callable[..., UUID],
     look: Callable[[UUID], Job],
 ) -> None:
     with db.tenant(tenant_id) as session:
         record(session, actor=Actor.system(tenant_id, "x"), action="a.b", object_kind="a", object_id=1)
-    seal_tenant(db, Heads(settings.audit_heads, secret_key=settings.secret_key), tenant_id=tenant_id)
+    seal_tenant(db, Heads(own_settings.audit_heads, secret_key=own_settings.secret_key), tenant_id=tenant_id)
     runner = make_works(verify_log).runner
     sound = order("audit.verify")
     assert runner.run(tenant_id, sound) == DONE
     assert look(sound).result == {"entries": 1, "heads": 1}
-    assert settings.database_url_migrate
-    engine = create_engine(settings.database_url_migrate)
+    assert own_settings.database_url_migrate
+    engine = create_engine(own_settings.database_url_migrate)
     with engine.begin() as connection:
         connection.execute(text("delete from app.audit_entries where tenant_id = :id"), {"id": tenant_id})
     engine.dispose()

@@ -1,7 +1,4 @@
-"""With a real Redis, a real worker and a real beat, all of them killed: every effect happens, and happens once.
-
-Each test has a database of its own: what other tests left in their outboxes is work for a relay too, and would come first.
-"""
+"""With a real Redis, a real worker and a real beat, all of them killed: every effect happens, and happens once."""
 
 from __future__ import annotations
 
@@ -27,11 +24,8 @@ from core.jobs.services import emit, enqueue
 from core.kernel.clock import FixedClock
 from core.kernel.events import Event
 from core.runtime import server
-from core.runtime.embedded import Embedded
 from core.runtime.home import Home
 from core.runtime.redis import RedisServer
-from core.settings import load_settings
-from tests.conftest import migrated_template
 
 ROOT = Path(__file__).parents[3]
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
@@ -97,22 +91,6 @@ def eventually(seen: Callable[[], object], *, within_s: float = 60) -> None:
 def clock() -> FixedClock:
     """Real time: the processes of the site have it too."""
     return FixedClock(datetime.now(UTC))
-
-
-@pytest.fixture
-def own_environ(environ: dict[str, str], embedded: Embedded) -> Iterator[dict[str, str]]:
-    database = f"{environ['XIAOAN_REDIS_PREFIX']}_losses"
-    embedded.create_database(database, template=migrated_template(embedded))
-    yield {**environ, **embedded.environ(database), "XIAOAN_REDIS_PREFIX": database}
-    embedded.drop_database(database)
-
-
-@pytest.fixture
-def db(own_environ: dict[str, str], clock: FixedClock) -> Iterator[Database]:
-    own = load_settings(own_environ)
-    found = Database(app=own.database_url, platform=own.database_url_platform, clock=clock)
-    yield found
-    found.dispose()
 
 
 @pytest.fixture

@@ -16,11 +16,12 @@ from core.db.engines import Database
 from core.db.sessions import ScopeBroken, TenantSession
 from core.jobs.deliver import Subscriber
 from core.jobs.models import DEAD, DONE, QUEUED, Job, OutboxRow
-from core.jobs.relay import IN_FLIGHT, Relay, move_outbox, take_due
+from core.jobs.relay import IN_FLIGHT, SHARE, Relay, move_outbox, take_due
 from core.jobs.services import emit, enqueue
 from core.kernel.clock import FixedClock
 from core.kernel.events import Event
 from tests.core.jobs.conftest import MakeWorks, effects
+from tests.factories.bare import bare_tenant
 
 Order = Callable[..., UUID]
 Look = Callable[[UUID], Job]
@@ -254,3 +255,28 @@ def test_take_due_is_capped(db: Database, tenant_id: int) -> None:
             len([row for row in take_due(session, shifts=True, in_flight=3, limit=1000) if row.tenant_id == tenant_id])
             == 3
         )
+
+
+def test_take_due_when_everybody_has_much_to_do_then_the_last_tenant_is_served_too(
+    db: Database, bell: Bell, relay: Callable[[], None]
+) -> None:
+    tenants = [bare_tenant(db) for _ in range(12)]
+    for tenant in tenants:
+        with db.tenant(tenant) as session:
+            for _ in range(SHARE + 5):
+                enqueue(session, kind="test.x", args={}, actor=None)
+    with db.platform() as session:
+        first = {row.tenant_id for row in take_due(session, shifts=True)}
+        second = {row.tenant_id for row in take_due(session, shifts=True)}
+    assert set(tenants) <= first | second
+
+
+def test_take_due_when_the_queue_is_deep_then_waits(db: Database, tenant_id: int, neighbour_id: int) -> None:
+    for tenant in (tenant_id, neighbour_id):
+        with db.tenant(tenant) as session:
+            for _ in range(3):
+                enqueue(session, kind="test.x", args={}, actor=None)
+    with db.platform() as session:
+        waiting = session.scalar(select(func.count()).where(Job.state == QUEUED, Job.rung_at.is_not(None))) or 0
+        assert len(take_due(session, shifts=True, depth=waiting + 2)) == 2
+        assert len(take_due(session, shifts=True, depth=waiting + 2)) == 0
