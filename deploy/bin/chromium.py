@@ -16,12 +16,17 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 MAC = ("Chromium.app/Contents/MacOS/Chromium", "Google Chrome.app/Contents/MacOS/Google Chrome")
 
 
+MISSING = """No Chromium for the browser tests. Install it, and start again:
+  Debian: sudo apt-get install chromium fonts-noto-cjk libatomic1      Ubuntu: google-chrome-stable in place of chromium
+  macOS: brew install --cask chromium      or name one in XIAOAN_CHROMIUM."""
+
+
 def main() -> None:
+    if not driver_runs() and not (apt("libatomic1") and driver_runs()):
+        sys.exit(f"Playwright does not start here; its Node.js lacks a library of the system (libatomic1?).\n{MISSING}")
     found = next(filter(runs, there()), None) or from_system() or from_playwright()
     if not found:
-        sys.exit(
-            "No Chromium for the browser tests. Install one (Debian: chromium, Ubuntu: google-chrome-stable, macOS: brew install --cask chromium)\nor name it in XIAOAN_CHROMIUM."
-        )
+        sys.exit(MISSING)
     if not speaks_chinese():
         say("a font with Chinese characters")
         if not apt("fonts-noto-cjk") and not apt("fonts-wqy-zenhei"):
@@ -47,6 +52,14 @@ def there() -> Iterator[str]:
     own = playwright_path()
     if own:
         yield own
+
+
+def driver_runs() -> bool:
+    """Whether Playwright itself starts: its Node.js needs a library that a small system lacks."""
+    from playwright._impl._driver import compute_driver_executable  # noqa: PLC0415  slow, and rarely needed
+
+    node = compute_driver_executable()[0]
+    return subprocess.run([node, "--version"], capture_output=True, check=False).returncode == 0
 
 
 def runs(path: str) -> bool:
