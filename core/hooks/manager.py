@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from importlib.metadata import version as package_version
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import pluggy
 import structlog
@@ -17,7 +18,9 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from core.hooks import specs
 from core.hooks.admission import claims, collision
 from core.hooks.meta import PluginMeta
+from core.hooks.offered import Careful
 from core.kernel.errors import Refused, XiaoanError
+from core.kernel.ports import Port
 
 log = structlog.get_logger(__name__)
 GROUP = "xiaoan.plugins"
@@ -26,6 +29,7 @@ CORE_FEATURES = "core"
 
 IMPORT, META, CONTRACT = "import", "META", "hooks"
 """Moments before any hook: the module is loaded, what it says of itself is read, its hooks are compared with the contract."""
+Offered = TypeVar("Offered")
 Witness = Callable[[str, str, Exception], None]
 """``witness(slug, hook, fault)``: told of a plugin that raised in a hook while it served somebody."""
 
@@ -99,6 +103,19 @@ class Plugins:
             if refusal is not None:
                 return refusal
         return None
+
+    def port(self, port: Port[Offered], active: Iterable[str], session: Any) -> Offered:
+        """What a plugin that is on offers under this port, for this session; else its Null form."""
+        allowed = set(active)
+        for name, offered in self.at_boot("register_ports"):
+            if port in offered and name in allowed:
+                return cast("Offered", Careful(port, offered[port], session, partial(self._raised, name)))
+        return port.null()
+
+    def _raised(self, name: str, hook: str, fault: Exception) -> None:
+        log.error("plugin raised", hook=hook, plugin=name, exc_info=fault)
+        if self.witness is not None and name in self.metas:
+            self.witness(name, hook, fault)
 
     def subscribers(self, hook: str, active: Iterable[str]) -> list[tuple[str, Callable[..., Any]]]:
         """(owner, function) for on_* hooks; the job runner isolates each."""
@@ -176,6 +193,8 @@ def _admit(plugins: Plugins) -> None:
             continue
         try:
             mine = set(claims(answers(module), slug=name))
+            if (offered := {offer for what, offer in mine if what == "port"}) != set(plugins.metas[name].offers):
+                raise ValueError(f"META.offers and register_ports differ: {sorted(offered)}")
             if (already := collision(mine, taken)) is not None:
                 raise ValueError(already)
             taken |= mine

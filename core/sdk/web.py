@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import TypeVar
 
 from core.http.blueprints import ApiBlueprint, PageBlueprint
 from core.http.context import RequestContext, current
@@ -12,11 +13,18 @@ from core.http.forms import form, query
 from core.http.paging import Page, PageArgs, Paging, page_schema
 from core.http.words import said
 from core.kernel.errors import Refused, XiaoanError
+from core.kernel.ports import Port
 from core.sdk.hazards import Report, report_hazard
 from core.sdk.overview.pages import domain_blueprints, domain_view, words_of
 from core.sdk.uploads import gallery_of, keep_uploads
 
+Offered = TypeVar("Offered")
 Blueprints = Sequence[PageBlueprint | ApiBlueprint]
+
+
+def port(context: RequestContext, wanted: Port[Offered]) -> Offered:
+    """What a plugin that is on offers under this port (see core.sdk.domain), for this request; else its Null form."""
+    return context.runtime.plugins.port(wanted, context.plugins_on, context.session)
 
 
 def faults_of(error: XiaoanError, field: str) -> dict[str, str]:
@@ -62,6 +70,7 @@ __all__ = [
     "gallery_of",
     "keep_uploads",
     "page_schema",
+    "port",
     "query",
     "reporter",
     "said",

@@ -25,7 +25,7 @@ class PluginSchema(Schema):
     summary = fields.String()
     version = fields.String()
     core_range = fields.String()
-    state = fields.String(validate=validate.OneOf(["on", "off", "planned", "ended", "quarantined"]))
+    state = fields.String(validate=validate.OneOf(["on", "off", "planned", "ended", "quarantined", "missing"]))
     on_from = fields.Date(allow_none=True)
     on_until = fields.Date(allow_none=True)
     stages = fields.List(fields.String())
@@ -34,6 +34,12 @@ class PluginSchema(Schema):
     needs = fields.List(fields.String())
     offers = fields.List(fields.String())
     fault = fields.String(metadata={"description": "why it is quarantined"})
+    moment = fields.String(
+        metadata={"description": "where it failed: import, META, hooks, migration, or the hook that raised"}
+    )
+    since = fields.AwareDateTime(allow_none=True, metadata={"description": "since when it is kept out"})
+    mend = fields.String(metadata={"description": "how it gets in again"})
+    here = fields.Boolean(metadata={"description": "kept out of this district only; DELETE …/quarantine lets it in"})
     in_notice = fields.Boolean()
     row_version = fields.Integer(metadata={"description": "for If-Match; 0: never switched"})
 

@@ -6,12 +6,12 @@ from core.hooks.meta import Audited
 
 AUDITED = (
     Audited(
-        "plugin", "插件", {"plugin.switched": "开关插件"},
+        "plugin", "插件", {"plugin.switched": "开关插件", "plugin.quarantined": "隔离插件", "plugin.let_in": "解除插件隔离"},
         facts={"on_from": "启用日", "on_until": "停用日", "stages": "学段", "variant": "形式"}, endpoint="switchboard.plugin", argument="slug",
     ),
     Audited(
         "pack", "区域包", {"pack.changed": "修改参数", "pack.applied": "应用区域包"}, facts={"value": "由—改为", "version": "版本"},
         endpoint="switchboard.settings",
     ),
-    Audited("tenant", "单位整体", {"demo.loaded": "装入演示数据"}, facts={"hazards": "隐患数"}),
+    Audited("tenant", "单位整体", {"demo.loaded": "装入演示数据", "demo.opened": "开通演示单位"}, facts={"hazards": "隐患数"}),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from sqlalchemy import select
 
@@ -48,9 +49,8 @@ class Switch:
 
 def switches(session: TenantSession) -> dict[str, Switch]:
     """By plugin. One query."""
-    rows = session.execute(
-        select(PluginSwitch, PluginFault).outerjoin(PluginFault, PluginFault.plugin == PluginSwitch.plugin)
-    )
+    joined = select(PluginSwitch, PluginFault).outerjoin(PluginFault, PluginFault.plugin == PluginSwitch.plugin)
+    rows = cast("list[tuple[PluginSwitch, PluginFault | None]]", session.execute(joined).all())
     return {
         row.plugin: Switch(
             row.plugin,
@@ -59,7 +59,7 @@ def switches(session: TenantSession) -> dict[str, Switch]:
             frozenset(row.stages) if row.stages is not None else None,
             row.variant,
             row.version,
-            Fault(fault.plugin_version, fault.moment, fault.fault, fault.since) if fault else None,
+            Fault(fault.plugin_version, fault.moment, fault.fault, fault.since) if fault is not None else None,
         )
         for row, fault in rows
     }

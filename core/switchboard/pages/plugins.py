@@ -16,7 +16,7 @@ from core.kernel.errors import Invalid
 from core.switchboard.pages.blueprint import bp
 from core.switchboard.queries.plugins import PluginCard, plugin_card, plugin_cards
 from core.switchboard.schemas import SwitchIn
-from core.switchboard.services import switch_off, switch_plugin
+from core.switchboard.services import let_in, switch_off, switch_plugin
 from core.tenancy.packs.model import SchoolStage
 from core.tenancy.permissions import TenancyPermission
 
@@ -65,6 +65,15 @@ def plugin_off(slug: str) -> Response:
     card = _card(slug)
     switch_off(context.session, actor=context.actor, slug=slug, version=expected_version())
     flash(_("已停用：%(plugin)s，数据已冻结保留。", plugin=said(card.title)), "success")
+    return redirect(url_for("switchboard.plugins"))
+
+
+@bp.post("/plugins/<slug>/let-in", permission=SWITCH)
+def plugin_let_in(slug: str) -> Response:
+    context = current()
+    card = _card(slug)
+    let_in(context.session, actor=context.actor, slug=slug, version=expected_version())
+    flash(_("已解除隔离：%(plugin)s。再出错会重新隔离。", plugin=said(card.title)), "success")
     return redirect(url_for("switchboard.plugins"))
 
 

@@ -10,7 +10,7 @@ from core.http.etag import etag, expected_version
 from core.http.paging import Page, PageArgs, Paging, page_schema
 from core.switchboard.queries.plugins import PluginCard, plugin_card, plugin_cards
 from core.switchboard.schemas import PluginSchema, SwitchIn
-from core.switchboard.services import switch_off, switch_plugin
+from core.switchboard.services import let_in, switch_off, switch_plugin
 from core.tenancy.permissions import TenancyPermission
 from core.tenancy.switches import switches
 
@@ -55,6 +55,15 @@ def off(slug: str) -> Answer:
     """Switches it off at once; its data is frozen, never deleted."""
     context = current()
     switch_off(context.session, actor=context.actor, slug=slug, version=expected_version())
+    return _answer(slug)
+
+
+@bp.delete("/<slug>/quarantine", permission=SWITCH)
+@bp.response(200, PluginSchema)
+def lift(slug: str) -> Answer:
+    """Lets a plugin in again that raised in a hook here; it is asked at once, and kept out again if it raises."""
+    context = current()
+    let_in(context.session, actor=context.actor, slug=slug, version=expected_version())
     return _answer(slug)
 
 

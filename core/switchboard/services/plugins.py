@@ -17,6 +17,7 @@ from core.kernel.clock import local_date
 from core.kernel.errors import Conflict, Invalid, NotFound, Refused, Stale
 from core.kernel.events import Event
 from core.kernel.phrases import Phrase
+from core.tenancy import quarantine
 from core.tenancy.models import PluginSwitch
 from core.tenancy.packs.model import SchoolStage
 from core.tenancy.permissions import TenancyPermission
@@ -82,6 +83,18 @@ def switch_off(session: TenantSession, *, actor: Actor, slug: str, version: int)
     session.flush()
     _tell(session, actor, slug, before, row)
     return row.version
+
+
+def let_in(session: TenantSession, *, actor: Actor, slug: str, version: int) -> None:
+    """Lifts the quarantine of a plugin that raised in a hook here; it is asked again at once.
+
+    ``version``: of its switch. Raises Conflict where it is not kept out of this tenant, Stale.
+    """
+    actor.require(TenancyPermission.SWITCH)
+    _locked(session, slug, version)
+    if not quarantine.let_in(session, plugin=slug):
+        raise Conflict("这个插件没有在本单位被隔离")
+    record(session, actor=actor, action="plugin.let_in", object_kind="plugin", object_id=slug)
 
 
 def _locked(session: TenantSession, slug: str, version: int) -> PluginSwitch | None:

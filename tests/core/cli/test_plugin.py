@@ -31,7 +31,17 @@ def test_list_when_asked_for_a_tenant_then_says_what_is_on(environ: dict[str, st
 def test_list_when_no_tenant_is_named_then_a_table_for_people(environ: dict[str, str]) -> None:
     done = xiaoan(environ, "plugin", "list")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[0].split() == ["slug", "title", "version", "core_range", "fault"]
+    assert done.stdout.splitlines()[0].split() == [
+        "slug",
+        "title",
+        "version",
+        "core_range",
+        "state",
+        "fault",
+        "moment",
+        "since",
+        "mend",
+    ]
     assert "消防安全" in done.stdout
 
 
