@@ -6,19 +6,22 @@ answers joined; ``refuse_*`` before a write; ``on_*`` after the commit, each in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pluggy
 
 from core.access.permissions import Declared
-from core.hooks.meta import Audited, DeskCard, HazardPanel, MenuEntry, Refusal
+from core.hooks.meta import Audited, ChecklistOffer, DeskCard, HazardPanel, MenuEntry, Refusal
+from core.hooks.searching import Searchable
 from core.kernel.events import Event
+from core.kernel.ports import Port
 
 if TYPE_CHECKING:
     from core.access.actor import Actor
     from core.db.sessions import TenantSession
+    from core.hooks.manager import Plugins
     from core.hooks.tables import ExportKind, ImportKind
 
 NAMESPACE = "xiaoan"
@@ -93,6 +96,41 @@ def register_file_subjects() -> dict[str, Callable[[TenantSession, Actor, UUID],
 
 
 @spec
+def register_checklists() -> Sequence[ChecklistOffer]:
+    """Checklists that a plugin brings along; each district gets them as versions that never change.
+
+    When: once at boot. Tenant: none; taken over where the plugin is on. Args: none.
+    Returns: checklists, codes unique in the plugin; core joins them, prefixed with the plugin's slug.
+    If it raises: a plugin is quarantined; a core feature stops the boot.
+    """
+    raise NotImplementedError
+
+
+@spec
+def register_ports() -> Mapping[Port[Any], Callable[[TenantSession], Any]]:
+    """What this plugin offers to others: a port of core.sdk.domain and what makes it for a session.
+
+    When: once at boot; what makes it runs when somebody asks for the port. Tenant: the session's, only where the plugin is on.
+    Args: none.
+    Returns: port → function of a session; a port that another offers already, or that META does not name in ``offers``,
+    quarantines the plugin.
+    If it raises: at boot the plugin is quarantined; later the Null form answers and the plugin is kept out of the tenant.
+    """
+    raise NotImplementedError
+
+
+@spec
+def register_searchables() -> Sequence[Searchable]:
+    """Kinds of things that people may search for by words and numbers (core.hooks.searching).
+
+    When: once at boot, and cheaply again: pure. Tenant: none; found only where the plugin is on. Args: none.
+    Returns: searchables, kinds unique; core indexes their texts, and asks them what an actor may see.
+    If it raises: a plugin is quarantined; a core feature stops the boot.
+    """
+    raise NotImplementedError
+
+
+@spec
 def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
     """Entries of the left menu.
 
@@ -157,10 +195,11 @@ def refuse_hazard_move(session: TenantSession, actor: Actor, hazard_id: UUID, do
 
 
 @spec
-def on_event(session: TenantSession, event: Event) -> None:
+def on_event(session: TenantSession, event: Event, plugins: Plugins) -> None:
     """Something happened and is committed.
 
-    When: after the commit, from a job. Tenant: only plugins that are on. Args: a session of its own, the event.
+    When: after the commit, from a job. Tenant: only plugins that are on. Args: a session of its own, the event, and (for
+    core features that serve others, such as the search) what was registered in this process.
     Returns: nothing. If it raises: its savepoint is rolled back, the fault is logged, it is tried again; others go on.
     """
     raise NotImplementedError
