@@ -21,7 +21,7 @@ from core.audit.words import AuditWords
 from core.db import plugin_chains
 from core.db.engines import Database
 from core.hooks.manager import Plugins, build_plugins
-from core.http import api, frame, guard, headers, health, problems, styleguide, templating
+from core.http import api, frame, guard, headers, health, limits, problems, styleguide, templating
 from core.http import runtime as runtime_of
 from core.http.runtime import Runtime
 from core.identity.links import linked_tenants
@@ -136,6 +136,7 @@ def create_app(
             identify=RequestIdentity(settings, posts=TenantPosts()), frame=partial(frame.build, unread=unread_count, links=linked_tenants), file_subjects=_file_subjects(parts.plugins),
         ),
     )  # fmt: skip
+    limits.install(app, settings)
     health.install(app)
     if not settings.production:
         styleguide.install(app, clock=parts.db.clock)

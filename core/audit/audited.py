@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from core.hooks.meta import Audited
 
-AUDITED = (Audited("audit", "审计日志", {"audit.exported": "导出审计日志"}, facts={"rows": "行数"}, endpoint="audit.index"),)
+AUDITED = (
+    Audited("audit", "审计日志", {"audit.exported": "导出审计日志"}, facts={"rows": "行数"}, endpoint="audit.index"),
+)

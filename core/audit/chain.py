@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import BigInteger, Text, cast, extract, func
+from sqlalchemy import BigInteger, Text, case, cast, extract, func
 
 from core.audit.models import AuditEntry
 
 START = b"\0" * 32
 """Stands before the first link."""
 
-CANONICAL = cast(
-    func.json_build_array(
-        AuditEntry.tenant_id,
-        AuditEntry.id,
-        # microseconds since 1970: no session setting can change how they are written
-        cast(extract("epoch", AuditEntry.at) * 1_000_000, BigInteger),
-        AuditEntry.actor_kind,
-        AuditEntry.actor_id,
-        AuditEntry.actor_name,
-        AuditEntry.action,
-        AuditEntry.object_kind,
-        AuditEntry.object_id,
-        AuditEntry.data,
-        AuditEntry.request_id,
-    ),
-    Text,
+_FIELDS = (
+    AuditEntry.tenant_id,
+    AuditEntry.id,
+    # microseconds since 1970: no session setting can change how they are written
+    cast(extract("epoch", AuditEntry.at) * 1_000_000, BigInteger),
+    AuditEntry.actor_kind,
+    AuditEntry.actor_id,
+    AuditEntry.actor_name,
+    AuditEntry.action,
+    AuditEntry.object_kind,
+    AuditEntry.object_id,
+    AuditEntry.data,
+    AuditEntry.request_id,
+)
+CANONICAL = case(
+    # entries older than the column were sealed without it, and must read as they did then
+    (AuditEntry.origin.is_(None), cast(func.json_build_array(*_FIELDS), Text)),
+    else_=cast(func.json_build_array(*_FIELDS, AuditEntry.origin), Text),
 )
 """The entry as one JSON array. jsonb has one spelling for equal values, so the same entry always reads the same; a line
 break never occurs in it."""

@@ -40,6 +40,8 @@ class AuditEntry(TenantBase, Identified):
     data: Mapped[dict[str, Any]]
     """What changed, in primitives. No secrets, no contents of files."""
     request_id: Mapped[str | None]
+    origin: Mapped[str | None]
+    """Network address of whoever asked; None for jobs and commands. Personal data."""
 
 
 class AuditPending(TenantBase):

@@ -27,6 +27,10 @@ class AuditFilter:
     object_kind: str | None = None
     object_id: str | None = None
     actor_id: UUID | None = None
+    actors: tuple[UUID, ...] | None = None
+    """Any of these people."""
+    actor_name: str | None = None
+    """As it stands in the log: for jobs and commands, which are no people."""
     since: datetime | None = None
     until: datetime | None = None
 
@@ -45,6 +49,8 @@ class AuditCard:
     object_id: str
     data: Mapping[str, Any]
     request_id: str | None
+    origin: str | None
+    """Network address; None for jobs and commands."""
     sealed: int | None
 
 
@@ -104,7 +110,7 @@ def _cards() -> Select[*tuple[Any, ...]]:
     return select(
         AuditEntry.id, AuditEntry.at, AuditEntry.actor_kind, AuditEntry.actor_id, AuditEntry.actor_name,
         AuditEntry.action, AuditEntry.object_kind, AuditEntry.object_id, AuditEntry.data, AuditEntry.request_id,
-        AuditSeal.seq,
+        AuditEntry.origin, AuditSeal.seq,
     ).outerjoin(AuditSeal, (AuditSeal.tenant_id == AuditEntry.tenant_id) & (AuditSeal.audit_id == AuditEntry.id))  # fmt: skip
 
 
@@ -119,6 +125,10 @@ def _filtered(statement: Select[*tuple[Any, ...]], where: AuditFilter) -> Select
         statement = statement.where(AuditEntry.object_id == where.object_id)
     if where.actor_id is not None:
         statement = statement.where(AuditEntry.actor_id == where.actor_id)
+    if where.actors is not None:
+        statement = statement.where(AuditEntry.actor_id.in_(where.actors))
+    if where.actor_name is not None:
+        statement = statement.where(AuditEntry.actor_name == where.actor_name)
     if where.since is not None:
         statement = statement.where(AuditEntry.at >= where.since)
     if where.until is not None:

@@ -33,7 +33,7 @@ def record(
 ) -> UUID:
     """Adds an entry that stands or falls with the caller's transaction; returns its id.
 
-    ``data`` holds JSON primitives. The request id is taken from ``session.info["request_id"]``, if the opener set one.
+    ``data`` holds JSON primitives. Request id and address are taken from ``session.info`` (``request_id``, ``origin``), if the opener set them.
     """
     entry_id = new_id()
     session.add(
@@ -48,6 +48,7 @@ def record(
             object_id=str(object_id),
             data=dict(data or {}),
             request_id=session.info.get("request_id"),
+            origin=session.info.get("origin"),
         )
     )
     session.add(AuditPending(audit_id=entry_id))

@@ -12,12 +12,13 @@ from flask import Blueprint, Flask, Response, jsonify, render_template
 from flask_smorest import Api
 
 from core.http.blueprints import ApiBlueprint
+from core.http.runtime import of as runtime_of
 
 OPEN = {"static": "styles, scripts and pictures of the product itself"}
 """Endpoints outside the guard, each with its reason."""
 ERRORS = {
     401: "not signed in", 403: "without the permission", 404: "not there, or out of your reach", 409: "a rule or existing data says no",
-    412: "changed by somebody else", 413: "too large", 422: "refused input, with fields", 428: "If-Match is missing",
+    412: "changed by somebody else", 413: "too large", 415: "neither JSON nor a form", 422: "refused input, with fields", 428: "If-Match is missing",
     429: "too many requests", 503: "try again later",
 }  # fmt: skip
 
@@ -41,7 +42,7 @@ def install(app: Flask) -> Rest:
             "components": {
                 "securitySchemes": {
                     "token": {"type": "http", "scheme": "bearer"},
-                    "session": {"type": "apiKey", "in": "cookie", "name": "xiaoan"},
+                    "session": {"type": "apiKey", "in": "cookie", "name": runtime_of(app).identify.session_cookie},
                 }
             }
         },
@@ -115,9 +116,9 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
 def statuses(method: str, operation: dict[str, Any]) -> list[int]:
     possible = {404, 422, 429, 503}
     if operation.get("security"):
-        possible |= {401, 403}
+        possible |= {401, 403, 409}  # 409 on reading too: a district without a pack, a one-time password
     if method != "get":
-        possible |= {409, 413}
+        possible |= {409, 413, 415}
     if operation.get("x-if-match"):
         possible |= {412, 428}
     return sorted(possible)

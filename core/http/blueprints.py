@@ -1,11 +1,13 @@
 """Blueprints that do not take a route without a guard.
 
-``@bp.get("/x", permission=P.read)`` · ``public="reason"`` · ``signed_in=True`` · ``creates=True`` for idempotent creation.
+``@bp.get("/x", permission=P.read)`` · ``public="reason"`` · ``signed_in=True`` · ``creates=True`` for idempotent creation
+· ``exports=True`` for files made of many rows. REST: a change of an object asks for If-Match (``repeatable="why"``: not).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint
@@ -23,6 +25,7 @@ def _take_guard(options: dict[str, Any], *, plugin: str | None, api: bool) -> Gu
         public=options.pop("public", None),
         signed_in=options.pop("signed_in", False),
         creates=options.pop("creates", False),
+        exports=options.pop("exports", False),
         plugin=plugin,
         api=api,
     )
@@ -54,12 +57,16 @@ class ApiBlueprint(SmorestBlueprint):
         self.plugin = plugin
 
     def route(self, rule: str, *, parameters: Any = None, tags: Any = None, **options: Any) -> Any:
-        guard = _take_guard(options, plugin=self.plugin, api=True)
+        repeatable = options.pop("repeatable", None)
+        plain = _take_guard(options, plugin=self.plugin, api=True)
+        method = options.get("methods", ["GET"])[0]
 
         def register(handler: Callable[..., Any]) -> Callable[..., Any]:
             endpoint = options.pop("endpoint", handler.__name__)
+            notes = getattr(handler, "_apidoc", {})
+            guard = replace(plain, versioned=_versioned(rule, method, notes, plain, repeatable))
             wrapped = guarded(guard, handler)
-            wrapped._apidoc = document(getattr(handler, "_apidoc", {}), guard, options.get("methods", ["GET"])[0])  # type: ignore[attr-defined]  # flask-smorest keeps its notes there
+            wrapped._apidoc = document(notes, guard)  # type: ignore[attr-defined]  # flask-smorest keeps its notes there
             self.add_url_rule(
                 rule, endpoint, wrapped, parameters=parameters, tags=tags or [self.name.removeprefix("api_")], **options
             )
@@ -119,7 +126,17 @@ IDEMPOTENCY = {
 }  # fmt: skip
 
 
-def document(notes: dict[str, Any], guard: Guard, method: str) -> dict[str, Any]:
+def _versioned(rule: str, method: str, notes: dict[str, Any], guard: Guard, repeatable: str | None) -> bool:
+    """Whether the operation changes something that has a version. Raises ValueError where that was not thought about:
+    an unsafe operation on an object asks for If-Match, creates, or says why twice is no harm (``repeatable="why"``)."""
+    if method in ("PUT", "PATCH", "DELETE") or notes.get("manual_doc", {}).get("x-if-match"):
+        return True
+    if method == "POST" and "<" in rule and guard.public is None and not (guard.creates or repeatable):
+        raise ValueError(f"POST {rule} changes an object: say x-if-match, creates=True or repeatable=\"why\"")
+    return False
+
+
+def document(notes: dict[str, Any], guard: Guard) -> dict[str, Any]:
     """Adds to an operation's notes what its guard implies: security, headers, the statuses it can answer with."""
     manual = dict(notes.get("manual_doc", {}))
     manual["security"] = [] if guard.public is not None else [{"token": []}, {"session": []}]
@@ -131,7 +148,7 @@ def document(notes: dict[str, Any], guard: Guard, method: str) -> dict[str, Any]
     if guard.creates:
         parameters.append(IDEMPOTENCY)
         manual["x-creates"] = True
-    if method in ("PUT", "PATCH", "DELETE") or manual.get("x-if-match"):
+    if guard.versioned:
         parameters.append(IF_MATCH)
         manual["x-if-match"] = True
     if parameters:

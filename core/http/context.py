@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from flask import g
 
@@ -37,6 +38,13 @@ class RequestContext:
         if self.identity is None:
             raise SignInNeeded()
         return self.identity.actor
+
+    @property
+    def person_id(self) -> UUID:
+        """Of whoever is signed in, also by a token. Raises SignInNeeded."""
+        if self.actor.person_id is None:
+            raise SignInNeeded()
+        return self.actor.person_id
 
     def now(self) -> datetime:
         return self.clock.now()

@@ -18,9 +18,10 @@ from flask import Response, g, has_request_context, make_response, request
 from core.access.actor import Actor
 from core.audit.services import record
 from core.db.sessions import BureauSession, TenantSession
-from core.http import csrf, idempotency
+from core.http import csrf, idempotency, limits
 from core.http.carried import limit_body, refuse_unfit
 from core.http.context import RequestContext
+from core.http.etag import expected_version
 from core.http.runtime import Identity, Runtime, runtime
 from core.http.templating import use_frame
 from core.kernel.errors import Forbidden, NotFound, SignInNeeded
@@ -30,6 +31,8 @@ from core.tenancy.quarantine import in_words, is_own_fault, keep_out
 log = structlog.get_logger(__name__)
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 LOCALES = ("zh", "en")
+SEARCHED = ("text", "q")
+"""Filters that look into texts: no index serves them."""
 Reach = tuple[frozenset[int], frozenset[int]]
 """Tenant ids: whose figures, whose rows."""
 
@@ -39,7 +42,7 @@ class Guard:
     """How a route is guarded. Exactly one of ``permission`` and ``public`` (a reason) is set.
 
     ``signed_in``: any person of the tenant (own account pages); ``creates``: an Idempotency-Key makes repeats safe and
-    is required over REST.
+    is required over REST. ``exports``: a file made of many rows, of which there is a smaller budget.
     """
 
     permission: str | None = None
@@ -47,6 +50,9 @@ class Guard:
     signed_in: bool = False
     plugin: str | None = None
     creates: bool = False
+    exports: bool = False
+    versioned: bool = False
+    """A change of something that has a version: refused before the handler unless If-Match says which one was seen."""
     api: bool = False
 
     def __post_init__(self) -> None:
@@ -76,8 +82,12 @@ def guarded(guard: Guard, handler: Callable[..., Any]) -> Callable[..., Any]:
             refuse_unfit()
             if not read_only:
                 _refuse_forged(guard, context.identity)
+            _spend(guard, context)
             if not guard.api:
                 use_frame(app.frame(context))
+
+            if guard.versioned:
+                expected_version()
 
             def act() -> Response:
                 return make_response(handler(*args, **kwargs))
@@ -143,6 +153,19 @@ def _check(guard: Guard, context: RequestContext) -> None:
         if guard.api and not context.actor.may(guard.permission):
             raise Forbidden(fields={"permission": guard.permission})  # whoever made the token learns what it lacks
         context.actor.require(guard.permission)
+
+
+def _spend(guard: Guard, context: RequestContext) -> None:
+    """Raises TooMany. Plain reading is free: it costs one indexed query, and the proxy in front has limits of its own."""
+    budget = None
+    if guard.exports:
+        budget = limits.EXPORTS
+    elif request.method not in READS:
+        budget = limits.WRITES
+    elif any(request.args.get(name, "").strip() for name in SEARCHED):
+        budget = limits.SEARCHES
+    if budget is not None:
+        limits.spend(budget, tenant_id=context.tenant.id, person=str(context.actor.person_id))
 
 
 def _context(app: Runtime, tenant: TenantCard, session: Any) -> RequestContext:

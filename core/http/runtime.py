@@ -48,6 +48,10 @@ class Identity:
 class Identify(Protocol):
     """How core.identity tells the guard who is asking; http itself must not know people."""
 
+    @property
+    def session_cookie(self) -> str:
+        """Its name in this environment."""
+
     def credentials(self, request: Request) -> Credentials | None: ...
 
     def identity(self, session: TenantSession, credentials: Credentials) -> Identity:
@@ -78,5 +82,9 @@ def install(app: Flask, runtime: Runtime) -> None:
 
 
 def runtime() -> Runtime:
-    found: Runtime = current_app.extensions[KEY]
+    return of(current_app)
+
+
+def of(app: Flask) -> Runtime:
+    found: Runtime = app.extensions[KEY]
     return found

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import cast
-from uuid import UUID
 
 import structlog
 from flask import Request, g, request
-from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.routing import RequestRedirect
 
 from core.access.actor import Actor
 from core.db.sessions import TenantSession
+from core.http.context import RequestContext, current
+from core.http.guard import tenant_scope
 from core.http.runtime import Credentials, Identity, runtime
 from core.identity import cookies, keys
-from core.identity.models import ApiToken
 from core.identity.ports import NullPostBook, PostBook
 from core.identity.queries.proofs import Proof, session_proof, token_proof
 from core.identity.services.sessions import REFRESH, touch_session
-from core.identity.services.tokens import MARK
+from core.identity.services.tokens import MARK, touch_token
 from core.kernel.clock import local_date
 from core.kernel.errors import Refused, SignInNeeded
 from core.settings import Settings
@@ -47,6 +45,10 @@ class RequestIdentity:
     def __init__(self, settings: Settings, *, posts: PostBook | None = None) -> None:
         self.cookies = cookies.Names(secure=settings.secure_cookies)
         self.posts: PostBook = posts or NullPostBook()
+
+    @property
+    def session_cookie(self) -> str:
+        return self.cookies.session
 
     def credentials(self, request: Request) -> Credentials | None:
         """From the Authorization header, else from the cookie. A header that is no token of ours counts as nobody."""
@@ -96,21 +98,16 @@ class RequestIdentity:
         if proof.used_at is not None and now - proof.used_at < REFRESH:
             return
         try:
-            with runtime().db.tenant(session.tenant_id, clock=session.clock) as small:
+            with tenant_scope(current().tenant) as small:
                 if by_token:
-                    _touch_token(small, id_hash, proof.person_id, REFRESH)
+                    touch_token(small.session, secret_hash=id_hash)
                 else:
-                    touch_session(small, id_hash=id_hash)
+                    touch_session(small.session, id_hash=id_hash)
         except (OperationalError, PoolTimeout):  # a busy pool must not turn a read into a failure
             log.warning("last use not noted", tenant=session.tenant_id)
 
 
-def _touch_token(session: TenantSession, secret_hash: bytes, person_id: UUID, step: timedelta) -> None:
-    now = session.now()
-    session.execute(
-        update(ApiToken)
-        .where(ApiToken.secret_hash == secret_hash, ApiToken.person_id == person_id)
-        .where(ApiToken.last_used_at.is_(None) | (ApiToken.last_used_at <= now - step))
-        .values(last_used_at=now)
-        .execution_options(synchronize_session=False)
-    )
+def refuse_tokens(context: RequestContext) -> None:
+    """Who is signed in elsewhere is for the person to decide, not for a program that holds a key. Raises Refused."""
+    if context.actor.kind == "token":
+        raise Refused("令牌不能退出登录或收回令牌，请登录后操作")

@@ -29,6 +29,8 @@ class PasswordSchema(Schema):
     new = line(most=1000, required=True)
     again = line(most=1000, load_default=None)
     """Asked for on the page only, against slips."""
+    keep_tokens = fields.Boolean(load_default=False)
+    """Whoever learnt the password may have made tokens with it: they end too, unless their owner says otherwise."""
 
 
 class LinkSchema(Schema):

@@ -138,6 +138,7 @@ class ConsentInSchema(Schema):
         fields.String(validate=validate.OneOf(sorted(CODES))),
         load_default=lambda: sorted(CODES),
         validate=validate.Length(min=1),
+        attribute="shown",
     )
     rows_granted = fields.Boolean(load_default=False)
     valid_from = fields.Date(load_default=None, allow_none=True, metadata={"description": "default: today"})

@@ -110,6 +110,10 @@ class Settings:
     web_threads: int = _setting(
         "XIAOAN_WEB_THREADS", "Threads of each web process.", section="Service", default=4, **_count(1, 64)
     )  # fmt: skip
+    rate_factor: int = _setting(
+        "XIAOAN_RATE_FACTOR", "Multiplies how often a person or a district may write, search and export; 0: no limit, for load tests.",
+        section="Service", default=1, **_count(0, 1000),
+    )  # fmt: skip
     clock: datetime | None = _setting(
         "XIAOAN_CLOCK", "The moment at which the process's clock starts, to replay a year. Refused in production.",
         section="Service", kind="moment", expects="an ISO 8601 time with its offset, e.g. 2026-03-01T08:00:00+08:00",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -44,11 +45,14 @@ class AuditArgs(PageArgs):
     object_kind = fields.String(load_default=None, validate=validate.Length(max=40))
     object_id = fields.String(load_default=None, validate=validate.Length(max=80))
     actor_id = fields.UUID(load_default=None, allow_none=True)
+    actor = fields.String(
+        load_default=None, validate=validate.Length(max=100), metadata={"description": "somebody's whole name or login"}
+    )
     since = fields.Date(load_default=None, allow_none=True, metadata={"description": "first day, Asia/Shanghai"})
     until = fields.Date(load_default=None, allow_none=True, metadata={"description": "last day, Asia/Shanghai"})
 
 
-def where_of(args: dict[str, Any]) -> AuditFilter:
+def where_of(args: Mapping[str, Any]) -> AuditFilter:
     """Loaded ``AuditArgs`` as the query wants them: days become instants, the last day included."""
     since: date | None = args["since"]
     until: date | None = args["until"]
@@ -59,7 +63,7 @@ def where_of(args: dict[str, Any]) -> AuditFilter:
 
 
 class AuditEntrySchema(Schema):
-    """One entry. ``sealed``: its place in the chain, null while it waits."""
+    """One entry. ``sealed``: its place in the chain, null while it waits. ``*_title``: in the reader's language."""
 
     id = fields.UUID(required=True)
     at = fields.AwareDateTime(required=True)
@@ -67,10 +71,13 @@ class AuditEntrySchema(Schema):
     actor_id = fields.UUID(allow_none=True)
     actor_name = fields.String(required=True)
     action = fields.String(required=True)
+    action_title = fields.String(required=True)
     object_kind = fields.String(required=True)
+    object_title = fields.String(required=True)
     object_id = fields.String(required=True)
     data = fields.Dict(required=True)
     request_id = fields.String(allow_none=True)
+    origin = fields.String(allow_none=True, metadata={"description": "network address; null for jobs and commands"})
     sealed = fields.Integer(allow_none=True)
 
 

@@ -30,7 +30,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT_IN_MEMORY = 4 * 1024 * 1024
 
 
-@bp.post("/hazards/export", permission=HazardPermission.EXPORT)
+@bp.post("/hazards/export", permission=HazardPermission.EXPORT, exports=True)
 def export() -> Response:
     """The question in force (field ``query``), all of it, in the order of the page."""
     context = current()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -20,7 +19,7 @@ from core.identity.queries import own_sessions, own_tokens, person_card
 from core.identity.requests import request_identity
 from core.identity.schemas import PasswordSchema
 from core.identity.services import Denied, change_password, end_session, prove_own_password
-from core.kernel.errors import Invalid, NotFound, Refused, SignInNeeded, TooMany, XiaoanError
+from core.kernel.errors import Invalid, NotFound, TooMany, XiaoanError
 
 bp = PageBlueprint("account", __name__, template_folder="../templates")
 
@@ -37,7 +36,7 @@ def password_page() -> Response:
 
 @bp.post("/account/password", signed_in=True)
 def password() -> AnyResponse:
-    """Other devices are signed out; this one stays."""
+    """Other devices are signed out, this one stays; tokens end, unless they are meant to be kept."""
     context = current()
     values, form = read(PasswordSchema)
     if values is not None and values["again"] is not None and values["again"] != values["new"]:
@@ -48,21 +47,23 @@ def password() -> AnyResponse:
     with tenant_scope(
         context.tenant
     ) as counted:  # its own transaction: a refusal here rolls the request back, not the count
-        proof = prove_own_password(counted.session, person_id=own_id(context), password=values["current"], ip=ip)
+        proof = prove_own_password(counted.session, person_id=context.person_id, password=values["current"], ip=ip)
     if isinstance(proof, Denied):
         fault = proof.error()
         return _password(
             form.refuse(fault if isinstance(fault, TooMany) else Invalid(fields={"current": "当前密码不对"}))
         )
     try:
-        change_password(
+        revoked = change_password(
             context.session, actor=context.actor, current=values["current"], new=values["new"],
-            ip=ip, keep=session_hash(context),
+            ip=ip, keep=session_hash(context), keep_tokens=values["keep_tokens"],
         )  # fmt: skip
     except XiaoanError as fault:
         roll_back()
         return _password(form.refuse(fault))
     flash(_("密码已修改，其他设备已退出登录。"), "success")
+    if revoked:
+        flash(_("%(n)s个接口令牌已收回。", n=revoked), "success")
     return redirect(url_for("account.index"))
 
 
@@ -73,7 +74,7 @@ def end(session_id: str) -> AnyResponse:
         id_hash = bytes.fromhex(session_id)
     except ValueError as fault:
         raise NotFound() from fault
-    end_session(context.session, actor=context.actor, person_id=own_id(context), id_hash=id_hash)
+    end_session(context.session, actor=context.actor, person_id=context.person_id, id_hash=id_hash)
     flash(_("已让那台设备退出登录。"), "success")
     return redirect(url_for("account.index"))
 
@@ -81,7 +82,7 @@ def end(session_id: str) -> AnyResponse:
 def account_page(form: Form, **more: Any) -> str:
     """The page; ``more``: a token just made, shown this once."""
     context = current()
-    person_id = own_id(context)
+    person_id = context.person_id
     held = _posts(context)
     titles = {declared.code: declared for declared in context.runtime.catalogue}
     own = sorted({code for grant in held.grants for code in grant.permissions if code in titles})
@@ -94,19 +95,7 @@ def account_page(form: Form, **more: Any) -> str:
 
 
 def _posts(context: RequestContext) -> Held:
-    return request_identity().posts.held(context.session, own_id(context), context.today)
-
-
-def own_id(context: RequestContext) -> UUID:
-    if context.actor.person_id is None:
-        raise SignInNeeded()
-    return context.actor.person_id
-
-
-def refuse_tokens(context: RequestContext) -> None:
-    """Who is signed in elsewhere is for the person to decide, not for a program that holds a key. Raises Refused."""
-    if context.actor.kind == "token":
-        raise Refused("令牌不能退出登录或收回令牌，请登录后操作")
+    return request_identity().posts.held(context.session, context.person_id, context.today)
 
 
 def session_hash(context: RequestContext) -> bytes | None:
@@ -115,7 +104,7 @@ def session_hash(context: RequestContext) -> bytes | None:
 
 def _password(form: Form) -> Response:
     context = current()
-    person = person_card(context.session, own_id(context))
+    person = person_card(context.session, context.person_id)
     response = make_response(render_template("identity/password.html", form=form, person=person))
     response.status_code = form.status
     return response

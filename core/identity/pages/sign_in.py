@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
-from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask import session as flask_session
 from werkzeug.wrappers import Response as AnyResponse
 
+from core.http import limits
 from core.http.blueprints import PageBlueprint
 from core.http.context import current
 from core.http.formstate import Form, read
 from core.http.guard import tenant_scope
 from core.http.runtime import runtime
 from core.http.templating import PageFrame, use_frame
-from core.identity import cookies, limits
+from core.identity import cookies
 from core.identity.keys import digest
 from core.identity.requests import CHANGE_PASSWORD, request_identity
 from core.identity.schemas import SignInSchema
@@ -25,8 +25,9 @@ from core.kernel.errors import Invalid, NotFound, SignInNeeded
 from core.tenancy.directory import TenantCard
 
 LANGUAGES = ("zh", "en")
+SIGN_IN = "60/minute;600/hour"
+"""A school of two hundred signs in from one address in the morning."""
 bp = PageBlueprint("identity", __name__, template_folder="../templates")
-bp.record_once(lambda state: limits.install(cast("Flask", state.app)))
 
 
 @bp.get("/sign-in", public="who is not signed in has to get in somehow")
@@ -36,7 +37,7 @@ def sign_in_page() -> Response:
 
 @bp.post("/sign-in", public="who is not signed in has to get in somehow")
 def enter() -> AnyResponse:
-    limits.spend("sign-in", limits.SIGN_IN)
+    limits.spend_address("sign-in", SIGN_IN)
     values, form = read(SignInSchema)
     if values is None:
         return _page(form)

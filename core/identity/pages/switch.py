@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.access.actor import Actor
 from core.audit.services import record
+from core.http import limits
 from core.http.blueprints import PageBlueprint
 from core.http.context import current
 from core.http.formstate import Form, read
 from core.http.guard import tenant_scope
-from core.identity import limits
 from core.identity.pages.sign_in import choices, chosen_tenant, entered
 from core.identity.queries import linked_tenants, mutual_link
 from core.identity.schemas import LinkSchema
 from core.identity.services import Denied, SignedIn, agree_link, break_link, open_session, prove_password
 from core.kernel.errors import Invalid, NotFound, Refused
 
+LINK = "10/minute;60/hour"
 bp = PageBlueprint("switch", __name__, template_folder="../templates")
 
 
@@ -35,13 +34,18 @@ def go() -> AnyResponse:
     context = current()
     actor = _person()
     wanted = request.form.get("tenant", "")
-    link = next((link for link in linked_tenants(context.session, _id(actor)) if str(link.tenant_id) == wanted), None)
+    link = next(
+        (link for link in linked_tenants(context.session, context.person_id) if str(link.tenant_id) == wanted), None
+    )
     tenant = context.runtime.directory.by_id(link.tenant_id) if link else None
     if link is None or tenant is None:
         raise NotFound()
     with tenant_scope(tenant) as other:
         proven = mutual_link(
-            other.session, person_id=link.person_id, other_tenant_id=context.tenant.id, other_person_id=_id(actor)
+            other.session,
+            person_id=link.person_id,
+            other_tenant_id=context.tenant.id,
+            other_person_id=context.person_id,
         )
         if proven is None:
             raise Refused("对方单位的账号已停用或已解除关联")
@@ -62,7 +66,7 @@ def go() -> AnyResponse:
 @bp.post("/switch/link", signed_in=True)
 def link() -> AnyResponse:
     """The ceremony: the other account is proven by its own password, under its own lock-out; then each side writes its half."""
-    limits.spend("link", limits.LINK)
+    limits.spend_address("link", LINK)
     context, actor = current(), _person()
     values, form = read(LinkSchema)
     if values is None:
@@ -78,12 +82,16 @@ def link() -> AnyResponse:
             there = Actor(tenant.id, proven.person_id, proven.name, "person")
             agree_link(
                 other.session, actor=there, person_id=proven.person_id,
-                other_tenant_id=context.tenant.id, other_person_id=_id(actor),
+                other_tenant_id=context.tenant.id, other_person_id=context.person_id,
             )  # fmt: skip
     if isinstance(proven, Denied):
         return _page(form.refuse(proven.error()))
     agree_link(
-        context.session, actor=actor, person_id=_id(actor), other_tenant_id=tenant.id, other_person_id=proven.person_id
+        context.session,
+        actor=actor,
+        person_id=context.person_id,
+        other_tenant_id=tenant.id,
+        other_person_id=proven.person_id,
     )
     flash(_("已关联%(name)s的账号，可以从顶栏切换。", name=tenant.name), "success")
     return redirect(url_for("switch.index"))
@@ -96,7 +104,7 @@ def unlink() -> AnyResponse:
     wanted = request.form.get("tenant", "")
     if not wanted.isdigit() or len(wanted) > 9:
         raise NotFound()
-    if not break_link(context.session, actor=actor, person_id=_id(actor), other_tenant_id=int(wanted)):
+    if not break_link(context.session, actor=actor, person_id=context.person_id, other_tenant_id=int(wanted)):
         raise NotFound()
     flash(_("已解除关联。"), "success")
     return redirect(url_for("switch.index"))
@@ -109,15 +117,10 @@ def _person() -> Actor:
     return actor
 
 
-def _id(actor: Actor) -> UUID:
-    if actor.person_id is None:
-        raise NotFound()
-    return actor.person_id
-
-
 def _page(form: Form) -> Response:
     context = current()
-    links = linked_tenants(context.session, _id(_person()))
+    _person()
+    links = linked_tenants(context.session, context.person_id)
     cards = [context.runtime.directory.by_id(link.tenant_id) for link in links]
     linked = [card for card in cards if card is not None]
     open_ = [card for card in choices() if card.id != context.tenant.id and card not in linked]

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from core.http.blueprints import PageBlueprint
 from core.http.context import current
 from core.http.formstate import Form, read, roll_back
-from core.identity.pages.account import account_page, own_id
+from core.identity.pages.account import account_page
 from core.identity.permissions import TokenPermission
 from core.identity.schemas import TokenInSchema
 from core.identity.services import create_token, revoke_token
@@ -28,7 +28,7 @@ def create() -> AnyResponse:
     if values is None:
         return _page(form)
     try:
-        token = create_token(context.session, actor=context.actor, person_id=own_id(context), **values)
+        token = create_token(context.session, actor=context.actor, person_id=context.person_id, **values)
     except XiaoanError as fault:
         roll_back()
         return _page(form.refuse(fault))
@@ -38,7 +38,7 @@ def create() -> AnyResponse:
 @bp.post("/account/tokens/<uuid:token_id>/revoke", signed_in=True)
 def revoke(token_id: UUID) -> AnyResponse:
     context = current()
-    revoke_token(context.session, actor=context.actor, person_id=own_id(context), token_id=token_id)
+    revoke_token(context.session, actor=context.actor, person_id=context.person_id, token_id=token_id)
     flash(_("令牌已收回，使用它的程序立即失去访问权。"), "success")
     return redirect(url_for("account.index"))
 

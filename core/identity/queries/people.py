@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from core.db.sessions import TenantSession
 from core.identity.models import Person
@@ -59,3 +59,10 @@ def person_cards(session: TenantSession, ids: Iterable[UUID]) -> dict[UUID, Pers
 def person_by_login(session: TenantSession, login: str) -> PersonCard | None:
     person = session.scalars(select(Person).where(Person.login == login.strip().lower())).first()
     return card_of(person) if person else None
+
+
+def people_called(session: TenantSession, text: str) -> tuple[UUID, ...]:
+    """Whoever has exactly this name or login."""
+    wanted = text.strip()
+    found = select(Person.id).where(or_(Person.name == wanted, Person.login == wanted.lower())).order_by(Person.id)
+    return tuple(session.scalars(found))

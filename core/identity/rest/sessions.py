@@ -6,8 +6,8 @@ from core.http.blueprints import ApiBlueprint
 from core.http.context import current
 from core.http.etag import expected_version
 from core.http.paging import Page, PageArgs, Paging, page_schema
-from core.identity.pages.account import own_id, refuse_tokens
 from core.identity.queries import OwnSession, own_sessions
+from core.identity.requests import refuse_tokens
 from core.identity.schemas import SessionSchema
 from core.identity.services import end_session
 from core.kernel.errors import NotFound, Stale
@@ -23,7 +23,7 @@ def index(args: dict[str, object]) -> Page[OwnSession]:
     context = current()
     paging = Paging.of(args)
     mine = own_sessions(
-        context.session, own_id(context), current=context.identity.session_id if context.identity else ""
+        context.session, context.person_id, current=context.identity.session_id if context.identity else ""
     )
     return Page(mine[paging.offset : paging.offset + paging.page_size], len(mine), paging.page, paging.page_size)
 
@@ -35,9 +35,9 @@ def end(session_id: str) -> None:
     context = current()
     refuse_tokens(context)
     version = expected_version()
-    live = {mine.id for mine in own_sessions(context.session, own_id(context))}
+    live = {mine.id for mine in own_sessions(context.session, context.person_id)}
     if session_id not in live:
         raise NotFound()
     if version != 1:
         raise Stale()
-    end_session(context.session, actor=context.actor, person_id=own_id(context), id_hash=bytes.fromhex(session_id))
+    end_session(context.session, actor=context.actor, person_id=context.person_id, id_hash=bytes.fromhex(session_id))

@@ -12,9 +12,9 @@ from core.http.blueprints import ApiBlueprint
 from core.http.context import current
 from core.http.etag import expected_version, with_etag
 from core.http.paging import Page, PageArgs, Paging, page_schema
-from core.identity.pages.account import own_id, refuse_tokens
 from core.identity.permissions import TokenPermission
 from core.identity.queries import OwnToken, own_tokens
+from core.identity.requests import refuse_tokens
 from core.identity.schemas import NewTokenSchema, TokenInSchema, TokenSchema
 from core.identity.services import create_token, revoke_token
 from core.identity.services.tokens import NewToken
@@ -48,7 +48,7 @@ def index(args: dict[str, object]) -> Page[OwnToken]:
     """All of yours, the newest first; the secrets are not kept."""
     context = current()
     paging = Paging.of(args)
-    mine = own_tokens(context.session, own_id(context))
+    mine = own_tokens(context.session, context.person_id)
     return Page(mine[paging.offset : paging.offset + paging.page_size], len(mine), paging.page, paging.page_size)
 
 
@@ -58,7 +58,7 @@ def index(args: dict[str, object]) -> Page[OwnToken]:
 def create(values: dict[str, Any]) -> Response:
     """The value is shown in this answer only; a repeat with the same key makes no second token and tells no secret."""
     context = current()
-    token = create_token(context.session, actor=context.actor, person_id=own_id(context), **values)
+    token = create_token(context.session, actor=context.actor, person_id=context.person_id, **values)
     response = ShownOnce.of(token)
     response.headers["Location"] = url_for("api_tokens.one", token_id=token.id)
     return with_etag(response, 1)
@@ -81,12 +81,12 @@ def revoke(token_id: UUID) -> None:
         raise NotFound()
     if version != 1:
         raise Stale()
-    revoke_token(context.session, actor=context.actor, person_id=own_id(context), token_id=token_id)
+    revoke_token(context.session, actor=context.actor, person_id=context.person_id, token_id=token_id)
 
 
 def _mine(token_id: UUID) -> OwnToken:
     context = current()
-    found = next((token for token in own_tokens(context.session, own_id(context)) if token.id == token_id), None)
+    found = next((token for token in own_tokens(context.session, context.person_id) if token.id == token_id), None)
     if found is None:
         raise NotFound()
     return found

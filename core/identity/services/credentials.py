@@ -12,23 +12,24 @@ from core.db.sessions import TenantSession
 from core.identity import passwords
 from core.identity.models import Person
 from core.identity.services import lockout
-from core.identity.services.people import locked_person, revoke_tokens
+from core.identity.services.people import locked_person
 from core.identity.services.sessions import end_sessions
-from core.kernel.errors import Invalid, NotFound
+from core.identity.services.tokens import revoke_all_tokens
+from core.kernel.errors import Invalid, NotFound, Refused
 
 
 def issue_one_time_password(
     session: TenantSession, *, actor: Actor, person_id: UUID, version: int | None = None
 ) -> str:
     """Returns the password, which is shown once and must be changed at the first sign-in. All sessions and tokens end."""
-    person = locked_person(session, actor, person_id, version)
+    person = locked_person(session, actor=actor, person_id=person_id, version=version)
     if person.id == actor.person_id:
-        raise Invalid("自己的密码请在「我的账号」里修改")
+        raise Refused("自己的密码请在「我的账号」里修改")
     password = passwords.one_time()
     person.password_hash, person.must_change = passwords.hashed(password), True
     ended = end_sessions(session, person_id=person.id)
-    revoke_tokens(session, person.id)
-    lockout.unlock(session, person.login)
+    revoked = revoke_all_tokens(session, person_id=person.id)
+    lockout.unlock(session, login=person.login)
     session.flush()
     record(
         session,
@@ -36,17 +37,25 @@ def issue_one_time_password(
         action="person.password_reset",
         object_kind="person",
         object_id=person.id,
-        data={"sessions_ended": ended},
+        data={"sessions_ended": ended, "tokens_revoked": revoked},
     )
     return password
 
 
 def change_password(
-    session: TenantSession, *, actor: Actor, current: str, new: str, ip: str, keep: bytes | None = None
-) -> None:
-    """One's own password; every other session ends. ``keep``: the session in which it is done.
+    session: TenantSession,
+    *,
+    actor: Actor,
+    current: str,
+    new: str,
+    ip: str,
+    keep: bytes | None = None,
+    keep_tokens: bool = False,
+) -> int:
+    """One's own password; every other session ends, and every token unless ``keep_tokens``. ``keep``: the session in which
+    it is done. Returns how many tokens were revoked. Raises Invalid.
 
-    Raises Invalid. The current password is asked for, because a session may have been left open.
+    The current password is asked for, because a session may have been left open.
     """
     person = session.scalars(
         select(Person).where(Person.id == actor.person_id).with_for_update().execution_options(populate_existing=True)
@@ -60,8 +69,10 @@ def change_password(
         raise Invalid("新密码不能与当前密码相同", fields={"new": "请换一个新密码"})
     person.password_hash, person.must_change = passwords.hashed(new), False
     ended = end_sessions(session, person_id=person.id, keep=keep)
+    revoked = 0 if keep_tokens else revoke_all_tokens(session, person_id=person.id)
     session.flush()
     record(
         session, actor=actor, action="person.password_changed", object_kind="person", object_id=person.id,
-        data={"sessions_ended": ended, "ip": ip},
+        data={"sessions_ended": ended, "tokens_revoked": revoked, "ip": ip},
     )  # fmt: skip
+    return revoked

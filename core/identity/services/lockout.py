@@ -38,13 +38,13 @@ PER_ADDRESS = Limit(free=50, first=timedelta(seconds=30), longest=timedelta(minu
 """A whole school may share one address."""
 
 
-def lock_login(session: TenantSession, login: str, ip: str) -> None:
+def lock_login(session: TenantSession, *, login: str, ip: str) -> None:
     """One attempt at a time for a login from an address: parallel guesses must not slip under the count."""
     number = int.from_bytes(_key(login, ip)[:8], "big", signed=True)
     session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
-def locked_for(session: TenantSession, login: str, ip: str) -> timedelta:
+def locked_for(session: TenantSession, *, login: str, ip: str) -> timedelta:
     """How long this login must wait at this address; zero: it may try."""
     until = session.scalar(
         select(func.max(SignInAttempt.locked_until)).where(SignInAttempt.key.in_(_limits(login, ip)))
@@ -52,7 +52,7 @@ def locked_for(session: TenantSession, login: str, ip: str) -> timedelta:
     return max(until - session.now(), timedelta()) if until else timedelta()
 
 
-def count_failure(session: TenantSession, login: str, ip: str) -> None:
+def count_failure(session: TenantSession, *, login: str, ip: str) -> None:
     """Side effects: the three counts go up and may lock. Rows are taken in key order, so that two never wait crosswise."""
     now = session.now()
     for key, limit in sorted(_limits(login, ip).items()):
@@ -80,12 +80,12 @@ def _lock(session: TenantSession, key: bytes, until: datetime) -> None:
         session.flush()
 
 
-def forgive(session: TenantSession, login: str, ip: str) -> None:
+def forgive(session: TenantSession, *, login: str, ip: str) -> None:
     """After the right password. The address keeps its count: it may be guessing at others."""
     session.execute(delete(SignInAttempt).where(SignInAttempt.key.in_([_key(login, ip), _key(login, "")])))
 
 
-def unlock(session: TenantSession, login: str) -> None:
+def unlock(session: TenantSession, *, login: str) -> None:
     """An administrator lets the login try again. Counts of single addresses stay: they are hashed and cannot be listed."""
     session.execute(delete(SignInAttempt).where(SignInAttempt.key == _key(login, "")))
 

@@ -14,9 +14,10 @@ from core.access.actor import Actor
 from core.audit.services import record
 from core.db.sessions import TenantSession
 from core.identity import passwords
-from core.identity.models import ApiToken, Person
+from core.identity.models import Person
 from core.identity.permissions import PersonPermission
 from core.identity.services.sessions import end_sessions
+from core.identity.services.tokens import revoke_all_tokens
 from core.jobs.services import emit
 from core.kernel.errors import Conflict, Invalid, NotFound, Refused, Stale
 from core.kernel.events import Event
@@ -51,7 +52,7 @@ def create_person(
     until a one-time password is issued. Raises Conflict for a taken login."""
     actor.require(PersonPermission.ACCOUNT_WRITE)
     login = checked_login(facts.login)
-    refuse_taken_login(session, login)
+    refuse_taken_login(session, login=login)
     if password is not None:
         passwords.check(password, login=login, name=facts.name)
         password_hash = passwords.hashed(password)
@@ -72,7 +73,7 @@ def update_person(
     session: TenantSession, *, actor: Actor, person_id: UUID, changes: Mapping[str, Any], version: int | None = None
 ) -> int:
     """Changes some facts; returns the new version. Which fields changed is audited, their contents are not (personal data)."""
-    person = locked_person(session, actor, person_id, version)
+    person = locked_person(session, actor=actor, person_id=person_id, version=version)
     unknown = set(changes) - set(CHANGEABLE)
     if unknown:
         raise Invalid(fields=dict.fromkeys(sorted(unknown), "不能修改"))
@@ -85,7 +86,7 @@ def update_person(
     if not different:
         return person.version
     if "login" in different:
-        refuse_taken_login(session, different["login"])
+        refuse_taken_login(session, login=different["login"])
     for name, value in different.items():
         setattr(person, name, value)
     person.name_sort = sort_key(person.name, person.login)
@@ -104,12 +105,12 @@ def update_person(
 
 def disable_person(session: TenantSession, *, actor: Actor, person_id: UUID, version: int | None = None) -> None:
     """No sign-in any more; all sessions and tokens end now."""
-    person = locked_person(session, actor, person_id, version)
+    person = locked_person(session, actor=actor, person_id=person_id, version=version)
     if person.id == actor.person_id:
         raise Refused("不能停用自己的账号，请由另一位管理员操作")
     person.active = False
     ended = end_sessions(session, person_id=person.id)
-    revoke_tokens(session, person.id)
+    revoked = revoke_all_tokens(session, person_id=person.id)
     session.flush()
     record(
         session,
@@ -117,13 +118,13 @@ def disable_person(session: TenantSession, *, actor: Actor, person_id: UUID, ver
         action="person.disabled",
         object_kind="person",
         object_id=person.id,
-        data={"sessions_ended": ended},
+        data={"sessions_ended": ended, "tokens_revoked": revoked},
     )
     _tell(session, "person.disabled", person.id)
 
 
 def enable_person(session: TenantSession, *, actor: Actor, person_id: UUID, version: int | None = None) -> None:
-    person = locked_person(session, actor, person_id, version)
+    person = locked_person(session, actor=actor, person_id=person_id, version=version)
     person.active = True
     session.flush()
     record(session, actor=actor, action="person.enabled", object_kind="person", object_id=person.id)
@@ -145,12 +146,12 @@ def checked_login(login: str) -> str:
     return login
 
 
-def refuse_taken_login(session: TenantSession, login: str) -> None:
+def refuse_taken_login(session: TenantSession, *, login: str) -> None:
     if session.scalar(select(Person.id).where(Person.login == login)):
         raise Conflict("登录名%(login)s已被使用", login=login, fields={"login": "请换一个登录名"})
 
 
-def locked_person(session: TenantSession, actor: Actor, person_id: UUID, version: int | None) -> Person:
+def locked_person(session: TenantSession, *, actor: Actor, person_id: UUID, version: int | None) -> Person:
     """The row, locked. Raises NotFound, and Stale for another version."""
     actor.require(PersonPermission.ACCOUNT_WRITE)
     person = session.scalars(
@@ -161,15 +162,6 @@ def locked_person(session: TenantSession, actor: Actor, person_id: UUID, version
     if version is not None and person.version != version:
         raise Stale()
     return person
-
-
-def revoke_tokens(session: TenantSession, person_id: UUID) -> None:
-    session.execute(
-        update(ApiToken)
-        .where(ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None))
-        .values(revoked_at=session.now())
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _tell(session: TenantSession, topic: str, person_id: UUID) -> None:

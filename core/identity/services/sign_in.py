@@ -66,8 +66,8 @@ def sign_in(session: TenantSession, *, login: str, password: str, ip: str, user_
 def prove_password(session: TenantSession, *, login: str, password: str, ip: str) -> Proven | Denied:
     """Checks login and password under the lock-out. Takes the same time whether the login exists or not."""
     login = login.strip().lower()
-    lockout.lock_login(session, login, ip)
-    wait = lockout.locked_for(session, login, ip)
+    lockout.lock_login(session, login=login, ip=ip)
+    wait = lockout.locked_for(session, login=login, ip=ip)
     if wait:
         return Denied(retry_after_s=int(wait.total_seconds()) + 1)
     person = session.scalars(select(Person).where(Person.login == login)).first()
@@ -75,11 +75,11 @@ def prove_password(session: TenantSession, *, login: str, password: str, ip: str
     stored = person.password_hash if person is not None and usable else None
     # An endless password would make a hash endless; the rules allow none of that length.
     if not passwords.matches(stored, password[: passwords.LONGEST + 1]) or person is None:
-        lockout.count_failure(session, login, ip)
+        lockout.count_failure(session, login=login, ip=ip)
         _audit_refusal(session, person, ip)
-        wait = lockout.locked_for(session, login, ip)
+        wait = lockout.locked_for(session, login=login, ip=ip)
         return Denied(retry_after_s=int(wait.total_seconds()) + 1) if wait else Denied()
-    lockout.forgive(session, login, ip)
+    lockout.forgive(session, login=login, ip=ip)
     if passwords.outdated(str(person.password_hash)):
         fresh = passwords.hashed(password)
         session.execute(update(Person).where(Person.id == person.id).values(password_hash=fresh))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.access.actor import Actor
 from core.audit.services import record
@@ -15,6 +15,7 @@ from core.db.sessions import TenantSession
 from core.identity import keys
 from core.identity.models import ApiToken
 from core.identity.permissions import TokenPermission
+from core.identity.services.sessions import REFRESH
 from core.kernel.errors import Invalid, NotFound, Refused
 from core.kernel.ids import new_id
 
@@ -83,4 +84,28 @@ def revoke_token(session: TenantSession, *, actor: Actor, person_id: UUID, token
         object_kind="api_token",
         object_id=token.id,
         data={"name": token.name},
+    )
+
+
+def revoke_all_tokens(session: TenantSession, *, person_id: UUID) -> int:
+    """All live tokens of the person; returns how many. The caller audits why."""
+    revoked = session.execute(
+        update(ApiToken)
+        .where(ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None), ApiToken.expires_at > session.now())
+        .values(revoked_at=session.now())
+        .returning(ApiToken.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(revoked.all())
+
+
+def touch_token(session: TenantSession, *, secret_hash: bytes) -> None:
+    """Notes that it was just used; at most once a minute."""
+    now = session.now()
+    session.execute(
+        update(ApiToken)
+        .where(ApiToken.secret_hash == secret_hash)
+        .where(ApiToken.last_used_at.is_(None) | (ApiToken.last_used_at <= now - REFRESH))
+        .values(last_used_at=now)
+        .execution_options(synchronize_session=False)
     )

@@ -10,14 +10,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from core.http import forms
 from core.http.blueprints import PageBlueprint
-from core.http.context import RequestContext, current
+from core.http.context import current
 from core.http.formstate import Form, roll_back
 from core.http.paging import Paging
 from core.jobs.queries import JobCard, job_card
 from core.kernel.clock import LOCAL
-from core.kernel.errors import Invalid, NotFound, TooLarge, XiaoanError
+from core.kernel.errors import NotFound, XiaoanError
 from core.orgs.permissions import OrgPermission
 from core.orgs.queries.rosters import BatchCard, batch_card, batches_page, rows_at_fault, rows_page
+from core.orgs.requests import uploaded
 from core.orgs.roster.headers import FIELDS
 from core.orgs.roster.writing import blank_roster, faulty_rows
 from core.orgs.schemas import RosterArgs, RosterRowArgs
@@ -88,7 +89,7 @@ def undo(batch_id: UUID) -> AnyResponse:
     return redirect(url_for("rosters.show", batch_id=batch_id))
 
 
-@bp.get("/rosters/<uuid:batch_id>/faults.xlsx", permission=IMPORT)
+@bp.get("/rosters/<uuid:batch_id>/faults.xlsx", permission=IMPORT, exports=True)
 def faults(batch_id: UUID) -> Response:
     """The rows at fault, each with its reason: correct them there and send the file again."""
     context = current()
@@ -107,18 +108,6 @@ def blank(kind: str) -> Response:
     if kind not in FIELDS:
         raise NotFound()
     return _file(blank_roster(kind), f"roster-{kind}.xlsx")
-
-
-def uploaded(context: RequestContext) -> tuple[str, bytes]:
-    """(name, content) of the part ``file``; no more is read than a roster may have. Raises Invalid and TooLarge."""
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
-        raise Invalid(fields={"file": "请选择一个 xlsx 或 csv 文件"})
-    most = context.runtime.settings.roster_max_mb
-    content = upload.stream.read(most * 1024 * 1024 + 1)
-    if len(content) > most * 1024 * 1024:
-        raise TooLarge("名册不能超过%(most)s MB", most=most)
-    return upload.filename, content
 
 
 def _index(form: Form) -> Response:

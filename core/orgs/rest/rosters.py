@@ -14,9 +14,9 @@ from core.http.context import current
 from core.http.etag import expected_version, with_etag
 from core.http.paging import Page, Paging, page_schema
 from core.kernel.errors import Stale
-from core.orgs.pages.rosters import uploaded
 from core.orgs.permissions import OrgPermission
 from core.orgs.queries.rosters import BatchCard, RowLine, batch_card, batches_page, rows_page
+from core.orgs.requests import uploaded
 from core.orgs.schemas import RosterArgs, RosterInSchema, RosterRowArgs, RosterRowSchema, RosterSchema
 from core.orgs.services.roster import order_commit, receive_roster, undo_batch
 

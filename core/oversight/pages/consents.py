@@ -17,9 +17,9 @@ from core.http.forms import form
 from core.kernel.errors import Invalid
 from core.kernel.ids import new_id
 from core.oversight.indicators import INDICATORS
-from core.oversight.pages.district import opened
 from core.oversight.permissions import OversightPermission
 from core.oversight.queries.consents import consents
+from core.oversight.requests import opened
 from core.oversight.schemas import ConsentInSchema
 from core.oversight.services.consents import grant_consent, revoke_consent
 from core.oversight.services.reads import READ
@@ -48,7 +48,9 @@ def new() -> str:
 def create() -> Response | tuple[str, int]:
     context = opened()
     try:
-        grant(context, form(ConsentInSchema))
+        args = form(ConsentInSchema)
+        bureau = context.runtime.directory.by_id(args.pop("bureau_id"))
+        grant_consent(context.session, actor=context.actor, bureau=bureau, **args)
     except Invalid as fault:
         return _form(form_values(), fault.fields), 422
     flash(_("已授权。上级下一次打开页面即可看到。"), "success")
@@ -61,14 +63,6 @@ def revoke(consent_id: UUID) -> Response:
     revoke_consent(context.session, actor=context.actor, consent_id=consent_id, version=expected_version())
     flash(_("已收回。上级现在看不到本区的任何数字。"), "success")
     return redirect(url_for("consents.index"))
-
-
-def grant(context: RequestContext, args: dict[str, Any]) -> UUID:
-    """Shared with REST: loaded ``ConsentInSchema``."""
-    return grant_consent(
-        context.session, actor=context.actor, bureau=context.runtime.directory.by_id(args["bureau_id"]), shown=args["indicators"],
-        rows_granted=args["rows_granted"], valid_from=args["valid_from"] or context.today, valid_until=args["valid_until"],
-    )  # fmt: skip
 
 
 def bureaus(context: RequestContext) -> list[tuple[int, str]]:

@@ -7,10 +7,9 @@ from typing import Any
 from flask import render_template, request
 
 from core.http.blueprints import PageBlueprint
-from core.http.context import RequestContext, current
+from core.http.context import RequestContext
 from core.http.forms import query
 from core.http.paging import Paging
-from core.kernel.errors import NotFound
 from core.orgs.queries import unit_options
 from core.oversight import dashboard
 from core.oversight.gantt import gantt
@@ -18,6 +17,7 @@ from core.oversight.links import Links
 from core.oversight.permissions import OversightPermission
 from core.oversight.queries import listed
 from core.oversight.queries.schools import schools
+from core.oversight.requests import opened
 from core.oversight.schemas import DashboardArgs
 
 bp = PageBlueprint("district", __name__, template_folder="../templates")
@@ -58,14 +58,6 @@ def screen() -> str:
         template, board=made, links=made.links, charts=made.charts, gantt=gantt(made.phases, made.as_of), lists=cases(context, made),
         stages=stage_labels(context),
     )  # fmt: skip
-
-
-def opened() -> RequestContext:
-    """Raises NotFound in a bureau: it has no hazards of its own."""
-    context = current()
-    if context.tenant.is_bureau:
-        raise NotFound()
-    return context
 
 
 def cases(context: RequestContext, made: dashboard.Dashboard) -> dict[str, Any]:

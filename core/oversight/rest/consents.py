@@ -10,12 +10,11 @@ from flask import Response, jsonify, make_response, url_for
 from core.http.blueprints import ApiBlueprint
 from core.http.etag import expected_version, with_etag
 from core.http.paging import Page, PageArgs, Paging, page_schema
-from core.oversight.pages.consents import grant
-from core.oversight.pages.district import opened
 from core.oversight.permissions import OversightPermission
 from core.oversight.queries.consents import ConsentCard, consent, consents
+from core.oversight.requests import opened
 from core.oversight.schemas import ConsentInSchema, ConsentSchema
-from core.oversight.services.consents import revoke_consent
+from core.oversight.services.consents import grant_consent, revoke_consent
 
 bp = ApiBlueprint(
     "consents", __name__, url_prefix="/api/v1/consents", description="Which bureau may look into this district"
@@ -38,7 +37,8 @@ def index(args: dict[str, Any]) -> Page[ConsentCard]:
 def create(args: dict[str, Any]) -> Response:
     """Let a bureau look."""
     context = opened()
-    consent_id = grant(context, args)
+    bureau = context.runtime.directory.by_id(args.pop("bureau_id"))
+    consent_id = grant_consent(context.session, actor=context.actor, bureau=bureau, **args)
     response = _answer(consent(context.session, consent_id))
     response.status_code = 201
     response.headers["Location"] = url_for("api_consents.one", consent_id=consent_id)

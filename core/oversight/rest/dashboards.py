@@ -7,8 +7,8 @@ from typing import Any
 from core.http.blueprints import ApiBlueprint
 from core.http.context import current
 from core.oversight import dashboard
-from core.oversight.pages.district import opened
 from core.oversight.permissions import OversightPermission
+from core.oversight.requests import opened
 from core.oversight.schemas import DashboardArgs, DistrictDashboardSchema, SummarySchema
 from core.oversight.watch import WatchedDistrict, watched
 

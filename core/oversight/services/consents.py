@@ -28,15 +28,16 @@ def grant_consent(
     bureau: TenantCard | None,
     shown: Collection[str],
     rows_granted: bool,
-    valid_from: date,
-    valid_until: date | None,
+    valid_from: date | None = None,
+    valid_until: date | None = None,
 ) -> UUID:
-    """Lets ``bureau`` see the groups ``shown`` from a day to a day. Side effects: audit entry, event.
+    """Lets ``bureau`` see the groups ``shown`` from a day (None: today) to a day. Side effects: audit entry, event.
 
     Raises Invalid for what is no bureau, an unknown group or dates the wrong way round; Conflict where one is in force.
     """
     actor.require(OversightPermission.CONSENT)
     today = local_date(session.now())
+    valid_from = valid_from or today
     faults: dict[str, str] = {}
     if bureau is None or not bureau.is_bureau:
         faults["bureau_id"] = "请选择一个上级单位"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -20,10 +21,13 @@ from core.kernel.clock import LOCAL
 from core.kernel.errors import Invalid
 from core.workbench.audit_csv import audit_csv
 from core.workbench.queries.chain import VERIFY, chain_state
-from core.workbench.schemas import AuditArgs, where_of
+from core.workbench.queries.told import Told, filter_of, told
+from core.workbench.schemas import AuditArgs
 
 EXPORTED = 20_000
 """Rows of one export; whoever needs more narrows it by dates."""
+SHOWN = 50
+FILTERS = ("actor", "actor_id", "action", "object_kind", "object_id", "since", "until")
 bp = PageBlueprint("audit", __name__, template_folder="../templates")
 
 
@@ -31,18 +35,23 @@ bp = PageBlueprint("audit", __name__, template_folder="../templates")
 def index() -> str:
     context = current()
     args = query(AuditArgs)
-    page = entries(context.session, where_of(args), before=_place(request.args.get("before")), limit=50)
+    words = context.runtime.audited
+    where = filter_of(context.session, args)
+    page = entries(context.session, where, before=_place(request.args.get("before")), limit=SHOWN)
     return render_template(
-        "workbench/audit.html", entries=page.items, after=_mark(page), asked=args, chain=chain_state(context.session),
-        count=sum(1 for name in ("action", "object_kind", "object_id", "since", "until") if args[name]),
+        "workbench/audit.html", rows=told(context.session, page.items, words), after=_mark(page), asked=args,
+        chain=chain_state(context.session), link=_link, shown=SHOWN, filters=FILTERS,
+        count=sum(1 for name in FILTERS if args[name]),
+        kinds=[(kind.kind, kind.title) for kind in words.kinds.values()],
+        actions=list(words.actions_of(args["object_kind"]).items()),
     )  # fmt: skip
 
 
-@bp.post("/audit/export", permission=AuditPermission.READ)
+@bp.post("/audit/export", permission=AuditPermission.READ, exports=True)
 def export() -> Response:
     """A CSV. A post, because taking the log along is itself written into the log."""
     context = current()
-    where = where_of(form(AuditArgs))
+    where = filter_of(context.session, form(AuditArgs))
     found: list[AuditCard] = []
     before: tuple[datetime, UUID] | None = None
     while len(found) < EXPORTED:
@@ -59,7 +68,7 @@ def export() -> Response:
         object_id="log",
         data={"rows": len(found)},
     )
-    response = make_response(audit_csv(found, mark=_watermark(context, len(found))))
+    response = make_response(audit_csv(found, context.runtime.audited, mark=_watermark(context, len(found))))
     response.mimetype = "text/csv"
     response.headers["Content-Disposition"] = f'attachment; filename="audit-{context.today.isoformat()}.csv"'
     return response
@@ -78,6 +87,21 @@ def verify() -> AnyResponse:
     )
     flash(_("已开始校验，结果显示在本页。"), "success")
     return redirect(url_for("audit.index"))
+
+
+def _link(row: Told) -> str | None:
+    """The page of the thing, if it is still there and this reader may open it."""
+    endpoint, argument = row.kind.endpoint, row.kind.argument
+    guard = getattr(current_app.view_functions.get(endpoint), "__guard__", None)
+    context = current()
+    if guard is None or (guard.plugin is not None and guard.plugin not in context.plugins_on):
+        return None
+    if guard.permission is not None and not context.actor.may(guard.permission):
+        return None
+    if not argument:
+        return url_for(endpoint)
+    values: dict[str, Any] = {argument: row.entry.object_id}
+    return url_for(endpoint, **values) if row.name is not None or not row.kind.names else None
 
 
 def _mark(page: AuditPage) -> str | None:

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 from core.http.blueprints import PageBlueprint
 from core.http.context import current
 from core.http.paging import Page
-from core.kernel.errors import NotFound
 from core.notify.queries import inbox
 from core.notify.services import mark_all_read, mark_read
 
@@ -23,7 +22,9 @@ def index() -> str:
     context = current()
     number = max(1, request.args.get("page", 1, type=int) or 1)
     unread_only = request.args.get("unread") == "1"
-    items, total = inbox(context.session, person_id=person(), unread_only=unread_only, page=number, page_size=PAGE_SIZE)
+    items, total = inbox(
+        context.session, person_id=current().person_id, unread_only=unread_only, page=number, page_size=PAGE_SIZE
+    )
     return render_template(
         "workbench/notices.html", page=Page(items, total, number, PAGE_SIZE), unread_only=unread_only
     )
@@ -33,7 +34,7 @@ def index() -> str:
 def open_notice(notice_id: UUID) -> Response:
     """Marks it read and goes where it leads."""
     context = current()
-    mark_read(context.session, person_id=person(), notice_id=notice_id)
+    mark_read(context.session, person_id=current().person_id, notice_id=notice_id)
     link = request.form.get("link", "")
     return redirect(
         link if link.startswith("/") and not link.startswith("//") and "\\" not in link else url_for("notices.index")
@@ -42,13 +43,5 @@ def open_notice(notice_id: UUID) -> Response:
 
 @bp.post("/notices/read", signed_in=True)
 def read_all() -> Response:
-    mark_all_read(current().session, person_id=person())
+    mark_all_read(current().session, person_id=current().person_id)
     return redirect(url_for("notices.index"))
-
-
-def person() -> UUID:
-    """Raises NotFound for an actor without an inbox."""
-    found = current().actor.person_id
-    if found is None:
-        raise NotFound()
-    return found

@@ -10,7 +10,6 @@ from core.http.context import current
 from core.http.paging import Page, Paging, page_schema
 from core.notify.queries import NoticeCard, inbox
 from core.notify.services import mark_read
-from core.workbench.pages.notices import person
 from core.workbench.schemas import NoticeArgs, NoticeSchema
 
 bp = ApiBlueprint("notices", __name__, url_prefix="/api/v1/notices", description="Your inbox")
@@ -23,7 +22,11 @@ def index(args: dict[str, Any]) -> Page[NoticeCard]:
     """Newest first."""
     paging = Paging.of(args)
     items, total = inbox(
-        current().session, person_id=person(), unread_only=args["unread"], page=paging.page, page_size=paging.page_size
+        current().session,
+        person_id=current().person_id,
+        unread_only=args["unread"],
+        page=paging.page,
+        page_size=paging.page_size,
     )
     return Page(items, total, paging.page, paging.page_size)
 
@@ -32,4 +35,4 @@ def index(args: dict[str, Any]) -> Page[NoticeCard]:
 @bp.response(204)
 def read(notice_id: UUID) -> None:
     """Mark as read; doing it again changes nothing."""
-    mark_read(current().session, person_id=person(), notice_id=notice_id)
+    mark_read(current().session, person_id=current().person_id, notice_id=notice_id)

@@ -23,9 +23,10 @@ from core.sdk.web import (
     said,
 )
 from plugins.fire.acceptance import PATHS, RULES, STAGES, Facts, Step
-from plugins.fire.pages.blueprint import bp, count, options, units, variant
+from plugins.fire.pages.blueprint import bp, count, options, units
 from plugins.fire.permissions import FirePermission
 from plugins.fire.queries.acceptances import AcceptanceFilter, acceptance, acceptances_page, board, progress, steps_of
+from plugins.fire.requests import variant
 from plugins.fire.schemas import AcceptanceArgs, AcceptanceIn, StepIn
 from plugins.fire.services.acceptances import register_building, take_step
 from plugins.fire.services.findings import report_acceptance

@@ -6,16 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.sdk.domain import Coverage, TenantSession, UnitOption, unit_options
-from core.sdk.web import PageBlueprint, current
-from plugins.fire.variant import FireVariant, variant_in_force
+from core.sdk.web import PageBlueprint
 
 bp = PageBlueprint("fire", "plugins.fire", plugin="fire", url_prefix="/fire")
 UNITS = ("school", "kindergarten", "campus", "training_institution")
 """Kinds of units that have buildings, places and facilities."""
-
-
-def variant() -> FireVariant:
-    return variant_in_force(current().session)
 
 
 def units(session: TenantSession, coverage: Coverage) -> tuple[UnitOption, ...]:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from core.sdk.domain import Invalid, Paging
 from core.sdk.web import choices_of, current, expected_version, faults_of, form, query, said
-from plugins.fire.pages.blueprint import bp, count, options, units, variant
+from plugins.fire.pages.blueprint import bp, count, options, units
 from plugins.fire.permissions import FirePermission
 from plugins.fire.queries.facilities import (
     CAMPUSES,
@@ -23,6 +23,7 @@ from plugins.fire.queries.facilities import (
     facility,
 )
 from plugins.fire.queries.patrols import activities_page
+from plugins.fire.requests import variant
 from plugins.fire.schemas import (
     ActivityArgs,
     ActivityIn,

@@ -6,9 +6,10 @@ from flask import render_template
 
 from core.sdk.web import current, domain_view
 from plugins.fire.meta import META
-from plugins.fire.pages.blueprint import bp, variant
+from plugins.fire.pages.blueprint import bp
 from plugins.fire.permissions import FirePermission
 from plugins.fire.queries.overview import fire_overview
+from plugins.fire.requests import variant
 
 
 @bp.get("", permission=FirePermission.FACILITY_READ)

@@ -12,10 +12,11 @@ from werkzeug.wrappers import Response
 from core.sdk.domain import NotFound, Paging, TenantSession, XiaoanError, unit_card
 from core.sdk.web import choices_of, current, faults_of, form, keep_uploads, query, reporter, words_of
 from plugins.fire.meta import META
-from plugins.fire.pages.blueprint import bp, count, units, variant
+from plugins.fire.pages.blueprint import bp, count, units
 from plugins.fire.permissions import FirePermission
 from plugins.fire.queries.patrols import heat_map, patrols_page
 from plugins.fire.queries.places import PlaceCard, place, places_in, units_with_places
+from plugins.fire.requests import variant
 from plugins.fire.schemas import FindingIn, PatrolArgs, RoundIn
 from plugins.fire.services.findings import record_finding, report_finding
 from plugins.fire.services.patrols import record_normal_round, record_patrol

@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 
 from core.sdk.domain import Conflict, Invalid, Paging
 from core.sdk.web import choices_of, current, expected_version, faults_of, form, query
-from plugins.fire.pages.blueprint import bp, count, options, units, variant
+from plugins.fire.pages.blueprint import bp, count, options, units
 from plugins.fire.permissions import FirePermission
 from plugins.fire.queries.facilities import FacilityFilter, facilities_page
 from plugins.fire.queries.places import PlaceCard, PlaceFilter, patrols_of, place, places_page
+from plugins.fire.requests import variant
 from plugins.fire.schemas import PlaceArgs, PlaceIn, PlacePatch
 from plugins.fire.services.places import add_place, change_place, retire_place
 from plugins.fire.words import RESULTS

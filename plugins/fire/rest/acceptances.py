@@ -8,9 +8,9 @@ from uuid import UUID
 from core.sdk.domain import Page, Paging
 from core.sdk.web import current, expected_version, page_schema
 from plugins.fire.acceptance import Facts, Step
-from plugins.fire.pages.blueprint import variant
 from plugins.fire.permissions import FirePermission
 from plugins.fire.queries.acceptances import AcceptanceCard, AcceptanceFilter, acceptance, acceptances_page
+from plugins.fire.requests import variant
 from plugins.fire.rest.blueprint import bp, marked
 from plugins.fire.schemas import AcceptanceArgs, AcceptanceIn, AcceptanceSchema, StepIn
 from plugins.fire.services.acceptances import register_building, take_step

@@ -9,7 +9,6 @@ from flask import Response
 
 from core.sdk.domain import Page, Paging
 from core.sdk.web import current, expected_version, page_schema
-from plugins.fire.pages.blueprint import variant
 from plugins.fire.permissions import FirePermission
 from plugins.fire.queries.facilities import (
     CertificateLine,
@@ -19,6 +18,7 @@ from plugins.fire.queries.facilities import (
     facilities_page,
     facility,
 )
+from plugins.fire.requests import variant
 from plugins.fire.rest.blueprint import bp, marked, nothing
 from plugins.fire.schemas import (
     CertificateIn,

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from core.sdk.domain import Page, Paging
 from core.sdk.web import current, expected_version, page_schema
-from plugins.fire.pages.blueprint import variant
 from plugins.fire.permissions import FirePermission
 from plugins.fire.queries.places import PlaceCard, PlaceFilter, place, places_page
+from plugins.fire.requests import variant
 from plugins.fire.rest.blueprint import bp, marked
 from plugins.fire.schemas import PlaceArgs, PlaceIn, PlacePatch, PlaceSchema
 from plugins.fire.services.places import add_place, change_place, retire_place

@@ -19,7 +19,7 @@ from core.access.permissions import Catalogue
 from core.audit.services import record
 from core.db.engines import Database
 from core.hooks.manager import Plugins
-from core.http import api, csrf, headers, health, problems, templating
+from core.http import api, csrf, headers, health, limits, problems, templating
 from core.http import runtime as runtime_of
 from core.http.blueprints import ApiBlueprint, PageBlueprint
 from core.http.context import current
@@ -224,6 +224,7 @@ def small(settings: Settings) -> Iterator[Flask]:
             identify=RequestIdentity(settings, posts=TenantPosts()), frame=lambda context: PageFrame(person_name=context.actor.name),
         ),
     )  # fmt: skip
+    limits.install(app, settings)
     health.install(app)
     documented = api.install(app)
     for blueprint in (rest, pages):

@@ -88,7 +88,7 @@ def test_neighbour_has_counts_of_its_own(world: World, neighbour: World) -> None
 def test_many_addresses_slow_each_other_down_for_a_minute_at_most(world: World, clock: FixedClock) -> None:
     with world.session() as session:
         for number in range(40):
-            lockout.count_failure(session, "head", f"10.1.0.{number}")
+            lockout.count_failure(session, login="head", ip=f"10.1.0.{number}")
     denied = attempt(world, ip="10.2.0.1")
     assert isinstance(denied, Denied)
     assert 0 < (denied.retry_after_s or 0) <= 61

@@ -269,7 +269,7 @@ def test_request_costs_few_queries(client: FlaskClient, world: World) -> None:
 def test_one_address_is_limited_before_any_account_is_looked_at(
     client: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.identity.limits.SIGN_IN", "2/minute")
+    monkeypatch.setattr("core.identity.pages.sign_in.SIGN_IN", "2/minute")
     address = {"REMOTE_ADDR": "10.9.8.7"}
     form = {"tenant": world.tenant.slug, "login": "head", "password": PASSWORD}
     assert [client.post("/sign-in", data=form, environ_base=address).status_code for _ in range(2)] == [302, 302]
@@ -287,7 +287,7 @@ def test_limits_hold_while_redis_is_away(
 
     from core.app import create_app
 
-    monkeypatch.setattr("core.identity.limits.SIGN_IN", "2/minute")
+    monkeypatch.setattr("core.identity.pages.sign_in.SIGN_IN", "2/minute")
     lonely = create_app(replace(settings, redis_url="redis://127.0.0.1:1/0"), clock=clock).test_client()
     form = {"tenant": world.tenant.slug, "login": "head", "password": PASSWORD}
     assert [lonely.post("/sign-in", data=form).status_code for _ in range(3)] == [302, 302, 429]

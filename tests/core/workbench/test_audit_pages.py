@@ -11,6 +11,7 @@ from flask import Flask
 
 from core.audit.queries import AuditCard
 from core.audit.services import record
+from core.audit.words import AuditWords
 from core.workbench.audit_csv import audit_csv, neutral
 from tests.core.hazards.web import Api, Browser
 from tests.factories.world import World
@@ -22,7 +23,7 @@ def some_entries(world: World, many: int) -> None:
             record(session, actor=world.system, action="thing.done", object_kind="thing", object_id=number)
 
 
-def test_csv_when_a_cell_would_be_a_formula_then_is_text() -> None:
+def test_csv_when_a_cell_would_be_a_formula_then_is_text(app: Flask) -> None:
     card = AuditCard(
         UUID(int=1),
         datetime(2020, 11, 26, 2, tzinfo=UTC),
@@ -34,12 +35,14 @@ def test_csv_when_a_cell_would_be_a_formula_then_is_text() -> None:
         "+1",
         {"x": "@y"},
         None,
+        "10.0.0.9",
         3,
     )
-    rows = list(csv.reader(io.StringIO(audit_csv([card], mark="-甲").decode("utf-8-sig"))))
+    with app.test_request_context():
+        rows = list(csv.reader(io.StringIO(audit_csv([card], AuditWords(), mark="-甲").decode("utf-8-sig"))))
     assert rows[0] == ["'-甲"]
     assert rows[2][0] == "2020-11-26 10:00:00"
-    assert rows[2][1].startswith("'=") and rows[2][5] == "'+1"
+    assert rows[2][1].startswith("'=") and rows[2][7] == "'+1"
     assert neutral("正常") == "正常"
 
 

@@ -1,0 +1,84 @@
+"""Entries of the audit log as people read them: actions, kinds and facts in words, things by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from core.audit.queries import AuditCard, AuditFilter
+from core.audit.words import AuditWords
+from core.db.sessions import TenantSession
+from core.hooks.meta import Audited
+from core.identity.queries import people_called
+from core.workbench.schemas import where_of
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry. ``name``: what the thing is called today, None where it is gone or never had a row.
+
+    ``facts``: (words, value) of what the entry says; ``rest``: what nobody gave words to, under its own name.
+    """
+
+    entry: AuditCard
+    action: str
+    kind: Audited
+    name: str | None
+    facts: tuple[tuple[str, str], ...]
+    rest: tuple[tuple[str, str], ...]
+
+
+def filter_of(session: TenantSession, args: Mapping[str, Any]) -> AuditFilter:
+    """Loaded ``AuditArgs``; somebody who is asked for by name or login may be several people, or a part of the system."""
+    where = where_of(args)
+    if not args["actor"]:
+        return where
+    people = people_called(session, args["actor"])
+    return replace(where, actors=people) if people else replace(where, actor_name=args["actor"])
+
+
+def told(session: TenantSession, entries: Iterable[AuditCard], words: AuditWords) -> tuple[Told, ...]:
+    """One query for each kind of thing among the entries that can be asked for names."""
+    listed = tuple(entries)
+    names = {kind: _names(session, words.kind(kind), listed) for kind in {entry.object_kind for entry in listed}}
+    return tuple(_told(entry, words, names[entry.object_kind].get(entry.object_id)) for entry in listed)
+
+
+def _names(session: TenantSession, kind: Audited, entries: tuple[AuditCard, ...]) -> Mapping[str, str]:
+    if kind.names is None:
+        return {}
+    return kind.names(session, frozenset(entry.object_id for entry in entries if entry.object_kind == kind.kind))
+
+
+def _told(entry: AuditCard, words: AuditWords, name: str | None) -> Told:
+    kind = words.kind(entry.object_kind)
+    said = [(fact, text) for fact, value in entry.data.items() if (text := "；".join(_texts(value)))]
+    facts = tuple((kind.facts[fact], text) for fact, text in said if fact in kind.facts)
+    rest = tuple((fact, text) for fact, text in said if fact not in kind.facts)
+    return Told(entry, words.action(entry.action), kind, name, facts, rest)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Nothing for what says nothing; [before, after] of a change with an arrow between."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            text = "、".join(_texts(inner)) if not _is_change(inner) else _change(inner)
+            yield f"{name} {text}".strip()
+    elif _is_change(value):
+        yield _change(value)
+    elif isinstance(value, list):
+        yield from (text for inner in value for text in _texts(inner))
+    elif isinstance(value, bool):
+        yield "✓" if value else "✗"
+    elif value not in (None, ""):
+        yield str(value)
+
+
+def _is_change(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and not any(isinstance(side, list | Mapping) for side in value)
+
+
+def _change(sides: list[Any]) -> str:
+    before, after = ("、".join(_texts(side)) or "—" for side in sides)
+    return f"{before} → {after}"

@@ -1,0 +1,11 @@
+"""What pages and REST of fire safety ask of a request."""
+
+from __future__ import annotations
+
+from core.sdk.web import current
+from plugins.fire.variant import FireVariant, variant_in_force
+
+
+def variant() -> FireVariant:
+    """Of the district that asks."""
+    return variant_in_force(current().session)
