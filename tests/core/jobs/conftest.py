@@ -34,11 +34,19 @@ MakeWorks = Callable[..., Works]
 
 
 @pytest.fixture(scope="module")
-def own_environ(environ: dict[str, str], embedded: Embedded) -> Iterator[dict[str, str]]:
+def own_environ(
+    environ: dict[str, str], embedded: Embedded, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
     database = f"{environ['XIAOAN_REDIS_PREFIX']}_jobs"
     embedded.drop_database(database)
     embedded.create_database(database, template=migrated_template(embedded))
-    yield {**environ, **embedded.logins(database).environ(), "XIAOAN_REDIS_PREFIX": database}
+    home = tmp_path_factory.mktemp("jobs")
+    yield {
+        **environ,
+        **embedded.logins(database).environ(),
+        "XIAOAN_REDIS_PREFIX": database,
+        "XIAOAN_HOME": str(home),
+    }
     embedded.drop_database(database)
 
 
@@ -71,13 +79,13 @@ def neighbour_id(db: Database) -> int:
 
 
 @pytest.fixture
-def make_works(db: Database, settings: Settings) -> MakeWorks:
+def make_works(db: Database, own_settings: Settings) -> MakeWorks:
     def make(
         *functions: Callable[..., Any], subscribers: tuple[Subscriber, ...] = (), periodics: tuple[Periodic, ...] = ()
     ) -> Works:
         directory = Directory(db, shifts=True)
         registry = Registry([*functions, delivery(lambda session, event: subscribers)])
-        runner = Runner(db=db, directory=directory, registry=registry, settings=settings)
+        runner = Runner(db=db, directory=directory, registry=registry, settings=own_settings)
         return Works(db, directory, registry, periodics, runner)
 
     return make
