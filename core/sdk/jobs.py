@@ -6,6 +6,6 @@ from core.jobs.handle import JobHandle
 from core.jobs.registry import BULK, INTERACTIVE, REPORT, job
 from core.jobs.schedule import Periodic
 from core.notify.services import notify
-from core.sdk.people import people_in_charge
+from core.orgs.queries import people_in_charge
 
 __all__ = ["BULK", "INTERACTIVE", "REPORT", "JobHandle", "Periodic", "job", "notify", "people_in_charge"]

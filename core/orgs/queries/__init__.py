@@ -1,6 +1,7 @@
 """Reads of the organisation. What other features use is re-exported here."""
 
 from core.orgs.queries.grants import TenantPosts, covered_units, resolve_grants
+from core.orgs.queries.in_charge import people_in_charge
 from core.orgs.queries.posts import HeldPost, holders, posts_in, posts_of
 from core.orgs.queries.tree import TreeNode, UnitFilter, UnitLine, unit_tree, units_page
 from core.orgs.queries.units import (
@@ -16,6 +17,6 @@ from core.orgs.queries.units import (
 
 __all__ = [
     "HeldPost", "TenantPosts", "TreeNode", "UnitCard", "UnitFilter", "UnitLine", "UnitOption", "closure_of", "covered_units",
-    "descendants", "holders", "posts_in", "posts_of", "resolve_grants", "root_unit_id", "unit_card", "unit_cards",
+    "descendants", "holders", "people_in_charge", "posts_in", "posts_of", "resolve_grants", "root_unit_id", "unit_card", "unit_cards",
     "unit_options", "unit_tree", "units_page",
 ]  # fmt: skip

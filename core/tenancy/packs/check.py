@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
@@ -22,24 +23,32 @@ LAYERS = "layers"
 """Folder of the layers, beside the packs."""
 
 
-def load(folder: FilePath, *, permissions: frozenset[str] | None = None) -> Pack:
+Registers = Mapping[str, frozenset[str]]
+"""Slug of a plugin's register → codes of its fields."""
+
+
+def load(folder: FilePath, *, permissions: frozenset[str] | None = None, registers: Registers | None = None) -> Pack:
     """The pack in a folder; raises :class:`PackFaults` with every fault. ``permissions``: the declared codes."""
-    pack, faults = examine(folder, permissions=permissions)
+    pack, faults = examine(folder, permissions=permissions, registers=registers)
     if pack is None:
         raise PackFaults(faults)
     return pack
 
 
-def check(folder: FilePath, *, permissions: frozenset[str] | None = None) -> tuple[Fault, ...]:
+def check(
+    folder: FilePath, *, permissions: frozenset[str] | None = None, registers: Registers | None = None
+) -> tuple[Fault, ...]:
     """Every fault of the pack in a folder, in the order of files and lines."""
-    return examine(folder, permissions=permissions)[1]
+    return examine(folder, permissions=permissions, registers=registers)[1]
 
 
-def examine(folder: FilePath, *, permissions: frozenset[str] | None = None) -> tuple[Pack | None, tuple[Fault, ...]]:
+def examine(
+    folder: FilePath, *, permissions: frozenset[str] | None = None, registers: Registers | None = None
+) -> tuple[Pack | None, tuple[Fault, ...]]:
     """The pack, or its faults. Sections whose form is wrong are left out of the checks that need them."""
     source = read_folder(folder)
     form = check_form(source, Pack)
-    report = Report(source, permissions=permissions)
+    report = Report(source, permissions=permissions, registers=registers)
     report.faults += [*source.faults, *form.faults]
     broken = form.broken | {fault.at.partition(".")[0].partition("[")[0] for fault in source.faults}
     pack = codec.from_json(Pack, {**_EMPTY, **{key: value for key, value in form.data.items() if key not in broken}})

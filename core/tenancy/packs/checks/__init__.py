@@ -8,6 +8,7 @@ from core.tenancy.packs.checks import (
     orgs,
     paths,
     privacy,
+    register,
     setting,
 )
 from core.tenancy.packs.checks.report import Check
@@ -17,6 +18,7 @@ CHECKS: tuple[Check, ...] = (
     *orgs.CHECKS,
     *campaign.CHECKS,
     *domain.CHECKS,
+    *register.CHECKS,
     *setting.CHECKS,
     *lifecycle.CHECKS,
     *paths.CHECKS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
 from typing import Any
 
@@ -16,10 +16,18 @@ from core.tenancy.packs.source import Source
 class Report:
     """Collects faults at paths; knows the lines from the source."""
 
-    def __init__(self, source: Source, *, permissions: frozenset[str] | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        *,
+        permissions: frozenset[str] | None = None,
+        registers: Mapping[str, frozenset[str]] | None = None,
+    ) -> None:
         self._source = source
         self.permissions = permissions
         """Codes of all declared permissions, where the caller knows them."""
+        self.registers = registers
+        """Registers of plugins → codes of their fields, where the caller knows them."""
         self.faults: list[Fault] = []
 
     def fault(self, path: Path, code: str, wrong: str, right: str = "") -> None:

@@ -11,7 +11,7 @@ from core.db.sessions import TenantSession
 from core.identity.models import Person
 from core.kernel.clock import local_date
 from core.orgs.models import Post
-from core.orgs.queries import unit_cards
+from core.orgs.queries.units import unit_cards
 from core.tenancy import shelf
 
 
