@@ -65,7 +65,7 @@ def _places(tenant: int, school: UnitOption, variant: FireVariant, today: date, 
     names = variant.places or ("学生食堂", "图书馆", "实验室")
     for kind in rng.sample(names, min(len(names), 1 if school.kind == "kindergarten" else 3)):
         yield {
-            "tenant_id": tenant, "id": new_id(), "unit_id": school.id, "name": kind, "kind": kind, "risk_note": "", "responsible_post": "安全主任",
+            "tenant_id": tenant, "id": new_id(), "unit_id": school.id, "name": kind, "kind": kind, "building": "", "building_id": None, "risk_note": "", "responsible_post": "安全主任",
             "marked": rng.random() < 0.85, "patrol_days": None, "added_on": today - timedelta(days=rng.randint(60, 400)), "retired_on": None,
             "version": 1,
         }  # fmt: skip

@@ -28,8 +28,12 @@ class Facility(TenantBase, Identified, Versioned):
     """The key place it stands in, if it stands in one."""
     kind: Mapped[str]
     """extinguisher, hydrant, smoke_detector … (plugins.fire.words)."""
+    building: Mapped[str] = mapped_column(default="", server_default="")
+    """The building in words; of one that was chosen, its name then."""
+    building_id: Mapped[UUID | None]
+    """Of the building directory, where a plugin offers one."""
     spot: Mapped[str]
-    """Where, in words."""
+    """Where in it, in words."""
     quantity: Mapped[int]
     last_tested_on: Mapped[date | None]
     next_test_on: Mapped[date | None]

@@ -26,6 +26,10 @@ class Place(TenantBase, Identified, Versioned):
     """As people on the ground call it, e.g. 一号楼学生食堂."""
     kind: Mapped[str]
     """One of the notice's places, in its words (高层建筑, 学生食堂 …)."""
+    building: Mapped[str] = mapped_column(default="", server_default="")
+    """The building in words; of one that was chosen, its name then."""
+    building_id: Mapped[UUID | None]
+    """Of the building directory, where a plugin offers one."""
     risk_note: Mapped[str] = mapped_column(default="", server_default="")
     responsible_post: Mapped[str] = mapped_column(default="", server_default="")
     """防火责任人 by post, never by name."""

@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.sdk.domain import Conflict, Invalid, NullBuildingDirectory, Paging, Refused
+from core.sdk.domain import Conflict, Invalid, Paging, Refused
 from core.sdk.web import (
     choices_of,
     current,
@@ -23,18 +23,17 @@ from core.sdk.web import (
     said,
 )
 from plugins.fire.acceptance import PATHS, RULES, STAGES, Facts, Step
+from plugins.fire.buildings import building_options
 from plugins.fire.pages.blueprint import bp, count, options, units
 from plugins.fire.permissions import FirePermission
 from plugins.fire.queries.acceptances import AcceptanceFilter, acceptance, acceptances_page, board, progress, steps_of
-from plugins.fire.requests import variant
+from plugins.fire.requests import buildings, variant
 from plugins.fire.schemas import AcceptanceArgs, AcceptanceIn, StepIn
 from plugins.fire.services.acceptances import register_building, take_step
 from plugins.fire.services.findings import report_acceptance
 from plugins.fire.words import STATES
 
 READ, WRITE = FirePermission.ACCEPTANCE_READ, FirePermission.ACCEPTANCE_WRITE
-BUILDINGS = NullBuildingDirectory()
-"""Until a plugin offers buildings, they are named in words."""
 LABELS = {
     "reason": "未通过原因", "note": "说明", "agency": "第三方机构", "plan": "整改方案", "plan_due_on": "整改时限", "on": "办理日期",
     "state": "结果", "document_no": "文书编号", "document_on": "文书日期", "step": "步骤", "document": "文书",
@@ -87,7 +86,9 @@ def new_acceptance() -> str:
 def create_acceptance() -> Response | tuple[str, int]:
     context = current()
     try:
-        acceptance_id = register_building(context.session, actor=context.actor, **form(AcceptanceIn))
+        acceptance_id = register_building(
+            context.session, actor=context.actor, buildings=buildings(), **form(AcceptanceIn)
+        )
     except (Invalid, Conflict) as fault:
         return _form(request.form.to_dict(), faults_of(fault, "building")), 422
     flash(_("已登记。"), "success")
@@ -172,10 +173,12 @@ def _detail(acceptance_id: UUID, values: dict[str, Any], errors: dict[str, str])
 
 def _form(values: dict[str, Any], errors: dict[str, str]) -> str:
     context = current()
+    mine = units(context.session, context.actor.coverage(WRITE))
     return render_template(
         "fire/acceptance_form.html",
         values=values,
         errors=errors,
         states=choices_of(STATES),
-        unit_options=options(units(context.session, context.actor.coverage(WRITE))),
+        unit_options=options(mine),
+        building_options=building_options(buildings(), mine),
     )

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from core.sdk.domain import Invalid, Paging
 from core.sdk.web import choices_of, current, expected_version, faults_of, form, query, said
+from plugins.fire.buildings import building_options
 from plugins.fire.pages.blueprint import bp, count, options, units
 from plugins.fire.permissions import FirePermission
 from plugins.fire.queries.facilities import (
@@ -23,7 +24,7 @@ from plugins.fire.queries.facilities import (
     facility,
 )
 from plugins.fire.queries.patrols import activities_page
-from plugins.fire.requests import variant
+from plugins.fire.requests import buildings, variant
 from plugins.fire.schemas import (
     ActivityArgs,
     ActivityIn,
@@ -74,7 +75,7 @@ def new_facility() -> str:
 def create_facility() -> Response | tuple[str, int]:
     context = current()
     try:
-        add_facility(context.session, actor=context.actor, **form(FacilityIn))
+        add_facility(context.session, actor=context.actor, buildings=buildings(), **form(FacilityIn))
     except Invalid as fault:
         return _form(request.form.to_dict(), faults_of(fault, "unit_id")), 422
     flash(_("已登记设施。"), "success")
@@ -94,9 +95,17 @@ def save_facility(facility_id: UUID) -> Response | tuple[str, int]:
     card = facility(context.session, context.actor.coverage(WRITE), facility_id)
     try:
         changes = form(FacilityPatch)
+        if "building_id" in request.form:  # the choice is offered: nothing chosen means none
+            changes.setdefault("building_id", None)
+        changes.setdefault("building", "")
         changes.setdefault("maintainer", "")
         change_facility(
-            context.session, actor=context.actor, facility_id=facility_id, version=expected_version(), changes=changes
+            context.session,
+            actor=context.actor,
+            facility_id=facility_id,
+            version=expected_version(),
+            changes=changes,
+            buildings=buildings(),
         )
     except Invalid as fault:
         return _form(request.form.to_dict(), faults_of(fault, "unit_id"), card), 422
@@ -163,13 +172,16 @@ def create_activity() -> Response | tuple[str, int]:
 
 def _form(values: dict[str, Any], errors: dict[str, str], card: FacilityCard | None = None) -> str:
     context = current()
+    mine = units(context.session, context.actor.coverage(WRITE))
+    here = [unit for unit in mine if card is None or unit.id == card.unit_id]
     return render_template(
         "fire/facility_form.html",
         values=values,
         errors=errors,
         facility=card,
         kinds=choices_of(FACILITIES),
-        unit_options=options(units(context.session, context.actor.coverage(WRITE))),
+        unit_options=options(mine),
+        building_options=building_options(buildings(), here),
     )
 
 

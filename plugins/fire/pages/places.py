@@ -11,11 +11,12 @@ from werkzeug.wrappers import Response
 
 from core.sdk.domain import Conflict, Invalid, Paging
 from core.sdk.web import choices_of, current, expected_version, faults_of, form, query
+from plugins.fire.buildings import building_options
 from plugins.fire.pages.blueprint import bp, count, options, units
 from plugins.fire.permissions import FirePermission
 from plugins.fire.queries.facilities import FacilityFilter, facilities_page
 from plugins.fire.queries.places import PlaceCard, PlaceFilter, patrols_of, place, places_page
-from plugins.fire.requests import variant
+from plugins.fire.requests import buildings, variant
 from plugins.fire.schemas import PlaceArgs, PlaceIn, PlacePatch
 from plugins.fire.services.places import add_place, change_place, retire_place
 from plugins.fire.words import RESULTS
@@ -52,7 +53,7 @@ def new_place() -> str:
 def create_place() -> Response | tuple[str, int]:
     context = current()
     try:
-        place_id = add_place(context.session, actor=context.actor, **form(PlaceIn))
+        place_id = add_place(context.session, actor=context.actor, buildings=buildings(), **form(PlaceIn))
     except (Invalid, Conflict) as fault:
         return _form(request.form.to_dict(), faults_of(fault, "name")), 422
     flash(_("已登记重点部位。"), "success")
@@ -68,9 +69,11 @@ def place_detail(place_id: UUID) -> str:
         context.session, coverage, filters=FacilityFilter(place_id=place_id), paging=Paging(page_size=100)
     )
     sees_patrols = context.actor.may(FirePermission.PATROL_READ, card.unit_id)
+    stands_in = buildings().by_id([card.building_id]).get(card.building_id) if card.building_id else None
     return render_template(
         "fire/place.html",
         place=card,
+        building=stands_in,
         patrols=patrols_of(context.session, place_id) if sees_patrols else (),
         facilities=facilities.items,
         results=dict(choices_of(RESULTS)),
@@ -94,10 +97,18 @@ def save_place(place_id: UUID) -> Response | tuple[str, int]:
     card = place(context.session, context.actor.coverage(WRITE), place_id, variant=variant())
     try:
         changes = form(PlacePatch)
+        if "building_id" in request.form:  # the choice is offered: nothing chosen means none
+            changes.setdefault("building_id", None)
+        changes.setdefault("building", "")
         for emptied in ("risk_note", "responsible_post"):
             changes.setdefault(emptied, "")  # a blank field of the form means empty
         change_place(
-            context.session, actor=context.actor, place_id=place_id, version=expected_version(), changes=changes
+            context.session,
+            actor=context.actor,
+            place_id=place_id,
+            version=expected_version(),
+            changes=changes,
+            buildings=buildings(),
         )
     except (Invalid, Conflict) as fault:
         return _form(request.form.to_dict(), faults_of(fault, "name"), card), 422
@@ -116,6 +127,8 @@ def retire(place_id: UUID) -> Response:
 def _form(values: dict[str, Any], errors: dict[str, str], card: PlaceCard | None = None) -> str:
     context = current()
     asked = variant()
+    mine = units(context.session, context.actor.coverage(WRITE))
+    here = [unit for unit in mine if card is None or unit.id == card.unit_id]
     return render_template(
         "fire/place_form.html",
         values=values,
@@ -123,5 +136,6 @@ def _form(values: dict[str, Any], errors: dict[str, str], card: PlaceCard | None
         place=card,
         kinds=asked.places,
         default_days=asked.patrol_days,
-        unit_options=options(units(context.session, context.actor.coverage(WRITE))),
+        unit_options=options(mine),
+        building_options=building_options(buildings(), here),
     )

@@ -40,6 +40,8 @@ class FacilityCard:
     place_id: UUID | None
     place_name: str | None
     kind: str
+    building: str
+    building_id: UUID | None
     spot: str
     quantity: int
     last_tested_on: date | None
@@ -250,7 +252,7 @@ def _conditions(coverage: Coverage, filters: FacilityFilter, today: date) -> lis
 def _card(row: Facility, place_name: str | None, names: dict[UUID, str], today: date) -> FacilityCard:
     return FacilityCard(
         id=row.id, unit_id=row.unit_id, unit_name=names.get(row.unit_id, ""), place_id=row.place_id, place_name=place_name,
-        kind=row.kind, spot=row.spot, quantity=row.quantity, last_tested_on=row.last_tested_on,
+        kind=row.kind, building=row.building, building_id=row.building_id, spot=row.spot, quantity=row.quantity, last_tested_on=row.last_tested_on,
         next_test_on=row.next_test_on, maintainer=row.maintainer, version=row.version,
         days_left=None if row.next_test_on is None else (row.next_test_on - today).days,
     )  # fmt: skip

@@ -27,6 +27,8 @@ class PlaceCard:
     unit_name: str
     name: str
     kind: str
+    building: str
+    building_id: UUID | None
     risk_note: str
     responsible_post: str
     marked: bool
@@ -201,7 +203,7 @@ def _card(row: Any, names: dict[UUID, str], variant: FireVariant, today: date) -
     due = None if found.retired_on else due_on(last_on, every=every, starts=found.added_on)
     return PlaceCard(
         id=found.id, unit_id=found.unit_id, unit_name=names.get(found.unit_id, ""), name=found.name, kind=found.kind,
-        risk_note=found.risk_note, responsible_post=found.responsible_post, marked=found.marked,
+        building=found.building, building_id=found.building_id, risk_note=found.risk_note, responsible_post=found.responsible_post, marked=found.marked,
         patrol_days=found.patrol_days, every=every, added_on=found.added_on, retired_on=found.retired_on,
         version=found.version, last_on=last_on, last_result=last_result, open_findings=findings, facilities=facilities,
         due_on=due, days_left=None if due is None else (due - today).days,

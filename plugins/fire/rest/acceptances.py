@@ -10,7 +10,7 @@ from core.sdk.web import current, expected_version, page_schema
 from plugins.fire.acceptance import Facts, Step
 from plugins.fire.permissions import FirePermission
 from plugins.fire.queries.acceptances import AcceptanceCard, AcceptanceFilter, acceptance, acceptances_page
-from plugins.fire.requests import variant
+from plugins.fire.requests import buildings, variant
 from plugins.fire.rest.blueprint import bp, marked
 from plugins.fire.schemas import AcceptanceArgs, AcceptanceIn, AcceptanceSchema, StepIn
 from plugins.fire.services.acceptances import register_building, take_step
@@ -36,7 +36,7 @@ def list_acceptances(args: dict[str, Any]) -> Page[AcceptanceCard]:
 def post_acceptance(given: dict[str, Any]) -> tuple[AcceptanceCard, int, dict[str, str]]:
     """Registers a building."""
     context = current()
-    return _answer(register_building(context.session, actor=context.actor, **given), 201)
+    return _answer(register_building(context.session, actor=context.actor, buildings=buildings(), **given), 201)
 
 
 @bp.get("/acceptances/<uuid:acceptance_id>", permission=READ)

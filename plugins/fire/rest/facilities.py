@@ -18,7 +18,7 @@ from plugins.fire.queries.facilities import (
     facilities_page,
     facility,
 )
-from plugins.fire.requests import variant
+from plugins.fire.requests import buildings, variant
 from plugins.fire.rest.blueprint import bp, marked, nothing
 from plugins.fire.schemas import (
     CertificateIn,
@@ -57,7 +57,7 @@ def list_facilities(args: dict[str, Any]) -> Page[FacilityCard]:
 def post_facility(given: dict[str, Any]) -> tuple[FacilityCard, int, dict[str, str]]:
     """Adds facilities."""
     context = current()
-    return _answer(add_facility(context.session, actor=context.actor, **given), 201)
+    return _answer(add_facility(context.session, actor=context.actor, buildings=buildings(), **given), 201)
 
 
 @bp.get("/facilities/<uuid:facility_id>", permission=READ)
@@ -74,7 +74,12 @@ def patch_facility(given: dict[str, Any], facility_id: UUID) -> tuple[FacilityCa
     """Changes an entry."""
     context = current()
     change_facility(
-        context.session, actor=context.actor, facility_id=facility_id, version=expected_version(), changes=given
+        context.session,
+        actor=context.actor,
+        facility_id=facility_id,
+        version=expected_version(),
+        changes=given,
+        buildings=buildings(),
     )
     return _answer(facility_id, 200)
 

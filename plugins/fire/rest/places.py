@@ -9,7 +9,7 @@ from core.sdk.domain import Page, Paging
 from core.sdk.web import current, expected_version, page_schema
 from plugins.fire.permissions import FirePermission
 from plugins.fire.queries.places import PlaceCard, PlaceFilter, place, places_page
-from plugins.fire.requests import variant
+from plugins.fire.requests import buildings, variant
 from plugins.fire.rest.blueprint import bp, marked
 from plugins.fire.schemas import PlaceArgs, PlaceIn, PlacePatch, PlaceSchema
 from plugins.fire.services.places import add_place, change_place, retire_place
@@ -34,7 +34,7 @@ def list_places(args: dict[str, Any]) -> Page[PlaceCard]:
 def post_place(given: dict[str, Any]) -> tuple[PlaceCard, int, dict[str, str]]:
     """Adds a key place."""
     context = current()
-    return _answer(add_place(context.session, actor=context.actor, **given), 201)
+    return _answer(add_place(context.session, actor=context.actor, buildings=buildings(), **given), 201)
 
 
 @bp.get("/places/<uuid:place_id>", permission=READ)
@@ -50,7 +50,14 @@ def get_place(place_id: UUID) -> tuple[PlaceCard, int, dict[str, str]]:
 def patch_place(given: dict[str, Any], place_id: UUID) -> tuple[PlaceCard, int, dict[str, str]]:
     """Changes a key place."""
     context = current()
-    change_place(context.session, actor=context.actor, place_id=place_id, version=expected_version(), changes=given)
+    change_place(
+        context.session,
+        actor=context.actor,
+        place_id=place_id,
+        version=expected_version(),
+        changes=given,
+        buildings=buildings(),
+    )
     return _answer(place_id, 200)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from core.sdk.domain import (
     Actor,
+    BuildingDirectory,
     Conflict,
     Event,
     Invalid,
@@ -22,18 +23,23 @@ from core.sdk.domain import (
     unit_card,
 )
 from plugins.fire.acceptance import NEEDED, RULES, Facts, Stage, Step, decide
+from plugins.fire.buildings import NO_BUILDINGS, building_named
 from plugins.fire.models import Acceptance, AcceptanceStep
 from plugins.fire.permissions import FirePermission
 from plugins.fire.variant import variant_in_force
 
 
 def register_building(
-    session: TenantSession, *, actor: Actor, unit_id: UUID, building: str, state: str, reason: str = "",
+    session: TenantSession, *, actor: Actor, unit_id: UUID, state: str, building: str = "", reason: str = "",
     document_no: str = "", document_on: date | None = None, building_id: UUID | None = None,
+    buildings: BuildingDirectory = NO_BUILDINGS,
 ) -> UUID:  # fmt: skip
-    """Raises Conflict for a building the unit has already, Invalid for an accepted one without its document."""
+    """Raises Conflict for a building the unit has already, Invalid for none, another unit's, an accepted one without document."""
     actor.require(FirePermission.ACCEPTANCE_WRITE, unit_id)
     unit_card(session, unit_id)
+    building = building_named(buildings, unit_id=unit_id, building_id=building_id, words=building)
+    if not building:
+        raise Invalid(fields={"building": "选择建筑，或写明建筑名称"})
     found = session.scalar(select(Acceptance.id).where(Acceptance.unit_id == unit_id, Acceptance.building == building))
     if found is not None:
         raise Conflict(fields={"building": "本单位已登记这栋建筑"})

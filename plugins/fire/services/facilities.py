@@ -8,25 +8,49 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.sdk.domain import Actor, Conflict, Invalid, NotFound, Stale, TenantSession, local_date, record, unit_card
+from core.sdk.domain import (
+    Actor,
+    BuildingDirectory,
+    Conflict,
+    Invalid,
+    NotFound,
+    Stale,
+    TenantSession,
+    local_date,
+    record,
+    unit_card,
+)
+from plugins.fire.buildings import NO_BUILDINGS, building_named, settle_building
 from plugins.fire.models import Certificate, Facility, Place
 from plugins.fire.permissions import FirePermission
 
-CHANGEABLE = ("kind", "spot", "quantity", "place_id", "last_tested_on", "next_test_on", "maintainer")
+CHANGEABLE = (
+    "kind",
+    "building",
+    "building_id",
+    "spot",
+    "quantity",
+    "place_id",
+    "last_tested_on",
+    "next_test_on",
+    "maintainer",
+)
 
 
 def add_facility(
     session: TenantSession, *, actor: Actor, unit_id: UUID, kind: str, spot: str, quantity: int, place_id: UUID | None = None,
     last_tested_on: date | None = None, next_test_on: date | None = None, maintainer: str = "",
+    building_id: UUID | None = None, building: str = "", buildings: BuildingDirectory = NO_BUILDINGS,
 ) -> UUID:  # fmt: skip
-    """Raises Invalid for a place of another unit and for dates in the wrong order."""
+    """Raises Invalid for a place or building of another unit and for dates in the wrong order."""
     actor.require(FirePermission.FACILITY_WRITE, unit_id)
     unit_card(session, unit_id)
     _own_place(session, unit_id, place_id)
     _in_order(session, last_tested_on, next_test_on)
+    named = building_named(buildings, unit_id=unit_id, building_id=building_id, words=building)
     facility = Facility(
         unit_id=unit_id, kind=kind, spot=spot, quantity=quantity, place_id=place_id, last_tested_on=last_tested_on,
-        next_test_on=next_test_on, maintainer=maintainer,
+        next_test_on=next_test_on, maintainer=maintainer, building_id=building_id, building=named,
     )  # fmt: skip
     session.add(facility)
     session.flush()
@@ -38,12 +62,14 @@ def add_facility(
 
 
 def change_facility(
-    session: TenantSession, *, actor: Actor, facility_id: UUID, version: int, changes: dict[str, Any]
-) -> None:
+    session: TenantSession, *, actor: Actor, facility_id: UUID, version: int, changes: dict[str, Any],
+    buildings: BuildingDirectory = NO_BUILDINGS,
+) -> None:  # fmt: skip
     """``changes``: only the fields of CHANGEABLE. Raises Stale where somebody else was first."""
     facility = _locked(session, actor=actor, facility_id=facility_id, version=version)
     if "place_id" in changes:
         _own_place(session, facility.unit_id, changes["place_id"])
+    changes = settle_building(buildings, facility, changes)
     told = {}
     for name in CHANGEABLE:
         if name in changes and changes[name] != getattr(facility, name):
