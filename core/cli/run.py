@@ -16,19 +16,17 @@ import click
 
 from core.cli import print_rows
 from core.db import migrate
-from core.db.engines import Database
 from core.runtime.progress import Progress
 from core.runtime.server import ServerFailed
 from core.runtime.stack import AlreadyUp, Stack, answers
 from core.runtime.supervisor import Stopped, Supervisor
 from core.settings import Settings, load_settings
-from core.tenancy.directory import Directory
 
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  compared with, not bound to
 
 
 @click.command()
-@click.option("--demo", is_flag=True, help="Load the five districts, if there are no tenants yet.")
+@click.option("--demo", is_flag=True, help="Load the five districts, as far as they are not there yet.")
 @click.option(
     "--home", type=click.Path(path_type=Path, file_okay=False), help="Data folder.  [default: $XIAOAN_HOME or ./var]"
 )
@@ -131,18 +129,15 @@ def _migrate(settings: Settings, progress: Progress) -> None:
 
 
 def _demo(settings: Settings, progress: Progress) -> list[dict[str, Any]]:
-    """Load the demo into an empty installation; return one account per role."""
+    """Load the demo, or what is left of it to load; return one account per role."""
     if importlib.util.find_spec("core.demo") is None:
         progress.note("    there is no demo to load")
         return []
     demo = importlib.import_module("core.demo")
-    database = Database(app=settings.database_url)
     try:
-        empty = not Directory(database, shifts=True).all()
-    finally:
-        database.dispose()
-    if empty:
         demo.load(settings, progress)
+    except demo.LoadFailed as fault:
+        raise click.ClickException(str(fault)) from fault
     accounts: Iterable[Any] = demo.accounts()
     return [asdict(account) for account in accounts]
 

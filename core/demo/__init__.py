@@ -4,6 +4,6 @@ Everything here is made by patterns from a fixed seed: no school, person, teleph
 """
 
 from core.demo.accounts import Account, accounts
-from core.demo.load import load
+from core.demo.load import LoadFailed, load
 
-__all__ = ["Account", "accounts", "load"]
+__all__ = ["Account", "LoadFailed", "accounts", "load"]

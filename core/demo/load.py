@@ -1,59 +1,31 @@
-"""Loads the demo into an empty installation: bureau, districts, rosters, histories, consents, rollups. Never in production."""
+"""Loads the demo, or what a killed start left to load: the bureau first, then the districts side by side. Never in production."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from importlib.metadata import entry_points
-from pathlib import Path
-from typing import Any, Protocol
-from uuid import UUID
+from multiprocessing.connection import Connection, wait
+from typing import Protocol
 
-from sqlalchemy import Table, insert, select
-
-from core.access.actor import Actor
 from core.app import process_clock
-from core.audit.models import AuditEntry, AuditPending
-from core.audit.services import record
 from core.db.engines import Database
-from core.db.sessions import TenantSession
-from core.demo.chronicle import Rows, chronicle
+from core.demo.district import Parts, finished, load_bureau, load_district
 from core.demo.districts import BUREAU_NAME, BUREAU_SLUG, DISTRICTS, PASSWORD, District
-from core.demo.history import LOAD_AT, Historian, Told
-from core.demo.pictures import Album, Put
-from core.demo.roster import roster
-from core.demo.settlers import Settled, settle, standing_units
-from core.files.models import File
+from core.demo.pictures import Put
 from core.files.storage import storage_of
-from core.hazards.models import Hazard, HazardCounter, HazardEvent
 from core.identity import passwords
-from core.identity.models import Person
-from core.identity.services.links import agree_link
-from core.identity.services.people import PersonFacts, create_person
-from core.kernel.clock import LOCAL, ShiftedClock, local_date
 from core.kernel.errors import Refused
-from core.orgs.services.founding import found_units
-from core.orgs.services.posts import appoint
-from core.oversight.indicators import CODES
-from core.oversight.services.consents import grant_consent
-from core.oversight.services.rollups import recount
 from core.settings import Settings
-from core.tenancy.bureaus import bureau_pack
 from core.tenancy.directory import Directory
-from core.tenancy.onboarding import onboard
-from core.tenancy.packs.check import load as load_pack
-from core.tenancy.packs.model import Pack
 
-PACKS = Path(__file__).parents[2] / "tenants"
-BUREAU_STAFF = (("admin", "监测中心管理员"), ("director", "监测中心负责人"), ("officer", "监测中心监测员"))
-CHUNK = 2_000
-LINKED = "lianyun"
-"""The head of its safety section also works in the monitoring bureau."""
-EXTRAS = "xiaoan.demo"
-"""Entry points of plugins that add their own invented data: ``add(session, units, today)``."""
+AT_ONCE = 4
+"""Processes at most: more of them would only wait for the database."""
 
 
 class Progress(Protocol):
@@ -64,160 +36,149 @@ class Progress(Protocol):
     def note(self, text: str) -> None: ...
 
 
-def load(settings: Settings, progress: Progress, *, scale: float = 1.0) -> None:
-    """Side effects: tenants, people with one shared password, hazards, files. Raises Refused in production.
+class LoadFailed(RuntimeError):
+    """A district could not be loaded; its process has said why. What is loaded stays, a further start goes on from there."""
 
+
+@dataclass(frozen=True)
+class Work:
+    """What one process loads, one district after the other."""
+
+    settings: Settings
+    districts: tuple[District, ...]
+    bureau_id: int
+    password_hash: str
+
+
+Told = Callable[[str, int, bool], None]
+"""Slug, hazards told so far, whether the district is there now."""
+
+
+def load(settings: Settings, progress: Progress, *, scale: float = 1.0) -> None:
+    """Side effects: tenants, people with one shared password, hazards, files. Raises Refused in production, LoadFailed.
+
+    Does nothing in an installation that has tenants and is no demo, and nothing to a district that is loaded already.
     ``scale``: share of the hazards to tell; units, people and dates are the same at every scale.
     """
     if settings.production:
         raise Refused("生产环境不能载入演示数据")
+    parts = _parts(settings)
+    try:
+        if not _ours(parts):
+            progress.note("    this installation has tenants of its own: no demo is loaded")
+            return
+        missing = [
+            replace(district, hazards=round(district.hazards * scale))
+            for district in DISTRICTS
+            if not finished(parts, district.slug)
+        ]
+        if not missing and finished(parts, BUREAU_SLUG):
+            return
+        password_hash = passwords.hashed(PASSWORD)
+        with progress.step("Demo: monitoring bureau"):
+            bureau_id = load_bureau(parts, password_hash=password_hash)
+    finally:
+        parts.db.dispose()
+    if missing:
+        with progress.step(f"Demo: {', '.join(district.slug for district in missing)}"):
+            _side_by_side(settings, missing, bureau_id, password_hash, progress)
+
+
+def _ours(parts: Parts) -> bool:
+    """Empty, or a demo that was begun."""
+    cards = parts.directory.all()
+    return not cards or any(card.slug == BUREAU_SLUG and card.name == BUREAU_NAME for card in cards)
+
+
+def _side_by_side(
+    settings: Settings, districts: Sequence[District], bureau_id: int, password_hash: str, progress: Progress
+) -> None:
+    """One process a core: telling the histories is most of the work, and that is Python's."""
+    count = min(os.cpu_count() or 1, len(districts), AT_ONCE)
+    told = dict.fromkeys((district.slug for district in districts), 0)
+    total = sum(district.hazards for district in districts)
+
+    def tell(slug: str, hazards: int, done: bool) -> None:
+        told[slug] = hazards
+        if done:
+            progress.note(f"    {slug}: {hazards} hazards")
+        progress.advance(sum(told.values()), total, "hazards")
+
+    context = multiprocessing.get_context("spawn")
+    processes, lines = [], []
+    try:
+        for share in _shares(districts, count):
+            line, far_end = context.Pipe(duplex=False)
+            work = Work(settings, tuple(share), bureau_id, password_hash)
+            process = context.Process(target=_work, args=(work, far_end), daemon=True)
+            process.start()
+            far_end.close()  # so that the line ends with its process
+            processes.append(process)
+            lines.append(line)
+        _listen(lines, tell)
+        for process in processes:
+            process.join()
+        if any(process.exitcode for process in processes):
+            raise LoadFailed("the demo could not be loaded in full; start again to go on from here")
+    finally:
+        for process in processes:
+            process.kill()
+            process.join()
+
+
+def _shares(districts: Sequence[District], count: int) -> list[list[District]]:
+    """About as much for each: the largest first, each to whoever has least."""
+    shares: list[list[District]] = [[] for _ in range(count)]
+    for district in sorted(districts, key=lambda one: -one.hazards):
+        min(shares, key=lambda share: sum(one.hazards for one in share)).append(district)
+    return shares
+
+
+def _listen(lines: Sequence[Connection], tell: Told) -> None:
+    """Until every line has ended."""
+    open_lines: list[Connection] = list(lines)
+    while open_lines:
+        for line in wait(open_lines):
+            assert isinstance(line, Connection)  # noqa: S101  what we handed in
+            try:
+                tell(*line.recv())
+            except EOFError:
+                open_lines.remove(line)
+
+
+def _work(work: Work, line: Connection) -> None:
+    """A process of its own. Ctrl-C is its starter's affair; without the starter the line breaks, and the transaction with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parts = _parts(work.settings)
+    try:
+        for district in work.districts:
+            slug = district.slug
+            line.send((slug, 0, False))
+            load_district(
+                parts, district, bureau_id=work.bureau_id, password_hash=work.password_hash, put=storage(work.settings),
+                tell=lambda hazards, slug=slug: line.send((slug, hazards, False)),  # type: ignore[misc]  # the default binds the slug
+            )  # fmt: skip
+            line.send((slug, district.hazards, True))
+    except Exception:
+        starter = multiprocessing.parent_process()
+        if starter is None or starter.is_alive():
+            raise
+        sys.exit(1)  # the servers went with whoever started us; there is nobody left to tell
+    finally:
+        parts.db.dispose()
+
+
+def _parts(settings: Settings) -> Parts:
     db = Database(
         app=settings.database_url,
         bureau=settings.database_url_bureau,
         platform=settings.database_url_platform,
         clock=process_clock(settings),
     )
-    parts = Parts(db, Directory(db, shifts=True))
-    try:
-        put = storage(settings)
-        password_hash = passwords.hashed(PASSWORD)
-        with progress.step("Demo: monitoring bureau"):
-            bureau_id = _bureau(parts, password_hash)
-        for district in DISTRICTS:
-            drawn = replace(district, hazards=round(district.hazards * scale))
-            with progress.step(f"Demo: {district.slug}"):
-                _district(parts, drawn, bureau_id, password_hash, put, progress)
-    finally:
-        db.dispose()
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What loading works on; no plugin is needed for it."""
-
-    db: Database
-    directory: Directory
+    return Parts(db, Directory(db, shifts=True))
 
 
 def storage(settings: Settings) -> Put:
     """Where files go; the demo's pictures go the same way as uploads."""
     kept = storage_of(settings)
     return lambda key, content: kept.put(key, io.BytesIO(content))
-
-
-def _bureau(parts: Parts, password_hash: str) -> int:
-    pack = bureau_pack(BUREAU_SLUG, BUREAU_NAME, short_name="监测中心")
-
-    def furnish(session: TenantSession, pack: Pack) -> None:
-        actor = demo_actor(session.tenant_id)
-        root = found_units(session, actor=actor, pack=pack)
-        for code, name in BUREAU_STAFF:
-            person = create_person(
-                session, actor=actor, facts=PersonFacts(login=code, name=name), password_hash=password_hash
-            )
-            appoint(
-                session,
-                actor=actor,
-                person_id=person,
-                unit_id=root,
-                post_code=code,
-                valid_from=local_date(session.now()),
-            )
-
-    made = onboard(parts.db, pack, by="demo", furnish=furnish)
-    parts.directory.forget()
-    return made.tenant_id
-
-
-def _district(
-    parts: Parts, district: District, bureau_id: int, password_hash: str, put: Put, progress: Progress
-) -> None:
-    pack = load_pack(PACKS / district.slug)
-    offset = clock_offset(district.today, parts.db.clock.now())
-    settled: list[Settled] = []
-
-    def furnish(session: TenantSession, pack: Pack) -> None:
-        found_units(session, actor=demo_actor(session.tenant_id), pack=pack)
-        standing = standing_units(session)
-        settled.append(settle(session, pack, roster(district, pack, standing), password_hash=password_hash))
-        _history(session, district, pack, settled[0], put, progress)
-
-    made = onboard(parts.db, pack, by="demo", furnish=furnish, clock_offset=offset)
-    parts.directory.forget()
-    bureau = parts.directory.by_id(bureau_id)
-    with parts.db.tenant(made.tenant_id, clock=ShiftedClock(parts.db.clock, offset)) as session:
-        if district.consent:
-            grant_consent(
-                session, actor=decider(made.tenant_id, settled[0]), bureau=bureau, shown=CODES, rows_granted=district.rows,
-                valid_from=district.since, valid_until=None,
-            )  # fmt: skip
-        for point in entry_points(group=EXTRAS):
-            point.load()(session, today=district.today, seed=district.slug)
-        recount(session)
-        own = settled[0].people["office"]
-    if district.slug == LINKED:
-        _link(parts, (made.tenant_id, own), bureau_id)
-
-
-def _link(parts: Parts, district: tuple[int, UUID], bureau_id: int) -> None:
-    """One human being with a post in both places: the switch of the top bar has something to show."""
-    tenant_id, person_id = district
-    with parts.db.tenant(bureau_id) as session:
-        officer = session.scalars(select(Person.id).where(Person.login == "officer")).one()
-        agree_link(
-            session,
-            actor=demo_actor(bureau_id),
-            person_id=officer,
-            other_tenant_id=tenant_id,
-            other_person_id=person_id,
-        )
-    with parts.db.tenant(tenant_id) as session:
-        agree_link(
-            session,
-            actor=demo_actor(tenant_id),
-            person_id=person_id,
-            other_tenant_id=bureau_id,
-            other_person_id=officer,
-        )
-
-
-def _history(
-    session: TenantSession, district: District, pack: Pack, settled: Settled, put: Put, progress: Progress
-) -> None:
-    told: list[Told] = []
-    for one in Historian(district, pack, settled.cast, settled.places).tell():
-        told.append(one)
-        if len(told) % 50 == 0:
-            progress.advance(len(told), district.hazards, "hazards")
-    write(session, chronicle(session.tenant_id, pack, told, Album(session.tenant_id, district.today, put)))
-    record(
-        session, actor=demo_actor(session.tenant_id), action="demo.loaded", object_kind="tenant", object_id=session.tenant_id,
-        data={"hazards": len(told)},
-    )  # fmt: skip
-
-
-def write(session: TenantSession, rows: Rows) -> None:
-    """Table by table, in chunks."""
-    pairs: Sequence[tuple[Any, list[dict[str, Any]]]] = (
-        (Hazard, rows.hazards), (HazardEvent, rows.events), (HazardCounter, rows.counters), (File, rows.files),
-        (AuditEntry, rows.entries), (AuditPending, rows.pending),
-    )  # fmt: skip
-    for model, items in pairs:
-        table: Table = model.__table__
-        for start in range(0, len(items), CHUNK):
-            session.execute(insert(table), items[start : start + CHUNK])
-
-
-def clock_offset(today: date, now: datetime) -> timedelta:
-    """So that the district's clock stands at 10:00 of its day now, and runs on from there."""
-    return datetime.combine(today, LOAD_AT, LOCAL) - now.astimezone(LOCAL)
-
-
-def decider(tenant_id: int, settled: Settled) -> Actor:
-    """The head of the safety section, who decides for the district what a bureau sees."""
-    head = next(player for player in settled.cast.above if settled.people.get("office") == player.person_id)
-    return replace(demo_actor(tenant_id), kind="person", person_id=head.person_id, name=head.name)
-
-
-def demo_actor(tenant_id: int) -> Actor:
-    return replace(Actor.system(tenant_id, "demo"), kind="command")

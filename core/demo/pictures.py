@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from random import Random
 
 from PIL import Image, ImageDraw
@@ -50,15 +51,21 @@ class Album:
         return self._made[key]
 
     def _store(self, scene: int, kind: str, variant: int) -> Picture:
-        image = drawing(scene, kind, variant)
-        content = _bytes(image, "JPEG")
+        content, thumbnail = drawn(scene, kind, variant)
         key = f"t/{self._tenant}/{self._on:%Y/%m}/{new_id()}"
         self._put(key, content)
-        self._put(key + THUMBNAIL_SUFFIX, _bytes(image.resize(THUMB), "WEBP"))
+        self._put(key + THUMBNAIL_SUFFIX, thumbnail)
         digest = hashlib.sha256(content).hexdigest()
         return Picture(
             f"{KINDS.get(kind, kind)}.jpg", "image/jpeg", len(content), digest, key, key + THUMBNAIL_SUFFIX, *SIZE
         )
+
+
+@cache
+def drawn(scene: int, kind: str, variant: int) -> tuple[bytes, bytes]:
+    """The drawing and its thumbnail as files. The same in every district, so drawn once a process."""
+    image = drawing(scene, kind, variant)
+    return _bytes(image, "JPEG"), _bytes(image.resize(THUMB), "WEBP")
 
 
 def drawing(scene: int, kind: str, variant: int) -> Image.Image:

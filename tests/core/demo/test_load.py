@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from core.audit.models import AuditEntry, AuditPending
 from core.db.engines import Database
+from core.demo import district
 from core.demo.districts import DISTRICTS
 from core.files.models import File
 from core.hazards.lifecycle import Machine, Standing
@@ -27,8 +28,8 @@ from core.tenancy.directory import Directory
 from tests.core.oversight.conftest import bureau as bureau  # noqa: PLC0414  a fixture, re-exported by name
 from tests.factories.world import World
 
-loading = importlib.import_module("core.demo.load")
-SMALL = replace(next(district for district in DISTRICTS if district.slug == "lianyun"), hazards=150)
+loading = importlib.import_module("core.demo.load")  # the package's own name "load" is the function
+SMALL = replace(next(one for one in DISTRICTS if one.slug == "lianyun"), hazards=150)
 
 
 class Quiet:
@@ -46,10 +47,14 @@ class Quiet:
 def test_district_when_loaded_then_its_rows_are_what_the_services_write(
     db: Database, bureau: World, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loading, "LINKED", "")
-    parts = loading.Parts(db, Directory(db, shifts=True))
+    monkeypatch.setattr(district, "LINKED", "")
+    parts = district.Parts(db, Directory(db, shifts=True))
     stored: dict[str, bytes] = {}
-    loading._district(parts, SMALL, bureau.tenant.id, "x", stored.__setitem__, Quiet())
+    told: list[int] = []
+    district.load_district(
+        parts, SMALL, bureau_id=bureau.tenant.id, password_hash="x", put=stored.__setitem__, tell=told.append
+    )
+    assert told == sorted(told) and told[-1] == SMALL.hazards
     card = parts.directory.by_slug("lianyun")
     assert card is not None
     with db.tenant(card.id, clock=ShiftedClock(clock, parts.directory.clock(card).now() - clock.now())) as session:
