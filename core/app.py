@@ -45,6 +45,7 @@ FEATURES = (
     "hazards",
     "oversight",
     "workbench",
+    "search",
 )
 """Core's own features, in the order in which their hooks are asked."""
 

@@ -16,7 +16,9 @@ from core.hazards.permissions import PERMISSIONS, HazardPermission
 from core.hazards.queries import may_see_files, waiting
 from core.hazards.queries.evidence import SUBJECT
 from core.hazards.rest import bp as rest
+from core.hazards.searching import HAZARDS
 from core.hooks.meta import Audited, DeskCard, MenuEntry
+from core.hooks.searching import Searchable
 from core.hooks.specs import impl
 from core.jobs.schedule import Periodic
 from core.tenancy import shelf
@@ -35,6 +37,11 @@ def register_audited() -> Sequence[Audited]:
 @impl
 def register_blueprints() -> Sequence[Any]:
     return (pages, rest)
+
+
+@impl
+def register_searchables() -> Sequence[Searchable]:
+    return (HAZARDS,)
 
 
 @impl

@@ -53,6 +53,9 @@ class Hazard(TenantBase, Identified, Versioned):
         Index(
             "ix_hazards__responsible", "tenant_id", "responsible_person_id", postgresql_where=text("responsible_person_id is not null")
         ),
+        Index(
+            "ix_hazards__responsible_unit", "tenant_id", "responsible_unit_id", postgresql_where=text("responsible_unit_id is not null")
+        ),
         Index("ix_hazards__recurrence_of", "tenant_id", "recurrence_of", postgresql_where=text("recurrence_of is not null")),
     )  # fmt: skip
 

@@ -80,6 +80,7 @@ class PageFrame:
     """The district's own words."""
     home_url: str = "/"
     notices_url: str = "/notices"
+    search_url: str = "/search"
     account_url: str = "/account"
     switch_url: str = "/switch"
     language_url: str = "/language"

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text, update
 
 from core.access.actor import Actor
 from core.db.sessions import TenantSession
+from core.hooks.manager import Plugins
 from core.jobs.models import DONE, RUNNING, Job
 from core.settings import Settings
 
@@ -24,8 +25,10 @@ class Superseded(Exception):
 class JobHandle:
     """``attempt`` counts from 1. ``cursor``: what the last checkpoint said, {} at first. ``settings``: of the process."""
 
-    def __init__(self, session: TenantSession, row: Job, *, claim: UUID, settings: Settings) -> None:
-        self._session, self._claim = session, claim
+    def __init__(
+        self, session: TenantSession, row: Job, *, claim: UUID, settings: Settings, plugins: Plugins | None = None
+    ) -> None:
+        self._session, self._claim, self._plugins = session, claim, plugins
         self.id: UUID = row.id
         self.kind: str = row.kind
         self.tenant_id: int = row.tenant_id
@@ -39,6 +42,13 @@ class JobHandle:
     def actor(self) -> Actor:
         """The system, with the kind of job as its name."""
         return Actor.system(self.tenant_id, self.kind)
+
+    @property
+    def plugins(self) -> Plugins:
+        """What was registered in this process. Raises RuntimeError where work runs without plugins."""
+        if self._plugins is None:
+            raise RuntimeError("this process was composed without plugins")
+        return self._plugins
 
     def checkpoint(
         self, *, done: int, total: int | None = None, note: str = "", cursor: Mapping[str, Any] | None = None

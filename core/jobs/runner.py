@@ -14,6 +14,7 @@ from sqlalchemy import func, or_, select
 
 from core.db.engines import Database
 from core.db.sessions import TenantSession
+from core.hooks.manager import Plugins
 from core.jobs.handle import JobHandle, Superseded
 from core.jobs.models import DEAD, FAILED, QUEUED, RUNNING, Job
 from core.jobs.registry import Registry, UnknownKind
@@ -38,8 +39,10 @@ DEFAULT_ATTEMPTS = 3
 class Runner:
     """Takes jobs by (tenant, id). Safe to call for the same job any number of times, at the same time too."""
 
-    def __init__(self, *, db: Database, directory: Directory, registry: Registry, settings: Settings) -> None:
-        self.db, self.directory, self.registry, self.settings = db, directory, registry, settings
+    def __init__(
+        self, *, db: Database, directory: Directory, registry: Registry, settings: Settings, plugins: Plugins | None = None
+    ) -> None:
+        self.db, self.directory, self.registry, self.settings, self.plugins = db, directory, registry, settings, plugins
 
     def run(self, tenant_id: int, job_id: UUID, *, clock: Clock | None = None) -> str | None:
         """The job's state afterwards; None if there was nothing to do for this call. Raises only for a lost database."""
@@ -85,7 +88,7 @@ class Runner:
         kind = self.registry.get(row.kind)
         with self.db.tenant(row.tenant_id, clock=clock) as session:
             session.info["request_id"] = f"job:{row.id}"
-            handle = JobHandle(session, row, claim=claim, settings=self.settings)
+            handle = JobHandle(session, row, claim=claim, settings=self.settings, plugins=self.plugins)
             handle.hold()
             result = kind.function(session, job=handle, **row.args)
             handle.finish(result)

@@ -40,7 +40,7 @@ def compose_works(*, settings: Settings, db: Database, directory: Directory, plu
     for periodic in periodics:
         if periodic.kind not in registry:
             raise ValueError(f"periodic job {periodic.kind} has no handler")
-    runner = Runner(db=db, directory=directory, registry=registry, settings=settings)
+    runner = Runner(db=db, directory=directory, registry=registry, settings=settings, plugins=plugins)
     return Works(db, directory, registry, periodics, runner)
 
 
@@ -60,7 +60,7 @@ def hook_subscribers(plugins: Plugins) -> Subscribers:
 
 
 def _on_event(owner: str, call: Callable[..., object], plugins: Plugins) -> Subscriber:
-    return Subscriber(owner, lambda session, event: call(session=session, event=event), _plugin(owner, plugins))
+    return Subscriber(owner, lambda session, event: call(session=session, event=event, plugins=plugins), _plugin(owner, plugins))
 
 
 def _on_onboarded(owner: str, call: Callable[..., object], plugins: Plugins) -> Subscriber:

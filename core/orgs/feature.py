@@ -8,6 +8,7 @@ from typing import Any
 from core.access.actor import Actor
 from core.access.permissions import Declared
 from core.hooks.meta import Audited, MenuEntry
+from core.hooks.searching import Searchable
 from core.hooks.specs import impl
 from core.identity.permissions import PersonPermission
 from core.jobs.schedule import Periodic
@@ -15,6 +16,7 @@ from core.orgs.audited import AUDITED
 from core.orgs.pages import people, rosters, units
 from core.orgs.permissions import DECLARED, OrgPermission
 from core.orgs.rest import blueprints
+from core.orgs.searching import UNITS
 from core.orgs.tasks import CLOSURE, commit_roster, refresh_closure
 
 
@@ -31,6 +33,11 @@ def register_audited() -> Sequence[Audited]:
 @impl
 def register_blueprints() -> Sequence[Any]:
     return (units.bp, people.bp, rosters.bp, *blueprints())
+
+
+@impl
+def register_searchables() -> Sequence[Searchable]:
+    return (UNITS,)
 
 
 @impl

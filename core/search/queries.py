@@ -1,0 +1,170 @@
+"""Finds: candidates from the index, newest first, then the thing itself in the person's own scope, and stops early.
+
+What is exact is the comparison of texts; the index only spares most of it. How a kind is asked depends on how much there
+is: few candidates are looked at at once; where a person sees few things, those are compared without the index; else the
+candidates are walked from the newest until there is enough.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from core.access.actor import Actor
+from core.db.sessions import TenantSession
+from core.hooks.searching import Searchable, SearchHit
+from core.http.paging import Page, Paging
+from core.kernel.errors import Invalid
+from core.search.grams import LAST, Wanted, wanted
+from core.search.models import SearchDocument, SearchPosting
+from core.search.normal import normal
+from core.search.places import BLOCK, unpacked
+
+MOST_TERMS = 5
+MOST_FOUND = 100
+"""Of one kind; whoever gets so many asks more exactly, or filters the list of that kind."""
+FIRST_LOOK, LATER_LOOK = 200, 1_000
+"""Candidates looked at in one query."""
+NARROW = 500
+"""Whoever sees no more things of a kind than this has their texts compared directly."""
+Blocks = dict[int, set[int]]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found of one kind, newest first. ``more``: there are more than were looked for."""
+
+    searchable: Searchable
+    ids: tuple[UUID, ...]
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """A hit with its kind."""
+
+    kind: str
+    kind_title: str
+    hit: SearchHit
+
+
+def terms_of(question: str) -> tuple[str, ...]:
+    """The words asked for, in normal form. Raises Invalid for a question without one, or with one that is too short."""
+    spaced = unicodedata.normalize("NFKC", question).split()
+    terms = tuple(dict.fromkeys(term for word in spaced if (term := normal(word))))
+    if not terms:
+        raise Invalid(fields={"q": "请输入要查找的字词或编号"})
+    if len(terms) > MOST_TERMS:
+        raise Invalid(fields={"q": "最多五个词"})
+    if any(len(term) == 1 and term.isascii() for term in terms):
+        raise Invalid(fields={"q": "字母和数字至少两位"})
+    return terms
+
+
+def find(
+    session: TenantSession, actor: Actor, *, searchables: Iterable[Searchable], terms: Sequence[str]
+) -> tuple[Found, ...]:
+    """What this actor may see of each kind. One query for the index, then one to a few for each kind."""
+    asked = [searchable for searchable in searchables if actor.may(searchable.permission)]
+    candidates = _candidates(session, [searchable.kind for searchable in asked], terms)
+    return tuple(_found(session, actor, searchable, candidates[searchable.kind], terms) for searchable in asked)
+
+
+def lines(session: TenantSession, actor: Actor, *, found: Sequence[Found], paging: Paging) -> Page[Line]:
+    """One page of everything found, kind by kind. One query for each kind that stands on it."""
+    every = [(one.searchable, object_id) for one in found for object_id in one.ids]
+    part = every[paging.offset : paging.offset + paging.page_size]
+    asked: dict[str, list[UUID]] = defaultdict(list)
+    for searchable, object_id in part:
+        asked[searchable.kind].append(object_id)
+    shown = {
+        (one.searchable.kind, hit.id): hit
+        for one in found
+        if asked[one.searchable.kind]
+        for hit in one.searchable.shown(session, actor, asked[one.searchable.kind])
+    }
+    items = tuple(
+        Line(searchable.kind, searchable.title, shown[searchable.kind, object_id])
+        for searchable, object_id in part
+        if (searchable.kind, object_id) in shown
+    )
+    return Page(items, len(every), paging.page, paging.page_size)
+
+
+def _found(
+    session: TenantSession, actor: Actor, searchable: Searchable, candidates: Iterator[int], terms: Sequence[str]
+) -> Found:
+    visible = searchable.visible(session, actor)
+    first = list(islice(candidates, FIRST_LOOK))
+    ids = _matching(session, searchable, SearchDocument.no.in_(first), terms, visible) if first else []
+    if len(first) == FIRST_LOOK and len(ids) <= MOST_FOUND:
+        own = session.scalars(visible.limit(NARROW + 1)).all()
+        if len(own) <= NARROW:
+            ids = _matching(session, searchable, SearchDocument.object_id.in_(own), terms) if own else []
+        else:
+            while len(ids) <= MOST_FOUND and (look := list(islice(candidates, LATER_LOOK))):
+                ids += _matching(session, searchable, SearchDocument.no.in_(look), terms, visible)
+    return Found(searchable, tuple(ids[:MOST_FOUND]), more=len(ids) > MOST_FOUND)
+
+
+def _matching(
+    session: TenantSession,
+    searchable: Searchable,
+    where: ColumnElement[bool],
+    terms: Sequence[str],
+    visible: Any = None,
+) -> list[UUID]:
+    """Ids of documents that hold every term, newest first."""
+    statement = select(SearchDocument.object_id, SearchDocument.text).where(
+        SearchDocument.kind == searchable.kind, where
+    )
+    if visible is not None:
+        statement = statement.where(SearchDocument.object_id.in_(visible))
+    rows = session.execute(statement.order_by(SearchDocument.no.desc()))
+    return [object_id for object_id, text in rows if all(term in text for term in terms)]
+
+
+def _candidates(session: TenantSession, kinds: Sequence[str], terms: Sequence[str]) -> dict[str, Iterator[int]]:
+    """For each kind the documents that have every gram, newest first; worked out block by block as they are taken."""
+    questions = list(dict.fromkeys(map(wanted, terms)))
+    rows = session.execute(
+        select(SearchPosting.kind, SearchPosting.gram, SearchPosting.block, SearchPosting.places).where(
+            SearchPosting.kind.in_(kinds), _of_grams(questions)
+        )
+    )
+    held: dict[str, dict[int, dict[str, bytes]]] = {kind: defaultdict(dict) for kind in kinds}
+    for kind, gram, block, places in rows:
+        held[kind][block][gram] = places
+    return {kind: _newest_first(blocks, questions) for kind, blocks in held.items()}
+
+
+def _of_grams(questions: Sequence[Wanted]) -> ColumnElement[bool]:
+    exact = sorted({gram for question in questions for gram in question.exact})
+    parts: list[ColumnElement[bool]] = [SearchPosting.gram.in_(exact)] if exact else []
+    parts += [
+        and_(SearchPosting.gram >= question.prefix, SearchPosting.gram < question.prefix + LAST)
+        for question in questions
+        if question.prefix
+    ]
+    return or_(*parts)
+
+
+def _newest_first(blocks: dict[int, dict[str, bytes]], questions: Sequence[Wanted]) -> Iterator[int]:
+    for block in sorted(blocks, reverse=True):
+        places = blocks[block]
+        sets = []
+        for question in questions:
+            if question.prefix:
+                begun = (unpacked(data) for gram, data in places.items() if gram.startswith(question.prefix))
+                sets.append(set().union(*begun))
+            else:
+                sets += [set(unpacked(places[gram])) if gram in places else set() for gram in question.exact]
+        for place in sorted(set.intersection(*sets), reverse=True):
+            yield block * BLOCK + place
