@@ -52,7 +52,7 @@ def check_archive(stream: BinaryIO, *, limits: Limits = Limits()) -> list[str]:
             for entry in archive.infolist():
                 left -= _check_entry(stream, entry, limits, left)
     except (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, UnicodeError, EOFError) as fault:
-        raise Invalid("文件已损坏，无法打开，请重新保存后上传") from fault
+        raise _refused("文件已损坏，无法打开，请重新保存后上传") from fault
     finally:
         stream.seek(0)
     return names
@@ -81,11 +81,11 @@ def _check_entries(archive: zipfile.ZipFile, limits: Limits) -> list[str]:
     if len(set(names)) < len(names) or any(
         name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) for name in names
     ):
-        raise Invalid("文件内部结构异常，请重新保存后上传")
+        raise _refused("文件内部结构异常，请重新保存后上传")
     if any(entry.flag_bits & ENCRYPTED for entry in entries):
-        raise Invalid("文件有打开密码，请去掉密码后上传")
+        raise _refused("文件有打开密码，请去掉密码后上传")
     if any("vbaproject" in name.lower() for name in names):
-        raise Invalid("文件含有宏，请另存为不含宏的格式后上传")
+        raise _refused("文件含有宏，请另存为不含宏的格式后上传")
     return names
 
 
@@ -110,9 +110,9 @@ def _check_xml(text: bytes, *, first: bool) -> None:
         named = ENCODING.search(text[:200])
         # in another encoding the words below would look different to us than to the parser
         if b"\0" in text[:200] or (named and named.group(1).lower() not in (b"utf-8", b"utf8", b"us-ascii")):
-            raise Invalid("文件内部编码异常，请重新保存后上传")
+            raise _refused("文件内部编码异常，请重新保存后上传")
     if FORBIDDEN.search(text):
-        raise Invalid("文件含有外部实体声明，不予接收，请重新保存后上传")
+        raise _refused("文件含有外部实体声明，不予接收，请重新保存后上传")
 
 
 def _unpacked(stream: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -143,4 +143,8 @@ def _unpacked(stream: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 def _bomb() -> Invalid:
-    return Invalid("文件解压后过大，不予接收；请删去多余的内容后重新保存")
+    return _refused("文件解压后过大，不予接收；请删去多余的内容后重新保存")
+
+
+def _refused(why: str) -> Invalid:
+    return Invalid(why, fields={"file": why})
