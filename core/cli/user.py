@@ -140,7 +140,7 @@ def link(one: str, other: str, as_json: bool) -> None:
     (slug, login), (other_slug, other_login) = _account(one), _account(other)
     tenant, other_tenant = card_of(slug), card_of(other_slug)
     if tenant.id == other_tenant.id:
-        raise Invalid("两个账号要在不同的单位")
+        raise Invalid("两个账号要在不同的单位", fields={"other": "两个账号要在不同的单位"})
     ids = [_person_id(slug, login), _person_id(other_slug, other_login)]
     for (own_slug, own), (there, theirs) in (
         ((slug, tenant), (other_tenant, ids[1])),

@@ -43,7 +43,7 @@ def _json() -> Any:
     try:
         return request.get_json()
     except (BadRequest, RecursionError) as fault:
-        raise Invalid("内容不是有效的 JSON") from fault
+        raise Invalid(fields={"body": "内容不是有效的 JSON"}) from fault
 
 
 def _texts(body: Any) -> Iterator[tuple[str, str]]:

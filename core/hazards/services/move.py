@@ -34,7 +34,7 @@ def move_hazard(
 
 def carry_out(case: Case, *, plugins: Plugins, plugins_on: Iterable[str], move: str, entry: Entry) -> Written:
     """The move on a case that is locked (or new)."""
-    entry = with_names(case.session, case.pack.lifecycle, with_evidence(entry, case.attached))
+    entry = with_names(case.session, life=case.pack.lifecycle, entry=with_evidence(entry, case.attached))
     if {Fact.DOMAIN, Fact.CATEGORY} & entry.facts.keys():
         known = catalogue_of(case.pack, plugins, plugins_on, today=local_date(case.now))
         facts = {**case.state.facts, **entry.facts}

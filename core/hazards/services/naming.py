@@ -16,7 +16,7 @@ from core.orgs.models import OrgUnit
 from core.tenancy.packs.model.lifecycle import Lifecycle, PartKind
 
 
-def with_names(session: TenantSession, life: Lifecycle, entry: Entry) -> Entry:
+def with_names(session: TenantSession, *, life: Lifecycle, entry: Entry) -> Entry:
     """The entry with the label of every person and unit named by id. Raises Invalid for an id that is nobody's."""
     kinds = {part.code: part.kind for part in life.parts}
     named = {

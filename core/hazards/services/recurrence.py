@@ -25,7 +25,7 @@ def link_recurrence(
         raise Forbidden()
     if pack.lifecycle.canonical(case.hazard.stage).final:
         raise Refused("已经办结，不能再认定复发")
-    old = recurred(session, pack, recurrence_of, unit_id=case.hazard.unit_id)
+    old = recurred(session, pack=pack, of=recurrence_of, unit_id=case.hazard.unit_id)
     number = session.scalar(select(Hazard.no).where(Hazard.id == old))
     case.hazard.recurrence_of = old
     save(case)
@@ -37,7 +37,7 @@ def link_recurrence(
     return written(case)
 
 
-def recurred(session: TenantSession, pack: Pack, of: UUID | None, *, unit_id: UUID) -> UUID | None:
+def recurred(session: TenantSession, *, pack: Pack, of: UUID | None, unit_id: UUID) -> UUID | None:
     """``of``, if it is a closed case of the same unit. Raises Invalid."""
     if of is None:
         return None

@@ -128,7 +128,7 @@ def one_time_password(person_id: UUID) -> AnyResponse:
 @bp.post("/people/<uuid:person_id>/posts", permission=GRANT)
 def add_post(person_id: UUID) -> AnyResponse:
     def act(context: RequestContext, values: dict[str, Any]) -> None:
-        staff.require_post_for(context.session, context.actor, person_id)
+        staff.require_post_for(context.session, actor=context.actor, person_id=person_id)
         values["valid_from"] = values["valid_from"] or context.today
         appoint(context.session, actor=context.actor, person_id=person_id, **values)
 

@@ -48,7 +48,7 @@ def index(args: dict[str, Any]) -> Page[HeldPost]:
 def create(values: dict[str, Any]) -> Response:
     """Appoints. Nobody gives what they do not hold in that unit."""
     context = current()
-    require_post_for(context.session, context.actor, values["person_id"])
+    require_post_for(context.session, actor=context.actor, person_id=values["person_id"])
     values["valid_from"] = values["valid_from"] or context.today
     post_id = appoint(context.session, actor=context.actor, **values)
     response = _answer(post_id, status=201)

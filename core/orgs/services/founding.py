@@ -74,6 +74,7 @@ def found_admin(session: TenantSession, *, actor: Actor, pack: Pack, login: str,
         raise Invalid(
             "区域包中没有能管理全区账号的岗位（权限 %(permission)s，范围 district）",
             permission=str(PersonPermission.ACCOUNT_WRITE),
+            fields={"posts": str(PersonPermission.ACCOUNT_WRITE)},
         )
     person_id = create_person(session, actor=actor, facts=PersonFacts(login=login, name=name))
     appoint(

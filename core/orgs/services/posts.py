@@ -39,7 +39,7 @@ def appoint(
         raise NotFound()
     known = pack_post(session, post_code)
     _check_place(known, unit, valid_from, valid_to)
-    refuse_more_than_own(session, actor, post_code, unit_id)
+    refuse_more_than_own(session, actor=actor, post_code=post_code, unit_id=unit_id)
     _refuse_taken(session, known, person_id, unit_id, valid_from, valid_to)
     post = Post(
         id=new_id(), person_id=person_id, unit_id=unit_id, post_code=post_code, title=title or known.label,
@@ -76,7 +76,7 @@ def change_post(
         _check_end(post, valid_to)
         if post.valid_to is not None and valid_to > post.valid_to:
             # a longer term is a grant, not a correction
-            refuse_more_than_own(session, actor, post.post_code, post.unit_id)
+            refuse_more_than_own(session, actor=actor, post_code=post.post_code, unit_id=post.unit_id)
             _refuse_taken(
                 session,
                 pack_post(session, post.post_code),
@@ -122,7 +122,7 @@ def pack_post(session: TenantSession, post_code: str) -> PackPost:
     return found
 
 
-def refuse_more_than_own(session: TenantSession, actor: Actor, post_code: str, unit_id: UUID) -> None:
+def refuse_more_than_own(session: TenantSession, *, actor: Actor, post_code: str, unit_id: UUID) -> None:
     """Raises Refused where the post would give a permission, or a reach, that the actor does not have there."""
     given = covered_units(session, pack=shelf.current(session), post_code=post_code, unit_id=unit_id)
     if exceeds(actor.grants, given):

@@ -46,23 +46,23 @@ def admit(
 def change(
     session: TenantSession, *, actor: Actor, person_id: UUID, changes: Mapping[str, Any], version: int | None = None
 ) -> int:
-    require_reach(session, actor, person_id)
+    require_reach(session, actor=actor, person_id=person_id)
     return identity.update_person(session, actor=actor, person_id=person_id, changes=changes, version=version)
 
 
 def suspend(session: TenantSession, *, actor: Actor, person_id: UUID, version: int | None = None) -> None:
-    require_reach(session, actor, person_id)
+    require_reach(session, actor=actor, person_id=person_id)
     identity.disable_person(session, actor=actor, person_id=person_id, version=version)
 
 
 def restore(session: TenantSession, *, actor: Actor, person_id: UUID, version: int | None = None) -> None:
-    require_reach(session, actor, person_id)
+    require_reach(session, actor=actor, person_id=person_id)
     identity.enable_person(session, actor=actor, person_id=person_id, version=version)
 
 
 def reset_password(session: TenantSession, *, actor: Actor, person_id: UUID, version: int | None = None) -> str:
     """Returns the one-time password, which is shown once."""
-    require_reach(session, actor, person_id)
+    require_reach(session, actor=actor, person_id=person_id)
     return identity.issue_one_time_password(session, actor=actor, person_id=person_id, version=version)
 
 
@@ -71,7 +71,7 @@ def first_password(session: TenantSession, *, actor: Actor, person_id: UUID) -> 
     return identity.issue_one_time_password(session, actor=actor, person_id=person_id)
 
 
-def require_reach(session: TenantSession, actor: Actor, person_id: UUID) -> None:
+def require_reach(session: TenantSession, *, actor: Actor, person_id: UUID) -> None:
     """Raises NotFound for somebody in none of the actor's units, Refused for somebody who stands partly or wholly above."""
     actor.require(PersonPermission.ACCOUNT_WRITE)
     if person_id == actor.person_id:
@@ -88,7 +88,7 @@ def require_reach(session: TenantSession, actor: Actor, person_id: UUID) -> None
         raise Refused("此人的权限超出您的权限，请由上级管理员操作")
 
 
-def require_post_for(session: TenantSession, actor: Actor, person_id: UUID) -> None:
+def require_post_for(session: TenantSession, *, actor: Actor, person_id: UUID) -> None:
     """Raises NotFound where the actor may not know the person: nobody is given a post out of the blue."""
     coverage = actor.coverage(PersonPermission.ACCOUNT_READ)
     if not coverage.everywhere and not any(post.unit_id in coverage for post in current_posts(session, person_id)):

@@ -143,7 +143,7 @@ def update_unit(
     session: TenantSession, *, actor: Actor, unit_id: UUID, changes: Mapping[str, Any], version: int | None = None
 ) -> int:
     """Changes some of the unit's own facts; returns the new version. Raises Stale where ``version`` is not the present one."""
-    unit = locked_unit(session, actor, unit_id, version)
+    unit = locked_unit(session, actor=actor, unit_id=unit_id, version=version)
     unknown = set(changes) - set(CHANGEABLE)
     if unknown:
         raise Invalid(fields=dict.fromkeys(sorted(unknown), "不能修改"))
@@ -196,7 +196,7 @@ def move_unit(
 ) -> None:
     """From ``on`` the unit has another administrative parent. Raises Conflict where a later move is already registered."""
     lock_structure(session)
-    unit = locked_unit(session, actor, unit_id, version)
+    unit = locked_unit(session, actor=actor, unit_id=unit_id, version=version)
     actor.require(OrgPermission.UNIT_WRITE, parent_id)
     if unit.kind == "bureau":
         raise Refused("教育局本身没有上级单位")
@@ -224,7 +224,7 @@ def set_supervisors(
     if tree not in TREES or tree == ADMINISTRATIVE:
         raise Invalid(fields={"tree": "请选择片区、集团或业务指导"})
     lock_structure(session)
-    unit = locked_unit(session, actor, unit_id, version)
+    unit = locked_unit(session, actor=actor, unit_id=unit_id, version=version)
     wanted = _supervisors(session, actor, supervisors)
     links.rehang(session, child_id=unit.id, tree=tree, parents=wanted, start=on)
     _bump(session, unit)
@@ -245,7 +245,7 @@ def close_unit(
     Raises Refused while units under it are still open.
     """
     lock_structure(session)
-    unit = locked_unit(session, actor, unit_id, version)
+    unit = locked_unit(session, actor=actor, unit_id=unit_id, version=version)
     if unit.kind == "bureau":
         raise Refused("教育局本身不能停用")
     if last_day < unit.valid_from:
@@ -278,7 +278,7 @@ def close_unit(
     _tell(session, "org.unit_closed", unit_id, last_day=last_day.isoformat())
 
 
-def locked_unit(session: TenantSession, actor: Actor, unit_id: UUID, version: int | None) -> OrgUnit:
+def locked_unit(session: TenantSession, *, actor: Actor, unit_id: UUID, version: int | None) -> OrgUnit:
     """The row, locked. Raises NotFound out of reach, Stale for another version."""
     actor.require(OrgPermission.UNIT_WRITE, unit_id)
     unit = session.scalars(

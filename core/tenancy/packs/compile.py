@@ -37,7 +37,10 @@ def open_compiled(content: Mapping[str, Any]) -> Pack:
     """The pack from what was stored; refuses a format this code does not read."""
     if content.get("format") != FORMAT:
         raise Invalid(
-            "区域包格式 %(found)s 不能读取，本版本读取格式 %(wanted)s", found=content.get("format"), wanted=FORMAT
+            "区域包格式 %(found)s 不能读取，本版本读取格式 %(wanted)s",
+            found=content.get("format"),
+            wanted=FORMAT,
+            fields={"format": str(FORMAT)},
         )
     return Pack.from_json(content)
 

@@ -55,7 +55,7 @@ def _set(content: dict[str, Any], path: str, value: Any) -> None:
     elif isinstance(place, dict):
         place[last] = value  # a value at its default is not in the JSON: setting it is right
     else:
-        raise Invalid("区域包里没有 %(path)s", path=path)
+        raise _missing(path)
 
 
 def _step(place: Any, step: str, path: str) -> Any:
@@ -63,7 +63,7 @@ def _step(place: Any, step: str, path: str) -> Any:
         return place[_position(place, step, path)]
     if isinstance(place, dict) and step in place:
         return place[step]
-    raise Invalid("区域包里没有 %(path)s", path=path)
+    raise _missing(path)
 
 
 def _position(items: list[Any], step: str, path: str) -> int:
@@ -72,4 +72,8 @@ def _position(items: list[Any], step: str, path: str) -> int:
             return index
     if step.isdigit() and int(step) < len(items):
         return int(step)
-    raise Invalid("区域包里没有 %(path)s", path=path)
+    raise _missing(path)
+
+
+def _missing(path: str) -> Invalid:
+    return Invalid("区域包里没有 %(path)s", path=path, fields={path: "区域包里没有这一项"})

@@ -31,7 +31,7 @@ def index(args: dict[str, Any]) -> Page[NoticeCard]:
     return Page(items, total, paging.page, paging.page_size)
 
 
-@bp.post("/<uuid:notice_id>/read", signed_in=True)
+@bp.post("/<uuid:notice_id>/read", signed_in=True, repeatable="read twice is read")
 @bp.response(204)
 def read(notice_id: UUID) -> None:
     """Mark as read; doing it again changes nothing."""

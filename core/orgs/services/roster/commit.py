@@ -40,7 +40,7 @@ Progress = Callable[[int, int], None]
 
 def order_commit(session: TenantSession, *, actor: Actor, batch_id: UUID) -> UUID:
     """Orders the job; asking twice gives the same job. Raises Refused for a batch that was undone."""
-    batch = own_batch(session, actor, batch_id)
+    batch = own_batch(session, actor=actor, batch_id=batch_id)
     if batch.state in (COMMITTING, DONE) and batch.job_id is not None:
         return batch.job_id
     if batch.state != PREVIEW:
@@ -81,7 +81,7 @@ def commit_rows(session: TenantSession, *, actor: Actor, batch_id: UUID, progres
     _close(session, actor, batch_id)
 
 
-def own_batch(session: TenantSession, actor: Actor, batch_id: UUID) -> RosterBatch:
+def own_batch(session: TenantSession, *, actor: Actor, batch_id: UUID) -> RosterBatch:
     """The batch, locked: one's own, or anybody's for who imports for the whole district. Raises NotFound."""
     actor.require(OrgPermission.ROSTER_IMPORT)
     batch = session.scalars(
@@ -114,11 +114,11 @@ def _one(
     session: TenantSession,
     actor: Actor,
     row: RosterRow,
-    act: Callable[[TenantSession, Actor, dict[str, Any]], list[dict[str, Any]]],
+    act: Callable[..., list[dict[str, Any]]],
 ) -> None:
     try:
         with session.begin_nested():
-            effects = act(session, actor, dict(row.values))
+            effects = act(session, actor=actor, values=dict(row.values))
     except XiaoanError as fault:
         row.state = REFUSED
         row.faults = fault.fields or {"": fault.text()}

@@ -63,7 +63,7 @@ class Known:
         return self._gifts[key]
 
 
-def look_around(session: TenantSession, actor: Actor) -> Known:
+def look_around(session: TenantSession, *, actor: Actor) -> Known:
     """Three queries, whatever the size of the file."""
     pack = shelf.current(session)
     codes: dict[str, UUID] = {}

@@ -22,7 +22,7 @@ from core.orgs.services.posts import appoint
 Effects = list[dict[str, Any]]
 
 
-def commit_person(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Effects:
+def commit_person(session: TenantSession, *, actor: Actor, values: dict[str, Any]) -> Effects:
     """Returns what it did, for the undo. Passwords are not part of a roster: one-time passwords are issued afterwards."""
     unit_id = session.scalar(select(OrgUnit.id).where(OrgUnit.code == values["unit"]))
     if unit_id is None:

@@ -56,7 +56,7 @@ def receive_roster(session: TenantSession, *, actor: Actor, kind: str, name: str
     if before is not None:
         return Received(before, known=True)
     rows, columns = find_columns(read_sheets(content), kind)
-    understood = understand(rows, columns, kind, look_around(session, actor))
+    understood = understand(rows, columns, kind, look_around(session, actor=actor))
     if not understood:
         raise Invalid("表头之下没有数据行", fields={"file": "请填写至少一行"})
     batch = RosterBatch(

@@ -36,7 +36,7 @@ MODELS: dict[str, type[OrgUnit | Person | Post]] = {"unit": OrgUnit, "person": P
 def undo_batch(session: TenantSession, *, actor: Actor, batch_id: UUID) -> None:
     """Raises Refused naming what was changed or added since, and for batches older than 90 days."""
     lock_structure(session)
-    batch = own_batch(session, actor, batch_id)
+    batch = own_batch(session, actor=actor, batch_id=batch_id)
     if batch.state != DONE or batch.committed_at is None:
         raise Refused("只有已导入的批次可以撤销")
     if session.now() - batch.committed_at > KEPT:
@@ -70,7 +70,7 @@ def _refuse_if_rested_on(session: TenantSession, effects: list[dict[str, Any]], 
                 "导入后又修改过%(n)s条", n=changed
             )
     for table, ids in (("org_units", made["unit"]), ("people", made["person"])):
-        for name, count in dependents(session, table, ids, made).items():
+        for name, count in dependents(session, target=table, ids=ids, own=made).items():
             reasons[WORDS.get(name, name)] = Phrase("导入后新增了%(n)s条", n=count)
     if reasons:
         raise Refused(
@@ -89,7 +89,7 @@ def _changed(session: TenantSession, model: type[OrgUnit | Person | Post], versi
     return sum(1 for row_id, version in versions.items() if present.get(row_id) != version)
 
 
-def dependents(session: TenantSession, target: str, ids: set[UUID], own: dict[str, set[UUID]]) -> dict[str, int]:
+def dependents(session: TenantSession, *, target: str, ids: set[UUID], own: dict[str, set[UUID]]) -> dict[str, int]:
     """Rows of any feature's tables that point to ``ids``, those of the batch itself left out. Table → how many.
 
     Found by the foreign keys of the models that are loaded: a feature that comes later need not be known here.

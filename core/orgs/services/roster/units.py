@@ -47,7 +47,7 @@ def parents_first(session: TenantSession, rows: Sequence[RosterRow]) -> Sequence
     return ready or rows
 
 
-def commit_unit(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Effects:
+def commit_unit(session: TenantSession, *, actor: Actor, values: dict[str, Any]) -> Effects:
     """Returns what it did, for the undo. Blank cells change nothing."""
     parent_id, cluster_id = (
         _meant(session, "parent", values.get("parent")),
