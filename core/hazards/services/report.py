@@ -122,7 +122,7 @@ def _opened(
         facts={fact: value for fact, value in facts.items() if value},
         org_type=card.org_type,
     )
-    recurrence = recurred(session, pack, found.recurrence_of, unit_id=card.id)
+    recurrence = recurred(session, pack=pack, of=found.recurrence_of, unit_id=card.id)
     campaign, phase = phase_at(pack.campaigns, local_date(facts[Fact.FOUND_AT]))  # type: ignore[arg-type]  # a datetime
     hazard = Hazard(
         id=new_id(), unit_id=card.id, school_id=card.school_id, org_type=card.org_type, title=_title(found),
@@ -133,7 +133,7 @@ def _opened(
     ties = Ties(card.id, card.school_id, found.domain, found_by, finder_unit_id, None)
     return Case(
         session, actor, pack, Machine(pack.lifecycle), hazard, state, standing_before(session, actor, pack, ties),
-        files_of(session, actor, file_ids),
+        files_of(session, actor=actor, file_ids=file_ids),
     )  # fmt: skip
 
 

@@ -101,7 +101,7 @@ def locked(
     )
 
 
-def changes_since(session: TenantSession, hazard_id: UUID, version: int) -> dict[str, list[object]]:
+def changes_since(session: TenantSession, *, hazard_id: UUID, version: int) -> dict[str, list[object]]:
     """Field → [as that version had it, as it is now]."""
     rows = session.scalars(
         select(HazardEvent.changes)
@@ -115,7 +115,7 @@ def changes_since(session: TenantSession, hazard_id: UUID, version: int) -> dict
     return {name: pair for name, pair in merged.items() if pair[0] != pair[1]}
 
 
-def files_of(session: TenantSession, actor: Actor, file_ids: Sequence[UUID]) -> dict[UUID, str]:
+def files_of(session: TenantSession, *, actor: Actor, file_ids: Sequence[UUID]) -> dict[UUID, str]:
     """The files that come along. Raises Invalid unless each is the actor's own, hangs on nothing and says what it shows."""
     if not file_ids:
         return {}
