@@ -92,6 +92,7 @@ def collect_desk_cards(session: TenantSession, actor: Actor) -> Sequence[DeskCar
         ),
         DeskCard("临期隐患", count.soon, "hazards.ledger", (("due", "soon"),), "soon", "三日内到期", 35),
         DeskCard("带险管控", count.control, "hazards.ledger", (("todo", "control"),), "normal", "看护到期日", 40),
+        DeskCard("待检查跟踪", count.check, "hazards.ledger", (("todo", "check"),), "soon", "管控检查或跟踪到期", 45),
         DeskCard("我发现的", count.found, "hazards.ledger", (("todo", "found"),), "normal", "还没有办结", 60),
     )
     return tuple(card for card in cards if card.count)

@@ -53,6 +53,7 @@ class Hazard(TenantBase, Identified, Versioned):
         Index(
             "ix_hazards__responsible", "tenant_id", "responsible_person_id", postgresql_where=text("responsible_person_id is not null")
         ),
+        Index("ix_hazards__check_due_on", "tenant_id", "check_due_on", postgresql_where=text("check_due_on is not null")),
         Index(
             "ix_hazards__responsible_unit", "tenant_id", "responsible_unit_id", postgresql_where=text("responsible_unit_id is not null")
         ),
@@ -137,6 +138,12 @@ class Hazard(TenantBase, Identified, Versioned):
     """[{"code", "label", "to", "list", "at"}], in order."""
     supervision_no: Mapped[str | None]
     supervisor: Mapped[str | None]
+    """The supervisor's name when the order was given."""
+    supervisor_id: Mapped[UUID | None]
+    watcher_id: Mapped[UUID | None]
+    """Who watches the controls of 带险管控, as the plan names them; somebody without an account is only in the plan."""
+    check_due_on: Mapped[date | None]
+    """The day by which somebody must look again: a check of the controls or an entry in a log (跟踪), whichever is first."""
     recurrence_of: Mapped[UUID | None]
     """The closed case of which this one is a return."""
     parent_id: Mapped[UUID | None]
@@ -149,7 +156,8 @@ class Hazard(TenantBase, Identified, Versioned):
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     """The district's own fields."""
     trail: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
-    """What only the machine reads: {"entered": stage → instant, "played": party → ids, "follow_ups": track → count}."""
+    """What only the machine reads: {"entered": stage → instant, "played": party → ids, "follow_ups": track → count,
+    "outdated": kind → files before the last return, "looked_at": track or "control" → instant}."""
     reminded_on: Mapped[date | None]
     """Last day on which somebody was told that it is overdue."""
     created_at: Mapped[datetime]
@@ -169,7 +177,7 @@ class HazardEvent(TenantBase, Identified):
     hazard_id: Mapped[UUID]
     at: Mapped[datetime]
     kind: Mapped[str]
-    """report move follow_up extension control escalation supervision amend recurrence files note."""
+    """report move follow_up check extension control escalation supervision amend recurrence files note."""
     code: Mapped[str]
     """Code of the move, track, escalation …"""
     label: Mapped[str]

@@ -8,6 +8,7 @@ from core.access.permissions import Permission, declare
 class HazardPermission(Permission):
     READ = "hazard:case:read"
     REPORT = "hazard:case:report"
+    RECORD = "hazard:case:record"
     REGISTER = "hazard:case:register"
     PLAN = "hazard:case:plan"
     RECTIFY = "hazard:case:rectify"
@@ -25,6 +26,7 @@ PERMISSIONS = declare(
     {
         HazardPermission.READ: ("查看隐患", "看到本岗位所管单位的隐患台账与详情"),
         HazardPermission.REPORT: ("上报隐患", "随手拍和登记新发现的隐患"),
+        HazardPermission.RECORD: ("代录隐患", "把群众、部门、第三方或上级反映的隐患记入台账，按实选择来源"),
         HazardPermission.REGISTER: ("登记隐患", "台账专人核对、分类、定级，给隐患编号"),
         HazardPermission.PLAN: ("制定整改方案", "落实责任、措施、资金、时限、预案"),
         HazardPermission.RECTIFY: ("整改隐患", "开始整改、填报整改结果、上传整改后照片"),

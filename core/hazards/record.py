@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from core.hazards.lifecycle import CaseState, Decision, Entry, PartValue
-from core.hazards.lifecycle.consequences import responsible
-from core.hazards.lifecycle.dates import clock_on
+from core.hazards.lifecycle.consequences import responsible, watcher
+from core.hazards.lifecycle.dates import check_due_on, clock_on
 from core.hazards.models import Hazard
 from core.tenancy.packs.model import Campaign
 from core.tenancy.packs.model.lifecycle import Canonical, EvidenceKind, Fact, Lifecycle, PartKind, Party
@@ -45,12 +45,15 @@ def state_of(hazard: Hazard, evidence: Mapping[EvidenceKind, int]) -> CaseState:
         ground=hazard.ground,
         plan=plan_of(hazard.plan),
         evidence=dict(evidence),
+        outdated={EvidenceKind(kind): count for kind, count in trail.get("outdated", {}).items()},
         follow_ups=dict(trail.get("follow_ups", {})),
+        looked_at={what: datetime.fromisoformat(at) for what, at in trail.get("looked_at", {}).items()},
         played={
             Party(party): frozenset(UUID(person) for person in people)
             for party, people in trail.get("played", {}).items()
         },
         entered={stage: datetime.fromisoformat(at) for stage, at in trail.get("entered", {}).items()},
+        supervisor_id=hazard.supervisor_id,
         verified_at=hazard.verified_at,
         reported_to=hazard.reported_to,
         reported_at=hazard.reported_at,
@@ -103,10 +106,15 @@ def columns_of(life: Lifecycle, state: CaseState) -> dict[str, Any]:
         "control_renewals": state.control_renewals,
         "supervision_no": facts.get(Fact.SUPERVISION_NO),
         "supervisor": facts.get(Fact.SUPERVISOR),
+        "supervisor_id": state.supervisor_id,
+        "watcher_id": watcher(life, state),
+        "check_due_on": check_due_on(life, state),
         "trail": {
             "entered": {stage: at.isoformat() for stage, at in state.entered.items()},
             "played": {str(party): sorted(str(person) for person in people) for party, people in state.played.items()},
             "follow_ups": dict(state.follow_ups),
+            "outdated": {str(kind): count for kind, count in state.outdated.items()},
+            "looked_at": {what: at.isoformat() for what, at in state.looked_at.items()},
         },
         **_from_plan(life, state),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +10,12 @@ from flask import Response, jsonify, make_response
 
 from core.hazards.lifecycle import Machine
 from core.hazards.permissions import HazardPermission
-from core.hazards.queries import hazard_card, ledger_page, open_case, timeline
+from core.hazards.queries import hazard_card, ledger_page, open_case, supervisors, timeline_page
 from core.hazards.requests import pack_of, who_and_what
 from core.hazards.schemas import (
     AmendSchema,
     CardSchema,
+    CheckSchema,
     EscalateSchema,
     EventSchema,
     FollowUpSchema,
@@ -22,11 +24,12 @@ from core.hazards.schemas import (
     LedgerArgs,
     LineSchema,
     MoveSchema,
+    MovesSchema,
     OnTheSpotSchema,
-    OpenMoveSchema,
     PutOffSchema,
     RecurrenceSchema,
     SuperviseSchema,
+    SupervisorSchema,
     WrittenSchema,
     asked_of,
     entry_of,
@@ -36,6 +39,7 @@ from core.hazards.services import (
     Written,
     add_follow_up,
     amend_hazard,
+    check_controls,
     escalate,
     extend,
     link_recurrence,
@@ -49,7 +53,7 @@ from core.hazards.services import (
 from core.http.blueprints import ApiBlueprint
 from core.http.context import current
 from core.http.etag import expected_version, with_etag
-from core.http.paging import Page, Paging, page_schema
+from core.http.paging import Page, PageArgs, Paging, page_schema
 
 READ = HazardPermission.READ
 bp = ApiBlueprint("hazards", __name__, url_prefix="/api/v1/hazards", description="Hazards from found to gone")
@@ -71,11 +75,7 @@ def ledger(args: dict[str, Any]) -> Page[Any]:
 @bp.response(201, WrittenSchema)
 def report(data: dict[str, Any]) -> Response:
     """A new hazard, in the first stage of the district's lifecycle."""
-    context = current()
-    file_ids = data.pop("file_ids")
-    data["clauses"] = tuple(data["clauses"])
-    written = report_hazard(context.session, **who_and_what(context), found=Found(**data), file_ids=file_ids)
-    return _written(written, status=201)
+    return _found(report_hazard, data)
 
 
 @bp.post("/on-the-spot", permission=HazardPermission.REPORT, creates=True)
@@ -83,13 +83,7 @@ def report(data: dict[str, Any]) -> Response:
 @bp.response(201, WrittenSchema)
 def on_the_spot(data: dict[str, Any]) -> Response:
     """立查立改: a new hazard together with the form of the pack's shortcut."""
-    context = current()
-    file_ids, shortcut, entry = data.pop("file_ids"), data.pop("shortcut"), entry_of(data.pop("entry"))
-    data["clauses"] = tuple(data["clauses"])
-    written = rectify_on_the_spot(
-        context.session, **who_and_what(context), found=Found(**data), shortcut=shortcut, entry=entry, file_ids=file_ids
-    )
-    return _written(written, status=201)
+    return _found(rectify_on_the_spot, data, shortcut=data.pop("shortcut"), entry=entry_of(data.pop("entry")))
 
 
 @bp.get("/<uuid:hazard_id>", permission=READ)
@@ -106,46 +100,48 @@ def detail(hazard_id: UUID) -> Response:
 @bp.response(200, WrittenSchema)
 def amend(data: dict[str, Any], hazard_id: UUID) -> Response:
     """Corrects what was told; the stage moves by moves only."""
-    context = current()
-    return _written(
-        amend_hazard(
-            context.session, **who_and_what(context), hazard_id=hazard_id, version=expected_version(), changes=data
-        )
-    )
+    return _change(amend_hazard, hazard_id, **who_and_what(current()), changes=data)
 
 
 @bp.get("/<uuid:hazard_id>/moves", permission=READ)
-@bp.response(200, OpenMoveSchema(many=True))
-def moves(hazard_id: UUID) -> list[Any]:
+@bp.response(200, MovesSchema)
+def moves(hazard_id: UUID) -> Response:
     """What the caller may do now, each with its form: what is asked, what is there, what would be right."""
     context = current()
     pack = pack_of(context)
     case = open_case(context.session, context.actor, pack, hazard_id)
-    return Machine(pack.lifecycle).moves_open(case.state, case.standing, now=context.now())
+    machine = Machine(pack.lifecycle)
+    opened = machine.moves_open(case.state, case.standing, now=context.now())
+    body = {
+        "items": opened, "total": len(opened), "stage": case.card.stage, "canonical": case.card.canonical,
+        "waits_for": [{"label": label, "who": who} for label, who in machine.waits_for(case.state)], "version": case.card.version,
+    }  # fmt: skip
+    return with_etag(jsonify(MovesSchema().dump(body)), case.card.version)
 
 
-@bp.post("/<uuid:hazard_id>/moves", permission=READ)
-@bp.doc(**{"x-if-match": True})
+@bp.post("/<uuid:hazard_id>/moves", permission=READ, changes=True)
 @bp.arguments(MoveSchema)
 @bp.response(200, WrittenSchema)
 def move(data: dict[str, Any], hazard_id: UUID) -> Response:
     """A move or a shortcut of the pack."""
-    context = current()
-    return _written(
-        move_hazard(
-            context.session, **who_and_what(context), hazard_id=hazard_id, version=expected_version(), move=data["move"],
-            entry=entry_of(data), file_ids=data["file_ids"],
-        )
-    )  # fmt: skip
+    return _change(
+        move_hazard,
+        hazard_id,
+        **who_and_what(current()),
+        move=data["move"],
+        entry=entry_of(data),
+        file_ids=data["file_ids"],
+    )
 
 
 @bp.get("/<uuid:hazard_id>/events", permission=READ)
-@bp.response(200, EventSchema(many=True))
-def events(hazard_id: UUID) -> Any:
+@bp.arguments(PageArgs(exclude=("sort",)), location="query")
+@bp.response(200, page_schema(EventSchema))
+def events(args: dict[str, Any], hazard_id: UUID) -> Page[Any]:
     """The timeline, newest first."""
     context = current()
     hazard_card(context.session, context.actor, pack_of(context), hazard_id)
-    return list(timeline(context.session, hazard_id))
+    return timeline_page(context.session, hazard_id, Paging.of(args))
 
 
 @bp.post("/<uuid:hazard_id>/follow-ups", permission=READ, creates=True)
@@ -153,16 +149,30 @@ def events(hazard_id: UUID) -> Any:
 @bp.response(201, WrittenSchema)
 def follow_up(data: dict[str, Any], hazard_id: UUID) -> Response:
     """An entry in a parallel log (跟踪), or a remark. Needs no If-Match: it takes nothing away from anybody."""
+    return _add(add_follow_up, hazard_id, data)
+
+
+@bp.post("/<uuid:hazard_id>/checks", permission=READ, creates=True)
+@bp.arguments(CheckSchema)
+@bp.response(201, WrittenSchema)
+def check(data: dict[str, Any], hazard_id: UUID) -> Response:
+    """A check of the controls of 带险管控. Needs no If-Match: it takes nothing away from anybody."""
+    return _add(check_controls, hazard_id, data)
+
+
+@bp.get("/<uuid:hazard_id>/supervisors", permission=HazardPermission.SUPERVISE)
+@bp.arguments(PageArgs(exclude=("sort",)), location="query")
+@bp.response(200, page_schema(SupervisorSchema))
+def whom_to_name(args: dict[str, Any], hazard_id: UUID) -> Page[Any]:
+    """Whom an order of supervision of this hazard may name."""
     context = current()
-    written = add_follow_up(
-        context.session, actor=context.actor, pack=pack_of(context), hazard_id=hazard_id, track=data["track"], note=data["note"],
-        file_ids=data["file_ids"],
-    )  # fmt: skip
-    return _written(written, status=201)
+    pack, paging = pack_of(context), Paging.of(args)
+    hazard_card(context.session, context.actor, pack, hazard_id)
+    found = supervisors(context.session, pack)
+    return Page(found[paging.offset : paging.offset + paging.page_size], len(found), paging.page, paging.page_size)
 
 
-@bp.post("/<uuid:hazard_id>/extension", permission=READ)
-@bp.doc(**{"x-if-match": True})
+@bp.post("/<uuid:hazard_id>/extension", permission=READ, changes=True)
 @bp.arguments(PutOffSchema)
 @bp.response(200, WrittenSchema)
 def put_off(data: dict[str, Any], hazard_id: UUID) -> Response:
@@ -170,8 +180,7 @@ def put_off(data: dict[str, Any], hazard_id: UUID) -> Response:
     return _act(extend, hazard_id, data)
 
 
-@bp.post("/<uuid:hazard_id>/control", permission=READ)
-@bp.doc(**{"x-if-match": True})
+@bp.post("/<uuid:hazard_id>/control", permission=READ, changes=True)
 @bp.arguments(PutOffSchema)
 @bp.response(200, WrittenSchema)
 def control(data: dict[str, Any], hazard_id: UUID) -> Response:
@@ -179,8 +188,7 @@ def control(data: dict[str, Any], hazard_id: UUID) -> Response:
     return _act(renew_control, hazard_id, data)
 
 
-@bp.post("/<uuid:hazard_id>/escalations", permission=READ)
-@bp.doc(**{"x-if-match": True})
+@bp.post("/<uuid:hazard_id>/escalations", permission=READ, changes=True)
 @bp.arguments(EscalateSchema)
 @bp.response(200, WrittenSchema)
 def take_up(data: dict[str, Any], hazard_id: UUID) -> Response:
@@ -188,17 +196,15 @@ def take_up(data: dict[str, Any], hazard_id: UUID) -> Response:
     return _act(escalate, hazard_id, data)
 
 
-@bp.post("/<uuid:hazard_id>/supervision", permission=READ)
-@bp.doc(**{"x-if-match": True})
+@bp.post("/<uuid:hazard_id>/supervision", permission=READ, changes=True)
 @bp.arguments(SuperviseSchema)
 @bp.response(200, WrittenSchema)
 def put_under_supervision(data: dict[str, Any], hazard_id: UUID) -> Response:
-    """Numbers it and names a supervisor."""
+    """Numbers it and names a supervisor, who is told."""
     return _act(supervise, hazard_id, data)
 
 
-@bp.post("/<uuid:hazard_id>/grade", permission=READ)
-@bp.doc(**{"x-if-match": True})
+@bp.post("/<uuid:hazard_id>/grade", permission=READ, changes=True)
 @bp.arguments(GradeSchema)
 @bp.response(200, WrittenSchema)
 def judge(data: dict[str, Any], hazard_id: UUID) -> Response:
@@ -206,8 +212,7 @@ def judge(data: dict[str, Any], hazard_id: UUID) -> Response:
     return _act(regrade, hazard_id, data)
 
 
-@bp.post("/<uuid:hazard_id>/recurrence", permission=READ)
-@bp.doc(**{"x-if-match": True})
+@bp.post("/<uuid:hazard_id>/recurrence", permission=READ, changes=True)
 @bp.arguments(RecurrenceSchema)
 @bp.response(200, WrittenSchema)
 def recurred(data: dict[str, Any], hazard_id: UUID) -> Response:
@@ -215,18 +220,28 @@ def recurred(data: dict[str, Any], hazard_id: UUID) -> Response:
     return _act(link_recurrence, hazard_id, data)
 
 
-def _act(service: Any, hazard_id: UUID, data: dict[str, Any]) -> Response:
+def _found(service: Callable[..., Written], data: dict[str, Any], **more: Any) -> Response:
     context = current()
-    return _written(
-        service(
-            context.session,
-            actor=context.actor,
-            pack=pack_of(context),
-            hazard_id=hazard_id,
-            version=expected_version(),
-            **data,
-        )
-    )
+    file_ids = data.pop("file_ids")
+    found = Found(**{**data, "clauses": tuple(data["clauses"])})
+    reported = service(context.session, **who_and_what(context), found=found, file_ids=file_ids, **more)
+    return _written(reported, status=201)
+
+
+def _act(service: Callable[..., Written], hazard_id: UUID, data: dict[str, Any]) -> Response:
+    """An act that needs nothing but the actor, the pack and what was sent."""
+    context = current()
+    return _change(service, hazard_id, actor=context.actor, pack=pack_of(context), **data)
+
+
+def _change(service: Callable[..., Written], hazard_id: UUID, **given: Any) -> Response:
+    return _written(service(current().session, hazard_id=hazard_id, version=expected_version(), **given))
+
+
+def _add(service: Callable[..., Written], hazard_id: UUID, data: dict[str, Any]) -> Response:
+    context = current()
+    added = service(context.session, actor=context.actor, pack=pack_of(context), hazard_id=hazard_id, **data)
+    return _written(added, status=201)
 
 
 def _written(written: Written, *, status: int = 200) -> Response:

@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, post_load, validate
 
 from core.hazards.lifecycle import Entry, PartValue, Verification
 from core.hazards.models import CANONICALS, GRADES, ORIGINS
-from core.hazards.queries.filters import AGES, DUE_STATES, STATES, TODOS, LedgerFilter
+from core.hazards.queries.filters import AGES, CHECKS, DUE_STATES, STATES, TODOS, LedgerFilter
 from core.http.paging import PageArgs
 from core.identity.schemas import TEXT, line
 from core.tenancy.packs.model.lifecycle import Fact
@@ -41,7 +41,7 @@ class LedgerArgs(PageArgs):
     """Sort: found_at due_on no grade unit domain closed_at stage updated_at; - in front for descending.
 
     ``domain``, ``stage`` and ``canonical`` may be given several times. ``age``: 0 (0–7 days) … 3 (over 30), open ones.
-    ``todo``: what waits for the caller.
+    ``todo``: what waits for the caller. ``check``: checks of the controls and entries in logs that are due, or overdue.
     """
 
     text = line(most=60, least=0, load_default="")
@@ -55,6 +55,7 @@ class LedgerArgs(PageArgs):
     source = fields.String(load_default=None, allow_none=True, validate=CODE)
     origin = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(ORIGINS))
     due = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(DUE_STATES))
+    check = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(CHECKS))
     found_from = day(load_default=None, allow_none=True)
     found_to = day(load_default=None, allow_none=True)
     due_from = day(load_default=None, allow_none=True)
@@ -83,7 +84,7 @@ def asked_of(args: dict[str, Any]) -> LedgerFilter:
 
 
 class FoundSchema(Schema):
-    """A new hazard."""
+    """A new hazard. ``source``: only what the reporter's post gives in that unit; empty: the usual one."""
 
     unit_id = fields.UUID(required=True, error_messages={"required": "请选择单位"})
     place = line(most=100, required=True)
@@ -135,12 +136,10 @@ class FactsSchema(Schema):
     domain = fields.String(validate=CODE)
     category = fields.String(validate=CODE)
     grade = fields.String(validate=validate.OneOf(GRADES))
-    source = fields.String(validate=CODE)
     due_on = day()
     found_at = fields.AwareDateTime()
     measure_done = words()
     done_at = fields.AwareDateTime()
-    supervisor = line(most=60)
 
 
 class EntrySchema(Schema):
@@ -204,8 +203,18 @@ class EscalateSchema(Schema):
 
 
 class SuperviseSchema(Schema):
-    supervisor = line(most=60, required=True)
+    """``supervisor_id``: one of GET …/supervisors."""
+
+    supervisor_id = fields.UUID(required=True, error_messages={"required": "请从列表中选择督办责任人"})
     reason = words(load_default="")
+
+
+class CheckSchema(Schema):
+    """A check of the controls of 带险管控."""
+
+    holds = fields.Boolean(required=True, error_messages={"required": "请选择管控措施是否落实"})
+    note = words(required=True, error_messages={"required": "请写明看到了什么"})
+    file_ids = _files()
 
 
 class GradeSchema(Schema):
@@ -275,6 +284,7 @@ class LineSchema(Schema):
     supervision_no = fields.String(required=True, allow_none=True)
     recurrence_of = fields.UUID(required=True, allow_none=True)
     control_until = fields.Date(required=True, allow_none=True)
+    check_due_on = fields.Date(required=True, allow_none=True)
     version = fields.Integer(required=True)
 
 
@@ -301,6 +311,8 @@ class CardSchema(LineSchema):
     closed_by_name = fields.String(required=True)
     escalations = fields.List(fields.Dict(), required=True)
     supervisor = fields.String(required=True, allow_none=True)
+    supervisor_id = fields.UUID(required=True, allow_none=True)
+    watcher_id = fields.UUID(required=True, allow_none=True)
     campaign = fields.String(required=True)
     phase = fields.String(required=True)
     clauses = fields.List(fields.String(), required=True)
@@ -335,7 +347,36 @@ class OpenMoveSchema(Schema):
     moves = fields.List(fields.String(), required=True)
     grounds = fields.List(fields.String(), required=True)
     refusal = fields.String(required=True)
+    closes_off = fields.List(fields.String(), required=True)
+    """Labels of the moves that are closed to the caller once they have made this one."""
     asks = fields.List(fields.Nested(AskSchema), required=True)
+
+
+class WaitSchema(Schema):
+    """A move that waits for somebody."""
+
+    label = fields.String(required=True)
+    who = fields.String(required=True)
+
+
+class MovesSchema(Schema):
+    """What the caller may do now, with the version that If-Match wants; ``waits_for``: whose turn it is."""
+
+    items = fields.List(fields.Nested(OpenMoveSchema), required=True)
+    total = fields.Integer(required=True)
+    stage = fields.String(required=True)
+    canonical = fields.String(required=True)
+    waits_for = fields.List(fields.Nested(WaitSchema), required=True)
+    version = fields.Integer(required=True)
+
+
+class SupervisorSchema(Schema):
+    """Somebody whom an order of supervision may name."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    title = fields.String(required=True)
+    unit_name = fields.String(required=True)
 
 
 class EventSchema(Schema):

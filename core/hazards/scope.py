@@ -20,7 +20,7 @@ def visible(
 ) -> ColumnElement[bool]:
     """SQL: the hazards this actor reaches with ``permission``; each grant for itself, none widened by another.
 
-    Besides the units of a post: what one found or answers for, and what one's unit found (agencies, third parties).
+    Besides the units of a post: what one found, answers for, supervises or watches, and what one's unit found (agencies, third parties).
     No query, but for a post of department scope, which works in its domains only.
     """
     if EVERYTHING in actor.grants:
@@ -28,7 +28,11 @@ def visible(
     grants = [grant for grant in actor.grants if permission in grant.permissions]
     parts = [part for grant in grants if (part := _by_units(session, grant, pack)) is not None]
     if grants and actor.person_id is not None:
-        parts += [Hazard.found_by == actor.person_id, Hazard.responsible_person_id == actor.person_id]
+        me = actor.person_id
+        parts += [
+            column == me
+            for column in (Hazard.found_by, Hazard.responsible_person_id, Hazard.supervisor_id, Hazard.watcher_id)
+        ]
     homes = {grant.home_unit_id for grant in grants if grant.scope != Scope.OWN and grant.home_unit_id is not None}
     if homes:
         parts += [Hazard.finder_unit_id.in_(homes), Hazard.responsible_unit_id.in_(homes)]

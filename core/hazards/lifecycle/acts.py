@@ -6,15 +6,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from core.hazards.lifecycle.asks import Ask, asks_of
-from core.hazards.lifecycle.case import CaseState, Entry
+from core.hazards.lifecycle.case import CONTROL, CaseState, Entry
 from core.hazards.lifecycle.conditions import conditions_of
-from core.hazards.lifecycle.consequences import USED_UP, control_limit_fault, escalated_by_grade, merged
-from core.hazards.lifecycle.dates import STOPPED, clock_on, settled
+from core.hazards.lifecycle.consequences import USED_UP, control_limit_fault, escalated_by_grade, merged, watcher
+from core.hazards.lifecycle.dates import STOPPED, clock_on, runs, settled
 from core.hazards.lifecycle.decision import Decision
 from core.hazards.lifecycle.faults import faults_of
 from core.hazards.lifecycle.standing import Standing, who_may
+from core.hazards.permissions import HazardPermission
 from core.kernel.calendar import is_overdue
 from core.kernel.clock import local_date
 from core.kernel.errors import Forbidden, Invalid, Refused
@@ -23,6 +25,9 @@ from core.tenancy.packs.model.lifecycle import Actor, Canonical, Escalation, Fac
 
 if TYPE_CHECKING:
     from core.hazards.lifecycle.machine import Machine
+
+CHECKS = frozenset({HazardPermission.RECTIFY, HazardPermission.REGISTER, HazardPermission.CONTROL})
+"""Any one of these, in any relation to the hazard, lets somebody record a check of its controls."""
 
 
 def may_extend(machine: Machine, state: CaseState, standing: Standing) -> bool:
@@ -170,30 +175,36 @@ def regrade(
 
 def may_supervise(machine: Machine, state: CaseState, standing: Standing) -> bool:
     rule = machine.life.supervision
-    open_now = not machine.life.canonical(state.stage).final
     return (
         rule is not None
-        and open_now
+        and _registered(machine, state)
+        and not machine.life.canonical(state.stage).final
         and not state.has(Fact.SUPERVISION_NO)
         and standing.fits(rule.by, rule.permission, conditions_of(machine.life, state))
     )
 
 
 def supervise(
-    machine: Machine, state: CaseState, *, supervisor: str, entry: Entry, standing: Standing, now: datetime
-) -> Decision:
-    """Puts the hazard under numbered supervision. Raises Refused, Forbidden or Invalid saying why not."""
+    machine: Machine, state: CaseState, *, supervisor: str, supervisor_id: UUID | None = None, entry: Entry, standing: Standing,
+    now: datetime,
+) -> Decision:  # fmt: skip
+    """Puts a registered hazard under numbered supervision; who ``supervisor_id`` is and whether they may, the service knows.
+
+    Raises Refused, Forbidden or Invalid saying why not.
+    """
     rule = machine.life.supervision
     if rule is None:
         raise Refused("本区的规定中没有编号督办")
     if machine.life.canonical(state.stage).final:
         raise Refused("已经办结，不需要督办")
+    if not _registered(machine, state):
+        raise Refused("还没有登记，登记以后才能督办")
     _require(machine, standing, rule.by, rule.permission, state, rule.label)
     if state.has(Fact.SUPERVISION_NO):
         raise Refused("已在督办中，编号 %(no)s", no=state.facts[Fact.SUPERVISION_NO])
     if not supervisor.strip():
-        raise Invalid(fields={"supervisor": "请指定督办责任人"})
-    after = merged(state, entry, now).with_facts(supervisor=supervisor.strip())
+        raise Invalid(fields={"supervisor_id": "请从列表中选择督办责任人"})
+    after = replace(merged(state, entry, now).with_facts(supervisor=supervisor.strip()), supervisor_id=supervisor_id)
     decision = _beside(machine, "supervision", rule.code, rule.label, state, after, "hazard.supervised")
     return replace(decision, draws=((Fact.SUPERVISION_NO, rule.numbering),))
 
@@ -207,12 +218,13 @@ def open_tracks(machine: Machine, state: CaseState, standing: Standing) -> list[
     ]
 
 
-def runs(track: Track, state: CaseState) -> bool:
-    return track.opens in state.entered and track.closes not in state.entered
+def follow_up(
+    machine: Machine, state: CaseState, code: str, *, standing: Standing, now: datetime | None = None
+) -> Decision:
+    """One more entry in a parallel log (跟踪), which puts off the next one from ``now``.
 
-
-def follow_up(machine: Machine, state: CaseState, code: str, *, standing: Standing) -> Decision:
-    """One more entry in a parallel log (跟踪). Raises Refused, Forbidden or Invalid saying why not."""
+    Raises Refused, Forbidden or Invalid saying why not.
+    """
     track = next((own for own in machine.life.tracks if own.code == code), None)
     if track is None:
         raise Invalid(fields={"track": "没有这种跟踪记录，请从列表中选择"})
@@ -220,7 +232,33 @@ def follow_up(machine: Machine, state: CaseState, code: str, *, standing: Standi
         raise Refused("现在不在%(track)s的期间内", track=track.label)
     _require(machine, standing, track.by, track.permission, state, track.label)
     after = replace(state, follow_ups={**state.follow_ups, code: state.follow_ups.get(code, 0) + 1})
+    if now is not None:
+        after = replace(after, looked_at={**state.looked_at, code: now})
     return _beside(machine, "follow_up", code, track.label, state, after, "hazard.followed_up")
+
+
+def may_check(machine: Machine, state: CaseState, standing: Standing) -> bool:
+    """May this person record a check of the controls: the watcher whom the plan names, and whoever works on it or above it?"""
+    if machine.life.canonical(state.stage) is not Canonical.RISK_CONTROLLED:
+        return False
+    if standing.everything or (standing.person_id is not None and standing.person_id == watcher(machine.life, state)):
+        return True
+    return any(role.permissions & CHECKS for role in standing.roles)
+
+
+def check(machine: Machine, state: CaseState, *, standing: Standing, now: datetime) -> Decision:
+    """Somebody looked whether the controls hold. Raises Refused or Forbidden saying why not."""
+    if machine.life.canonical(state.stage) is not Canonical.RISK_CONTROLLED:
+        raise Refused("这项隐患不在带险管控中")
+    if not may_check(machine, state, standing):
+        raise Forbidden("您不能登记管控检查；可以做的是盯防人、所在单位和教育局")
+    after = replace(state, looked_at={**state.looked_at, CONTROL: now})
+    return _beside(machine, "check", CONTROL, "管控检查", state, after, "hazard.checked")
+
+
+def _registered(machine: Machine, state: CaseState) -> bool:
+    """Was it entered in the ledger? What nobody has confirmed yet cannot be supervised."""
+    return machine.life.canonical(state.stage) is not Canonical.DISCOVERED
 
 
 def _beside(

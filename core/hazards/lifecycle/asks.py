@@ -40,11 +40,12 @@ _FACT_KINDS = {
     Fact.GRADE: "choice",
     Fact.DOMAIN: "choice",
     Fact.CATEGORY: "choice",
-    Fact.SOURCE: "choice",
-    Fact.SUPERVISOR: "person",
 }
-GIVEN = frozenset({Fact.LEDGER_NO, Fact.SUPERVISION_NO, Fact.FINDER})
-"""Facts that nobody types: numbers are drawn, the finder is who reported."""
+GIVEN = frozenset({Fact.LEDGER_NO, Fact.SUPERVISION_NO, Fact.SUPERVISOR, Fact.FINDER, Fact.SOURCE})
+"""Facts that nobody types: numbers are drawn, the finder is who reported, the source follows from the finder's post, the
+supervisor is named by the order."""
+AFRESH = "退回之前的不再作数，请上传退回之后的"
+"""Of evidence, once the work was sent back."""
 RIGHT = {
     "text": "请填写",
     "person": "请指定到人",
@@ -77,9 +78,12 @@ class Ask:
     grounds: tuple[str, ...] = ()
     """Asked only on these grounds; empty: whatever the ground."""
 
+    says: str = ""
+    """What would be right, where the kind alone does not say it."""
+
     @property
     def right(self) -> str:
-        return RIGHT[self.kind]
+        return self.says or RIGHT[self.kind]
 
 
 def asks_of(life: Lifecycle, requirements: Iterable[Requirement], state: CaseState, entry: Entry) -> tuple[Ask, ...]:
@@ -163,15 +167,19 @@ def part_filled(part: PlanPart, state: CaseState) -> bool:
 
 def _evidence(requirement: Requirement, state: CaseState) -> Ask:
     kinds = requirement.kinds or tuple(EvidenceKind)
+    # What shows the hazard as it was found stays true; whatever is to show the work proves only what was done before it.
     there = sum(state.evidence.get(kind, 0) for kind in kinds)
+    outdated = 0 if kinds == (EvidenceKind.BEFORE,) else sum(state.outdated.get(kind, 0) for kind in kinds)
     name = _either([EVIDENCE[kind] for kind in requirement.kinds]) or "佐证材料"
     label = name if requirement.at_least == 1 else Phrase("%(kind)s（至少%(n)s份）", kind=name, n=requirement.at_least)
     return Ask(
         field=f"evidence.{kinds[0]}" if requirement.kinds else "evidence",
         label=label,
         kind="files",
-        filled=there >= requirement.at_least,
+        filled=there - outdated >= requirement.at_least,
         at_least=requirement.at_least,
+        hint=AFRESH if outdated else "",
+        says=AFRESH if outdated else "",
     )
 
 

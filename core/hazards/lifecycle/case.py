@@ -11,6 +11,9 @@ from uuid import UUID
 from core.kernel.clock import local_date
 from core.tenancy.packs.model.lifecycle import EvidenceKind, Fact, LegalGrade, Party
 
+CONTROL = "control"
+"""Key of the checks of 带险管控 among what is looked at; a track's key is its code."""
+
 
 @dataclass(frozen=True, slots=True)
 class PartValue:
@@ -66,12 +69,18 @@ class CaseState:
     ground: str | None = None
     plan: Mapping[str, PartValue] = field(default_factory=dict)
     evidence: Mapping[EvidenceKind, int] = field(default_factory=dict)
+    outdated: Mapping[EvidenceKind, int] = field(default_factory=dict)
+    """How many of ``evidence`` hung on it when it was last sent back: they prove nothing of what was done since."""
     follow_ups: Mapping[str, int] = field(default_factory=dict)
     """Entries by track."""
+    looked_at: Mapping[str, datetime] = field(default_factory=dict)
+    """The last check of the controls (key CONTROL; first, when control began) and the last entry, by track."""
     played: Mapping[Party, frozenset[UUID]] = field(default_factory=dict)
     """Who played which part by acting; the responsible of the plan is added by the machine."""
     entered: Mapping[str, datetime] = field(default_factory=dict)
     """When each stage was first entered."""
+    supervisor_id: UUID | None = None
+    """Whom the order of supervision names; the name of that day is the fact."""
     verified_at: datetime | None = None
     """Of a verification after the last rectification; None again when the hazard is sent back."""
     reported_to: str = ""

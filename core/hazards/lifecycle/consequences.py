@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from core.hazards.lifecycle.case import CaseState, Entry
+from core.hazards.lifecycle.case import CONTROL, CaseState, Entry
 from core.hazards.lifecycle.conditions import conditions_of
 from core.hazards.lifecycle.dates import settled
 from core.hazards.lifecycle.decision import Decision
@@ -85,11 +85,31 @@ def moved(
         after = replace(after, verified_at=now)
     elif goes_to in MAIN_LINE and MAIN_LINE.index(goes_to) <= MAIN_LINE.index(Canonical.REPORTED):
         after = replace(after, verified_at=None)  # what was seen before more work was done proves nothing
+    back = sent_back(came_from, goes_to)
+    if back:
+        after = _begun_anew(after, goes_to)
     after, fired = escalated_by_grade(life, settled(life, after))
     return Decision(
         kind="move", code=move.code, label=move.label, before=state, after=after, canonical=goes_to,
-        draws=draws, escalations=fired, topics=(f"hazard.{goes_to}",),
+        draws=draws, escalations=fired, topics=(f"hazard.{goes_to}",), sent_back=back,
     )  # fmt: skip
+
+
+def sent_back(came_from: Canonical, goes_to: Canonical) -> bool:
+    """Was work that had been told as done, or seen as done, found wanting?"""
+    told = (Canonical.REPORTED, Canonical.VERIFIED)
+    return came_from in told and (
+        goes_to is Canonical.RISK_CONTROLLED
+        or (goes_to in MAIN_LINE and MAIN_LINE.index(goes_to) < MAIN_LINE.index(came_from))
+    )
+
+
+def _begun_anew(state: CaseState, goes_to: Canonical) -> CaseState:
+    """What was told and shown so far stays in the history and proves nothing any more: it is to be told and shown again."""
+    state = replace(state, outdated=dict(state.evidence))
+    if goes_to is Canonical.REPORTED:  # only the verification was wanting
+        return state
+    return replace(state.with_facts(measure_done=None, done_at=None), reported_to="", reported_at=None)
 
 
 def players(life: Lifecycle, state: CaseState, party: Party) -> frozenset[UUID]:
@@ -99,9 +119,23 @@ def players(life: Lifecycle, state: CaseState, party: Party) -> frozenset[UUID]:
     return acted | {named} if named else acted
 
 
+def barred_for(life: Lifecycle, party: Party) -> tuple[str, ...]:
+    """Labels of the moves that nobody may make who has played this part."""
+    return tuple(dict.fromkeys(move.label for move in life.moves if party in move.not_same_person_as))
+
+
 def responsible(life: Lifecycle, state: CaseState) -> UUID | None:
     """The person the plan names: its first part that is a person."""
     code = next((part.code for part in life.parts if part.kind is PartKind.PERSON), None)
+    held = state.plan.get(code) if code else None
+    return UUID(str(held.value)) if held and held.value else None
+
+
+def watcher(life: Lifecycle, state: CaseState) -> UUID | None:
+    """The person whom the plan names to watch the controls of 带险管控: the first of its terms that is a person."""
+    control = life.risk_control
+    parts = [life.part(code) for code in control.parts] if control is not None else []
+    code = next((part.code for part in parts if part.kind is PartKind.PERSON), None)
     held = state.plan.get(code) if code else None
     return UUID(str(held.value)) if held and held.value else None
 
@@ -158,6 +192,7 @@ def _with_control(life: Lifecycle, state: CaseState, move: Move, now: datetime) 
     if control is None or move.to != control.stage:
         return replace(state, control_until=None)
     again = control.stage in state.entered
+    state = replace(state, looked_at={**state.looked_at, CONTROL: now})
     return replace(state, control_renewals=state.control_renewals + 1) if again else state
 
 

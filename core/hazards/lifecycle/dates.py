@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
-from core.hazards.lifecycle.case import CaseState
+from core.hazards.lifecycle.case import CONTROL, CaseState
 from core.kernel.calendar import add_days
 from core.kernel.clock import local_date
-from core.tenancy.packs.model.lifecycle import MAIN_LINE, Canonical, DayCount, Deadline, Lifecycle, PartKind
+from core.tenancy.packs.model.lifecycle import MAIN_LINE, Canonical, DayCount, Deadline, Lifecycle, PartKind, Track
 
 STOPPED = frozenset({Canonical.REPORTED, Canonical.VERIFIED, Canonical.CLOSED, Canonical.CANCELLED})
 """From reported on the limit is kept: whoever is slow now is not the one it was set for."""
@@ -70,3 +70,29 @@ def clock_on(life: Lifecycle, state: CaseState) -> date | None:
     if canonical in STOPPED:
         return None
     return state.control_until if canonical is Canonical.RISK_CONTROLLED else state.due_on
+
+
+def runs(track: Track, state: CaseState) -> bool:
+    """Is the log to be kept now: from the stage that opens it to the one that closes it, or the end."""
+    return track.opens in state.entered and track.closes not in state.entered
+
+
+def checks_due(life: Lifecycle, state: CaseState) -> dict[str, date]:
+    """What is to be looked at again, and by which day: CONTROL for the controls of 带险管控, each log by its code."""
+    if life.canonical(state.stage).final:
+        return {}
+    every = {track.code: (track.every_days, track.opens) for track in life.tracks if runs(track, state)}
+    control = life.risk_control
+    if control is not None and state.stage == control.stage:
+        every[CONTROL] = (control.check_every_days, control.stage)
+    found = {}
+    for what, (days, opens) in every.items():
+        last = state.looked_at.get(what) or state.entered.get(opens)
+        if days is not None and last is not None:
+            found[what] = local_date(last) + timedelta(days=days)
+    return found
+
+
+def check_due_on(life: Lifecycle, state: CaseState) -> date | None:
+    """The first of these days."""
+    return min(checks_due(life, state).values(), default=None)

@@ -27,6 +27,8 @@ class Decision:
     escalations: tuple[str, ...] = ()
     """Escalations that fire by themselves with it."""
     topics: tuple[str, ...] = ()
+    sent_back: bool = False
+    """It sent back work that had been told as done."""
 
     @property
     def moved(self) -> bool:
@@ -52,6 +54,9 @@ class OpenMove:
     """The one chosen, or what counts while none is."""
     refusal: str = ""
     """Why not this person, although the move itself is open (the rectifier may not close)."""
+
+    closes_off: tuple[str, ...] = ()
+    """Labels of the moves that whoever makes this one may not make afterwards: it makes them a rectifier."""
 
     @property
     def missing(self) -> tuple[Ask, ...]:

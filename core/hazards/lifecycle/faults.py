@@ -13,6 +13,12 @@ from core.kernel.phrases import Phrase
 from core.tenancy.packs.model.lifecycle import Fact, Lifecycle, PartKind
 
 NOT_HERE = "这一步不能填写此项"
+GIVEN_ELSEWHERE = {
+    Fact.FINDER: "发现人在上报时已确定",
+    Fact.SOURCE: "来源由上报人的岗位决定，不能改填",
+    Fact.SUPERVISOR: "督办责任人在督办时指定",
+}
+"""Facts that are no numbers and yet nobody types with a move."""
 
 
 def faults_of(
@@ -53,12 +59,11 @@ def _codes(life: Lifecycle, state: CaseState, entry: Entry, faults: dict[str, st
         faults["facts.grade"] = "隐患等级只有 general（一般）和 major（重大）"
     elif entry.deadline_class and entry.deadline_class not in {own.code for own in life.grade(state.grade).classes}:
         faults["deadline_class"] = "该等级没有这个时限类别"
-    source = entry.facts.get(Fact.SOURCE)
-    if source is not None and source not in {own.code for own in life.sources}:
-        faults["facts.source"] = "没有这种隐患来源，请从列表中选择"
     known = {part.code for part in life.parts}
     faults.update({f"plan.{code}": "没有这个整改要素" for code in entry.plan if code not in known})
-    faults.update({f"facts.{fact}": "由系统编号，不能填写" for fact in GIVEN - {Fact.FINDER} if fact in entry.facts})
+    faults.update(
+        {f"facts.{fact}": GIVEN_ELSEWHERE.get(fact, "由系统编号，不能填写") for fact in GIVEN & entry.facts.keys()}
+    )
 
 
 def _instants(state: CaseState, entry: Entry, now: datetime, faults: dict[str, str]) -> None:

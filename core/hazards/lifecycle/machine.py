@@ -118,6 +118,8 @@ class Machine:
     supervise = acts.supervise
     may_supervise = acts.may_supervise
     follow_up = acts.follow_up
+    check = acts.check
+    may_check = acts.may_check
     open_tracks = acts.open_tracks
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────
@@ -247,8 +249,10 @@ class Machine:
         asked: dict[str, Ask] = {}
         asked_on: dict[str, list[str]] = {}
         refusal = ""
+        rectifies = False
         for ground in grounds:
             at = replace(state, ground=ground)
+            before = consequences.players(self.life, at, Party.RECTIFIER)
             for move in chain.moves:
                 refusal = refusal or self._barred(at, move, standing)
                 decision, asks = self._step(at, move, Entry(), standing, now)
@@ -257,6 +261,8 @@ class Machine:
                     asked.setdefault(ask.field, ask)
                     if ground not in asked_on.setdefault(ask.field, []):
                         asked_on[ask.field].append(ground)
+            becomes = standing.person_id in consequences.players(self.life, at, Party.RECTIFIER)
+            rectifies = rectifies or (becomes and standing.person_id not in before)
         choosing = len(self.life.grounds) > 1 and any(name == "ground" or name.startswith("plan.") for name in asked)
         now_on = ground_of(self.life, state)
         if not choosing and now_on not in grounds:
@@ -278,6 +284,7 @@ class Machine:
             code=chain.code, label=chain.label, hint=chain.hint, to=last.code, to_label=last.label, canonical=last.canonical,
             asks=tuple(asks_now), moves=tuple(move.code for move in chain.moves),
             grounds=tuple(grounds) if choosing else (), ground=now_on if now_on in grounds else grounds[0], refusal=refusal,
+            closes_off=consequences.barred_for(self.life, Party.RECTIFIER) if rectifies else (),
         )  # fmt: skip
 
 

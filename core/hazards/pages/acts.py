@@ -19,6 +19,7 @@ from core.hazards.permissions import HazardPermission
 from core.hazards.requests import pack_of, who_and_what
 from core.hazards.schemas import (
     AmendSchema,
+    CheckSchema,
     EscalateSchema,
     FollowUpSchema,
     GradeSchema,
@@ -30,6 +31,7 @@ from core.hazards.services import (
     Written,
     add_follow_up,
     amend_hazard,
+    check_controls,
     escalate,
     extend,
     link_recurrence,
@@ -46,91 +48,81 @@ from core.http.words import said
 from core.kernel.errors import NotFound, PreconditionNeeded, Stale, XiaoanError
 
 READ = HazardPermission.READ
-Act = Callable[[RequestContext], Written]
+Given = Callable[[RequestContext], dict[str, Any]]
+"""Reads the form: the arguments of a service. Raises Invalid naming its fields."""
 
 
 @bp.post("/hazards/<uuid:hazard_id>/moves/<code>", permission=READ)
 def move(hazard_id: UUID, code: str) -> Response:
-    def act(context: RequestContext) -> Written:
+    def given(context: RequestContext) -> dict[str, Any]:
         entry = posted_entry(pack_of(context).lifecycle)
-        return move_hazard(
-            context.session, **who_and_what(context), hazard_id=hazard_id, version=expected_version(), move=code, entry=entry,
-            file_ids=keep_uploads(context),
-        )  # fmt: skip
+        return {**who_and_what(context), "move": code, "entry": entry, "file_ids": keep_uploads(context)}
 
-    return tried(hazard_id, f"move.{code}", act)
-
-
-@bp.post("/hazards/<uuid:hazard_id>/follow-ups", permission=READ, creates=True)
-def follow_up(hazard_id: UUID) -> Response:
-    def act(context: RequestContext) -> Written:
-        values = forms.form(FollowUpSchema)
-        return add_follow_up(
-            context.session, actor=context.actor, pack=pack_of(context), hazard_id=hazard_id, track=values["track"],
-            note=values["note"], file_ids=keep_uploads(context),
-        )  # fmt: skip
-
-    return tried(hazard_id, "follow_up", act)
-
-
-@bp.post("/hazards/<uuid:hazard_id>/extension", permission=READ)
-def put_off(hazard_id: UUID) -> Response:
-    return _simple(hazard_id, "extension", PutOffSchema, extend)
-
-
-@bp.post("/hazards/<uuid:hazard_id>/control", permission=READ)
-def control(hazard_id: UUID) -> Response:
-    return _simple(hazard_id, "control", PutOffSchema, renew_control)
-
-
-@bp.post("/hazards/<uuid:hazard_id>/escalations", permission=READ)
-def take_up(hazard_id: UUID) -> Response:
-    return _simple(hazard_id, "escalation", EscalateSchema, escalate)
-
-
-@bp.post("/hazards/<uuid:hazard_id>/supervision", permission=READ)
-def put_under_supervision(hazard_id: UUID) -> Response:
-    return _simple(hazard_id, "supervision", SuperviseSchema, supervise)
-
-
-@bp.post("/hazards/<uuid:hazard_id>/grade", permission=READ)
-def judge(hazard_id: UUID) -> Response:
-    return _simple(hazard_id, "grade", GradeSchema, regrade)
-
-
-@bp.post("/hazards/<uuid:hazard_id>/recurrence", permission=READ)
-def recurred(hazard_id: UUID) -> Response:
-    return _simple(hazard_id, "recurrence", RecurrenceSchema, link_recurrence)
+    return tried(hazard_id, f"move.{code}", move_hazard, given)
 
 
 @bp.post("/hazards/<uuid:hazard_id>/amend", permission=READ)
 def amend(hazard_id: UUID) -> Response:
-    def act(context: RequestContext) -> Written:
-        changes = forms.form(AmendSchema)
-        return amend_hazard(
-            context.session, **who_and_what(context), hazard_id=hazard_id, version=expected_version(), changes=changes
-        )
-
-    return tried(hazard_id, "amend", act)
+    return tried(
+        hazard_id, "amend", amend_hazard, lambda context: {**who_and_what(context), "changes": forms.form(AmendSchema)}
+    )
 
 
-def _simple(hazard_id: UUID, name: str, schema: type[Schema], service: Callable[..., Written]) -> Response:
-    def act(context: RequestContext) -> Written:
+@bp.post("/hazards/<uuid:hazard_id>/follow-ups", permission=READ, creates=True)
+def follow_up(hazard_id: UUID) -> Response:
+    return tried(hazard_id, "follow_up", add_follow_up, _sent(FollowUpSchema, files=True), versioned=False)
+
+
+@bp.post("/hazards/<uuid:hazard_id>/checks", permission=READ, creates=True)
+def check(hazard_id: UUID) -> Response:
+    return tried(hazard_id, "check", check_controls, _sent(CheckSchema, files=True), versioned=False)
+
+
+@bp.post("/hazards/<uuid:hazard_id>/extension", permission=READ)
+def put_off(hazard_id: UUID) -> Response:
+    return tried(hazard_id, "extension", extend, _sent(PutOffSchema))
+
+
+@bp.post("/hazards/<uuid:hazard_id>/control", permission=READ)
+def control(hazard_id: UUID) -> Response:
+    return tried(hazard_id, "control", renew_control, _sent(PutOffSchema))
+
+
+@bp.post("/hazards/<uuid:hazard_id>/escalations", permission=READ)
+def take_up(hazard_id: UUID) -> Response:
+    return tried(hazard_id, "escalation", escalate, _sent(EscalateSchema))
+
+
+@bp.post("/hazards/<uuid:hazard_id>/supervision", permission=READ)
+def put_under_supervision(hazard_id: UUID) -> Response:
+    return tried(hazard_id, "supervision", supervise, _sent(SuperviseSchema))
+
+
+@bp.post("/hazards/<uuid:hazard_id>/grade", permission=READ)
+def judge(hazard_id: UUID) -> Response:
+    return tried(hazard_id, "grade", regrade, _sent(GradeSchema))
+
+
+@bp.post("/hazards/<uuid:hazard_id>/recurrence", permission=READ)
+def recurred(hazard_id: UUID) -> Response:
+    return tried(hazard_id, "recurrence", link_recurrence, _sent(RecurrenceSchema))
+
+
+def _sent(schema: type[Schema], *, files: bool = False) -> Given:
+    """What an act takes that needs nothing but the actor, the pack and the form."""
+
+    def given(context: RequestContext) -> dict[str, Any]:
         values = forms.form(schema)
         values.pop("file_ids", None)
-        return service(
-            context.session,
-            actor=context.actor,
-            pack=pack_of(context),
-            hazard_id=hazard_id,
-            version=expected_version(),
-            **values,
-        )
+        who = {"actor": context.actor, "pack": pack_of(context)}
+        return {**who, **values, **({"file_ids": keep_uploads(context)} if files else {})}
 
-    return tried(hazard_id, name, act)
+    return given
 
 
-def tried(hazard_id: UUID, form: str, act: Act) -> Response:
+def tried(
+    hazard_id: UUID, form: str, service: Callable[..., Written], given: Given, *, versioned: bool = True
+) -> Response:
     """Does it, or shows the page again: what was typed stays, what is wrong or was changed by others is said.
 
     What cannot be seen at all passes through as it is.
@@ -138,7 +130,8 @@ def tried(hazard_id: UUID, form: str, act: Act) -> Response:
     context = current()
     try:
         with context.session.begin_nested():  # a refused form leaves nothing behind, not even its uploads' rows
-            written = act(context)
+            seen = {"version": expected_version()} if versioned else {}
+            written = service(context.session, hazard_id=hazard_id, **seen, **given(context))
     except (NotFound, PreconditionNeeded):
         raise
     except XiaoanError as fault:

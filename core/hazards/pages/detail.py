@@ -14,7 +14,7 @@ from core.hazards.pages import shown
 from core.hazards.pages.blueprint import bp
 from core.hazards.pages.shown import Labels
 from core.hazards.permissions import HazardPermission
-from core.hazards.queries import OpenCase, look_alikes, open_case, timeline
+from core.hazards.queries import OpenCase, look_alikes, open_case, supervisors, timeline
 from core.hazards.requests import catalogue, pack_of
 from core.http.context import RequestContext, current
 from core.orgs.queries import holders
@@ -65,12 +65,16 @@ def page(
         "collect_hazard_panels", context.plugins_on, session=context.session, actor=context.actor, hazard_id=hazard_id,
         domain=case.card.domain,
     )  # fmt: skip
+    lines = timeline(context.session, hazard_id)
+    acts = _acts(machine, case)
     return render_template(
         "hazards/detail.html", card=case.card, labels=labels, steps=shown.steps(case.card, case.state, pack),
-        done=canonical.final, elements=shown.elements(case.state, pack), galleries=shown.galleries(case.files),
-        events=shown.events(timeline(context.session, hazard_id), case.files, labels), clauses=_clauses(pack, case.card.clauses),
-        forms=[_form(context, move, case, labels) for move in moves], acts=_acts(machine, case),
-        waits=machine.waits_for(case.state), choices=_choices(context, case, labels, moves), panels=panels,
+        done=canonical.final, elements=shown.elements(case.state, pack), galleries=shown.galleries(case.files, lines),
+        returned=shown.last_return(lines), checks=shown.checks(case.state, pack, today=context.today),
+        events=shown.events(lines, case.files, labels), clauses=_clauses(pack, case.card.clauses),
+        forms=[_form(context, move, case, labels) for move in moves], acts=acts,
+        waits=machine.waits_for(case.state), panels=panels,
+        choices=_choices(context, case, labels, moves) | _supervisors(context, pack, wanted=acts["supervise"]),
         look_alikes=look_alikes(context.session, pack, case.card), stage=pack.lifecycle.stage(case.card.stage),
         confirm_limit=deadline_of(pack.lifecycle, case.state).confirm and case.card.due_on is not None,
         tried=tried, values=values or {}, errors=errors or {}, message=message,
@@ -96,6 +100,7 @@ def _acts(machine: Machine, case: OpenCase) -> dict[str, Any]:
         "control": machine.may_renew_control(case.state, case.standing),
         "escalations": machine.manual_escalations(case.state, case.standing),
         "supervise": machine.may_supervise(case.state, case.standing),
+        "check": machine.may_check(case.state, case.standing),
         "tracks": machine.open_tracks(case.state, case.standing),
     }
 
@@ -116,6 +121,11 @@ def _choices(context: RequestContext, case: OpenCase, labels: Labels, moves: lis
         "source": [(source.code, source.label) for source in life.sources],
         "classes": [(own.code, own.label) for grade in life.grades for own in grade.classes],
     }  # fmt: skip
+
+
+def _supervisors(context: RequestContext, pack: Pack, *, wanted: bool) -> dict[str, Any]:
+    found = supervisors(context.session, pack) if wanted else ()
+    return {"supervisors": [(str(own.id), f"{own.name}（{own.unit_name} {own.title}）") for own in found]}
 
 
 def _may(context: RequestContext, case: OpenCase) -> dict[str, bool]:

@@ -98,7 +98,7 @@ def _tabs(context: RequestContext, sums: Any) -> list[dict[str, Any]]:
     """Beside the whole ledger, what is asked every day. Counts stand only where they come for nothing."""
     kinds: list[tuple[str, dict[str, str]]] = [
         (_("全部"), {}), (_("未办结"), {"state": "open"}), (_("逾期"), {"due": "overdue"}), (_("临期"), {"due": "soon"}),
-        (_("待我登记"), {"todo": "register"}), (_("待我整改"), {"todo": "rectify"}), (_("待我核验"), {"todo": "verify"}),
+        (_("待我登记"), {"todo": "register"}), (_("待我整改"), {"todo": "rectify"}), (_("待我核验"), {"todo": "verify"}), (_("待检查跟踪"), {"todo": "check"}),
         (_("带险管控"), {"canonical": "risk_controlled"}), (_("已办结"), {"state": "closed"}),
     ]  # fmt: skip
     now = {name: value for name, value in request.args.items() if name not in ("page", "page_size", "sort")}
@@ -132,5 +132,6 @@ def _choices(context: RequestContext, labels: Labels) -> dict[str, Any]:
         "stages": [(stage.code, stage.label) for stage in life.stages],
         "sources": [(source.code, source.label) for source in life.sources],
         "dues": [("normal", _("正常")), ("soon", _("临期")), ("overdue", _("逾期"))],
+        "checks": [("due", _("今天该办")), ("overdue", _("已过期"))],
         "flags": [("true", _("是")), ("false", _("否"))],
     }

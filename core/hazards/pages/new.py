@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from core.access.actor import EVERYTHING, Coverage
+from core.access.actor import Coverage
 from core.hazards.lifecycle import CaseState, Machine, OpenMove
 from core.hazards.pages.blueprint import bp
 from core.hazards.pages.entries import posted_entry
@@ -20,7 +21,7 @@ from core.hazards.relations import Ties, standing_before
 from core.hazards.requests import catalogue, pack_of, who_and_what
 from core.hazards.schemas import FoundSchema
 from core.hazards.services import Found, Written, rectify_on_the_spot, report_hazard
-from core.hazards.services.report import OUTSIDE, reporting_grant
+from core.hazards.sources import from_outside, ways_of
 from core.http import forms
 from core.http.context import RequestContext, current
 from core.http.problems import STATUS
@@ -28,7 +29,6 @@ from core.http.words import said
 from core.kernel.errors import XiaoanError
 from core.kernel.ids import new_id
 from core.orgs.queries import UnitCard, holders, unit_cards, unit_options
-from core.tenancy.packs.model import Scope
 from core.tenancy.packs.model.lifecycle import Fact
 
 REPORT = HazardPermission.REPORT
@@ -44,6 +44,15 @@ def new() -> Response:
         if name in ("unit_id", "domain", "category", "place", "recurrence_of")
     }
     return _page(current(), preset, {}, "")
+
+
+@bp.get("/hazards/new/sources", permission=REPORT)
+def sources() -> str:
+    """The part of the form that says where the finding comes from: it follows from the unit and the reporter's posts."""
+    context = current()
+    return render_template(
+        "hazards/_source.html", sources=_sources(context, request.args.get("unit_id", "")), values={}
+    )
 
 
 @bp.post("/hazards/new", permission=REPORT, creates=True)
@@ -102,7 +111,7 @@ def _page(context: RequestContext, values: dict[str, Any], errors: dict[str, str
     people = holders(context.session, home.school_id or home.id) if home is not None and spot is not None else ()
     html = render_template(
         "hazards/new.html", units=units, unit_id=unit_id, home=home, domains=labels.catalogue.active, values=values, errors=errors,
-        message=message, places=PLACES, names=_names(spot), spot=spot, key=new_id(), sources=[(own.code, own.label) for own in pack.lifecycle.sources],
+        message=message, places=PLACES, names=_names(spot), spot=spot, key=new_id(), sources=_sources(context, unit_id),
         choices={
             "people": list({(str(post.person_id), f"{post.person_name}（{post.title}）"): None for post in people}),
             "units": [(str(home.id), home.name)] if home else [],
@@ -117,15 +126,27 @@ def _units(context: RequestContext) -> tuple[list[tuple[str, str]], UnitCard | N
     actor = context.actor
     homes = {grant.home_unit_id for grant in actor.grants if grant.home_unit_id is not None}
     cards = unit_cards(context.session, homes)
-    outside = any(
-        grant.scope == Scope.OWN and REPORT in grant.permissions and grant.home_unit_id in cards
-        and cards[grant.home_unit_id].kind in OUTSIDE
-        for grant in actor.grants
-    ) or EVERYTHING in actor.grants  # fmt: skip
+    outside = any(grant.gives(REPORT) and (grant.everything or from_outside(grant, cards)) for grant in actor.grants)
     coverage = Coverage(None) if outside else actor.coverage(REPORT)
     options = unit_options(context.session, coverage, KINDS)
-    own = next((card for card in cards.values() if card.kind in KINDS and reporting_grant(actor, card.id, cards)), None)
+    life = pack_of(context).lifecycle
+    own = next((card for card in cards.values() if card.kind in KINDS and ways_of(life, actor, card, cards)), None)
     return [(str(unit.id), unit.name) for unit in options], own
+
+
+def _sources(context: RequestContext, unit_id: str) -> list[tuple[str, str]]:
+    """What a report in that unit may come from, by this person's posts; empty while no unit is chosen. One query."""
+    try:
+        wanted = UUID(unit_id)
+    except ValueError:
+        return []
+    actor = context.actor
+    homes = {grant.home_unit_id for grant in actor.grants if grant.home_unit_id is not None}
+    cards = unit_cards(context.session, homes | {wanted})
+    if wanted not in cards:
+        return []
+    ways = ways_of(pack_of(context).lifecycle, actor, cards[wanted], cards)
+    return [(way.source.code, way.source.label) for way in ways]
 
 
 def _shortcut(context: RequestContext, home: UnitCard, labels: Labels) -> dict[str, Any] | None:
@@ -164,6 +185,6 @@ def _names(spot: dict[str, Any] | None) -> dict[str, str]:
     """What the fields are called where faults are listed."""
     names = {
         "place": _("位置"), "description": _("说明"), "unit_id": _("单位"), "domain": _("领域"), "category": _("类别"),
-        "evidence.before": _("照片"),
+        "source": _("隐患来源"), "source_note": _("来源说明"), "evidence.before": _("照片"),
     }  # fmt: skip
     return names | ({ask.field: ask.label for ask in spot["fill"]} if spot is not None else {})

@@ -13,8 +13,10 @@ from core.files.queries import FileCard
 from core.hazards.catalogue import Catalogue
 from core.hazards.lifecycle import Ask, CaseState, OpenMove
 from core.hazards.lifecycle.asks import part_filled, plan_parts
-from core.hazards.lifecycle.dates import due_part
+from core.hazards.lifecycle.case import CONTROL
+from core.hazards.lifecycle.dates import checks_due, due_part
 from core.hazards.queries import HazardCard, HazardEventLine, LedgerLine
+from core.hazards.queries.whereabouts import spot
 from core.hazards.record import plan_of
 from core.hazards.telling import field_label, part_text
 from core.http.templating import current_frame, term
@@ -72,6 +74,7 @@ def ledger_row(line: LedgerLine, labels: Labels) -> dict[str, Any]:
         **{name: getattr(line, name) for name in line.__dataclass_fields__},
         "url": url_for("hazards.detail", hazard_id=line.id),
         "where": line.where,
+        "place": spot(line.place, line.school_name),
         "domain_label": labels.domain(line.domain),
         "category_label": labels.category(line.domain, line.category),
         "grade_label": labels.grade(line.grade, graded=line.graded),
@@ -144,9 +147,10 @@ def _day(value: Any) -> Any:
     return value
 
 
-def picture(card: FileCard) -> dict[str, Any]:
-    """A file for the gallery macros."""
+def picture(card: FileCard, *, outdated: bool = False) -> dict[str, Any]:
+    """A file for the gallery macros. ``outdated``: it hung there before the work was last sent back."""
     return {
+        "outdated": outdated,
         "url": url_for("files.content", file_id=card.id),
         "thumb_url": url_for("files.thumbnail", file_id=card.id) if card.thumbnail_key else None,
         "name": card.name,
@@ -158,10 +162,39 @@ def picture(card: FileCard) -> dict[str, Any]:
     }
 
 
-def galleries(files: Iterable[FileCard]) -> dict[str, list[dict[str, Any]]]:
-    """By kind of evidence, in the order of the kinds."""
+def last_return(lines: Iterable[HazardEventLine]) -> HazardEventLine | None:
+    """When the work was last sent back; ``lines`` newest first."""
+    return next((line for line in lines if line.data.get("sent_back")), None)
+
+
+def galleries(files: Iterable[FileCard], lines: Sequence[HazardEventLine]) -> dict[str, list[dict[str, Any]]]:
+    """By kind of evidence, in the order of the kinds. What shows the work is outdated unless it came after the last return,
+    in the order of events."""
+    returned = last_return(lines)
+    since = {
+        file_id
+        for line in lines
+        if returned is not None and line.hazard_version > returned.hazard_version
+        for file_id in line.data.get("files", ())
+    }
+
+    def outdated(card: FileCard) -> bool:
+        return returned is not None and card.purpose != EvidenceKind.BEFORE and str(card.id) not in since
+
     kept = [card for card in files if card.kept]
-    return {str(kind): [picture(card) for card in kept if card.purpose == kind] for kind in EvidenceKind}
+    return {
+        str(kind): [picture(card, outdated=outdated(card)) for card in kept if card.purpose == kind]
+        for kind in EvidenceKind
+    }
+
+
+def checks(state: CaseState, pack: Pack, *, today: date) -> list[dict[str, Any]]:
+    """What is to be looked at again: controls and logs, with the day and whether it is over."""
+    labels = {CONTROL: "管控检查"} | {track.code: track.label for track in pack.lifecycle.tracks}
+    return [
+        {"what": code, "label": labels[code], "due_on": day, "late": day < today, "last": state.looked_at.get(code)}
+        for code, day in sorted(checks_due(pack.lifecycle, state).items(), key=lambda pair: pair[1])
+    ]
 
 
 def form_values(move: OpenMove, state: CaseState, pack: Pack, *, now: datetime, today: date) -> dict[str, Any]:

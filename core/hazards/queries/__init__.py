@@ -1,5 +1,6 @@
 """Reads of the hazards: set-based, and only what the actor may see."""
 
+from core.hazards.queries.addressees import Supervisor, supervisors
 from core.hazards.queries.card import (
     HazardCard,
     HazardEventLine,
@@ -10,6 +11,7 @@ from core.hazards.queries.card import (
     may_see_files,
     open_case,
     timeline,
+    timeline_page,
 )
 from core.hazards.queries.desk import Waiting, waiting
 from core.hazards.queries.filters import LedgerFilter
@@ -18,6 +20,6 @@ from core.hazards.queries.views import KeptView, kept_views
 
 __all__ = [
     "HazardCard", "HazardEventLine", "KeptView", "LedgerFilter", "LedgerLine", "LedgerSums", "LookAlike",
-    "OpenCase", "Waiting", "hazard_card", "kept_views", "ledger_page", "ledger_rows", "look_alikes", "may_see_files",
-    "open_case", "timeline", "waiting",
+    "OpenCase", "Supervisor", "Waiting", "hazard_card", "kept_views", "ledger_page", "ledger_rows", "look_alikes", "may_see_files",
+    "open_case", "supervisors", "timeline", "timeline_page", "waiting",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from core.access.actor import Actor
@@ -17,9 +17,11 @@ from core.hazards.lifecycle import CaseState, Standing
 from core.hazards.models import Hazard, HazardEvent
 from core.hazards.queries.evidence import KINDS, SUBJECT
 from core.hazards.queries.filters import due_state
+from core.hazards.queries.whereabouts import spot, whereabouts
 from core.hazards.record import state_of
 from core.hazards.relations import standing_before, ties_of
 from core.hazards.scope import visible
+from core.http.paging import Page, Paging
 from core.kernel.clock import local_date, start_of_day
 from core.kernel.errors import NotFound
 from core.orgs.models import OrgUnit
@@ -84,6 +86,9 @@ class HazardCard:
     escalations: tuple[dict[str, Any], ...]
     supervision_no: str | None
     supervisor: str | None
+    supervisor_id: UUID | None
+    watcher_id: UUID | None
+    check_due_on: date | None
     recurrence_of: UUID | None
     recurrence_no: str | None
     parent_id: UUID | None
@@ -97,7 +102,12 @@ class HazardCard:
 
     @property
     def where(self) -> str:
-        return self.unit_name if self.school_name in (None, self.unit_name) else f"{self.school_name} {self.unit_name}"
+        return whereabouts(self.unit_name, self.school_name)
+
+    @property
+    def spot(self) -> str:
+        """The place without the school's name, which stands beside it."""
+        return spot(self.place, self.school_name)
 
 
 @dataclass(frozen=True)
@@ -127,6 +137,8 @@ class HazardEventLine:
     note: str
     changes: dict[str, Any]
     data: dict[str, Any]
+    hazard_version: int
+    """The hazard's version after it."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +152,7 @@ class LookAlike:
     closed_at: datetime
 
 
+_EVENT_COLUMNS: tuple[Any, ...] = tuple(getattr(HazardEvent, name) for name in HazardEventLine.__dataclass_fields__)
 _SAME = {"unit": Hazard.unit_id, "domain": Hazard.domain, "category": Hazard.category, "place": Hazard.place}
 _NOT_OF_THE_ROW = {
     "unit_name", "school_name", "finder_unit_name", "recurrence_no", "due_state", "days", "escalations", "clauses",
@@ -165,16 +178,22 @@ def open_case(session: TenantSession, actor: Actor, pack: Pack, hazard_id: UUID)
 
 def timeline(session: TenantSession, hazard_id: UUID) -> tuple[HazardEventLine, ...]:
     """Newest first. Of a hazard whose card was read before: that is where the actor's reach is asked."""
-    rows = session.execute(
-        select(
-            HazardEvent.id, HazardEvent.at, HazardEvent.kind, HazardEvent.code, HazardEvent.label, HazardEvent.actor_name,
-            HazardEvent.actor_post, HazardEvent.from_stage, HazardEvent.to_stage, HazardEvent.canonical, HazardEvent.note,
-            HazardEvent.changes, HazardEvent.data,
-        )
+    return tuple(HazardEventLine(**row._mapping) for row in session.execute(_events(hazard_id)))
+
+
+def timeline_page(session: TenantSession, hazard_id: UUID, paging: Paging) -> Page[HazardEventLine]:
+    """A page of it; two queries."""
+    total = session.scalar(select(func.count()).select_from(HazardEvent).where(HazardEvent.hazard_id == hazard_id)) or 0
+    rows = session.execute(_events(hazard_id).limit(paging.page_size).offset(paging.offset))
+    return Page(tuple(HazardEventLine(**row._mapping) for row in rows), total, paging.page, paging.page_size)
+
+
+def _events(hazard_id: UUID) -> Select[Any]:
+    return (
+        select(*_EVENT_COLUMNS)
         .where(HazardEvent.hazard_id == hazard_id)
         .order_by(HazardEvent.hazard_version.desc(), HazardEvent.at.desc(), HazardEvent.id.desc())
-    )  # fmt: skip
-    return tuple(HazardEventLine(**row._mapping) for row in rows)
+    )
 
 
 def look_alikes(session: TenantSession, pack: Pack, card: HazardCard) -> tuple[LookAlike, ...]:

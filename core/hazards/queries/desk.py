@@ -25,6 +25,7 @@ class Waiting:
     overdue: int
     control: int
     found: int
+    check: int
     soon: int
 
 

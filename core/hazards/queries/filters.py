@@ -21,7 +21,9 @@ FINAL = ("closed", "cancelled")
 WORKING = ("registered", "planned", "rectifying")
 DUE_STATES = ("normal", "soon", "overdue")
 STATES = ("open", "closed", "cancelled")
-TODOS = ("register", "rectify", "verify", "overdue", "control", "found")
+TODOS = ("register", "rectify", "verify", "overdue", "control", "found", "check")
+CHECKS = ("due", "overdue")
+"""Of checks of the controls and of logs: due today or before, and before today only."""
 AGES = ((0, 7), (8, 15), (16, 30), (31, None))
 """Days since it was found, as the ageing chart cuts them."""
 
@@ -45,6 +47,8 @@ class LedgerFilter:
     origin: str | None = None
     due: str | None = None
     """One of DUE_STATES."""
+    check: str | None = None
+    """One of CHECKS."""
     found_from: date | None = None
     found_to: date | None = None
     due_from: date | None = None
@@ -81,6 +85,11 @@ def overdue(today: date) -> ColumnElement[bool]:
 
 def soon(today: date) -> ColumnElement[bool]:
     return and_(Hazard.clock_on >= today, Hazard.clock_on <= today + timedelta(days=SOON_DAYS))
+
+
+def check_due(today: date, *, late: bool = False) -> ColumnElement[bool]:
+    """A check of the controls or an entry in a log is due; ``late``: was due before today."""
+    return Hazard.check_due_on < today if late else Hazard.check_due_on <= today
 
 
 def done_day() -> ColumnElement[date]:
@@ -164,6 +173,9 @@ def todo(kind: str, *, actor: Actor, today: date) -> ColumnElement[bool]:
             return and_(Hazard.canonical.in_(("reported", "verified")), reach["verify"], not_mine)
         case "control":
             return and_(Hazard.canonical == "risk_controlled", reach["control"])
+        case "check":
+            named = or_(Hazard.watcher_id == me, Hazard.responsible_person_id == me) if me is not None else true()
+            return and_(open_(), check_due(today), or_(named, reach["register"]))
         case "found":
             return and_(open_(), Hazard.found_by == me)
         case _:
@@ -188,6 +200,8 @@ def _states(asked: LedgerFilter, today: date) -> list[ColumnElement[bool]]:
         found.append(open_())
     elif asked.state:
         found.append(Hazard.canonical == asked.state)
+    if asked.check:
+        found += [open_(), check_due(today, late=asked.check == "overdue")]
     if asked.due == "overdue":
         found += [open_(), overdue(today)]
     elif asked.due == "soon":

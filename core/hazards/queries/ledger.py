@@ -16,6 +16,7 @@ from core.db.sessions import TenantSession
 from core.hazards.models import Hazard
 from core.hazards.permissions import HazardPermission
 from core.hazards.queries.filters import LedgerFilter, conditions, due_state, open_, overdue, soon
+from core.hazards.queries.whereabouts import whereabouts
 from core.hazards.scope import visible
 from core.http.paging import Page, Paging
 from core.kernel.clock import local_date
@@ -67,17 +68,20 @@ class LedgerLine:
     recurrence_of: UUID | None
     extensions: int
     control_until: date | None
+    check_due_on: date | None
     plan: dict[str, Any]
     version: int
     due_state: str
     """normal | soon | overdue | stopped | done | none."""
     days: int | None
     """Days left until the day that counts; negative when late."""
+    check_late: bool
+    """A check of the controls or an entry in a log was due before today."""
 
     @property
     def where(self) -> str:
         """School and, where it is another unit, the unit."""
-        return self.unit_name if self.school_name in (None, self.unit_name) else f"{self.school_name} {self.unit_name}"
+        return whereabouts(self.unit_name, self.school_name)
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ COLUMNS = (
     Hazard.description, Hazard.grade, Hazard.graded, Hazard.source, Hazard.found_by_name, Hazard.found_at, Hazard.stage,
     Hazard.canonical, Hazard.ground, Hazard.due_on, Hazard.clock_on, Hazard.responsible_name, Hazard.funds_cents,
     Hazard.measure_done, Hazard.rectified_at, Hazard.closed_by_name, Hazard.closed_at, Hazard.on_the_spot, Hazard.escalated_to,
-    Hazard.supervision_no, Hazard.recurrence_of, Hazard.extensions, Hazard.control_until, Hazard.plan, Hazard.version,
+    Hazard.supervision_no, Hazard.recurrence_of, Hazard.extensions, Hazard.control_until, Hazard.check_due_on, Hazard.plan, Hazard.version,
 )  # fmt: skip
 SORTS: dict[str, Any] = {
     "found_at": Hazard.found_at, "due_on": Hazard.clock_on, "no": Hazard.no, "grade": Hazard.grade, "unit": OrgUnit.name_sort,
@@ -146,7 +150,10 @@ def order(sort: str | None) -> Sequence[Any]:
 
 def line_of(row: Any, today: date) -> LedgerLine:
     days = (row.clock_on - today).days if row.clock_on is not None else None
-    return LedgerLine(due_state=due_state(row.clock_on, row.canonical, today), days=days, **row._mapping)
+    late = row.check_due_on is not None and row.check_due_on < today
+    return LedgerLine(
+        due_state=due_state(row.clock_on, row.canonical, today), days=days, check_late=late, **row._mapping
+    )
 
 
 def _lines() -> Select[Any]:

@@ -1,6 +1,14 @@
 """Writes of the hazards. Each locks, lets the machine decide, writes, and tells the timeline, the audit log and the outbox."""
 
-from core.hazards.services.acts import add_follow_up, escalate, extend, regrade, renew_control, supervise
+from core.hazards.services.acts import (
+    add_follow_up,
+    check_controls,
+    escalate,
+    extend,
+    regrade,
+    renew_control,
+    supervise,
+)
 from core.hazards.services.amend import amend_hazard
 from core.hazards.services.move import move_hazard
 from core.hazards.services.recurrence import link_recurrence
@@ -9,6 +17,6 @@ from core.hazards.services.views import drop_view, keep_view
 from core.hazards.services.writing import Written
 
 __all__ = [
-    "Found", "Written", "add_follow_up", "amend_hazard", "drop_view", "escalate", "extend", "keep_view", "link_recurrence",
+    "Found", "Written", "add_follow_up", "amend_hazard", "check_controls", "drop_view", "escalate", "extend", "keep_view", "link_recurrence",
     "move_hazard", "rectify_on_the_spot", "regrade", "renew_control", "report_hazard", "supervise",
 ]  # fmt: skip

@@ -11,6 +11,8 @@ from core.access.actor import Actor
 from core.db.sessions import TenantSession
 from core.hazards.lifecycle import Decision, Entry
 from core.hazards.permissions import HazardPermission
+from core.hazards.queries.addressees import supervisors
+from core.hazards.services.notices import tell_failed_check, tell_supervisor
 from core.hazards.services.writing import Case, Written, add_event, locked, save, settle, with_evidence, written
 from core.kernel.errors import Forbidden, Invalid
 from core.tenancy.packs.model import Pack
@@ -29,7 +31,7 @@ def add_follow_up(
         raise Invalid(fields={"note": "请写明情况"})
     case = locked(session, actor=actor, pack=pack, hazard_id=hazard_id, version=version, file_ids=file_ids)
     if track is not None:
-        decision = case.machine.follow_up(case.state, track, standing=case.standing)
+        decision = case.machine.follow_up(case.state, track, standing=case.standing, now=case.now)
         return settle(case, (decision,), with_evidence(Entry(), case.attached), note=note.strip())
     save(case)
     add_event(
@@ -84,16 +86,41 @@ def escalate(
 
 
 def supervise(
-    session: TenantSession, *, actor: Actor, pack: Pack, hazard_id: UUID, version: int | None, supervisor: str, reason: str = "",
+    session: TenantSession, *, actor: Actor, pack: Pack, hazard_id: UUID, version: int | None, supervisor_id: UUID,
+    reason: str = "",
+) -> Written:  # fmt: skip
+    """Puts the hazard under numbered supervision and tells the supervisor, one of ``supervisors``.
+
+    Raises NotFound, Stale, Invalid, Forbidden, Refused.
+    """
+
+    case = locked(session, actor=actor, pack=pack, hazard_id=hazard_id, version=version)
+    entry = Entry(reason=reason.strip())
+    name = next((own.name for own in supervisors(session, pack) if own.id == supervisor_id), "")
+    decision = case.machine.supervise(
+        case.state, supervisor=name, supervisor_id=supervisor_id, entry=entry, standing=case.standing, now=case.now
+    )
+    supervised = settle(case, (decision,), entry, note=entry.reason)
+    tell_supervisor(session, row=case.hazard)
+    return supervised
+
+
+def check_controls(
+    session: TenantSession, *, actor: Actor, pack: Pack, hazard_id: UUID, version: int | None = None, holds: bool, note: str,
     file_ids: Sequence[UUID] = (),
 ) -> Written:  # fmt: skip
-    """Puts the hazard under numbered supervision. Raises NotFound, Stale, Invalid, Forbidden, Refused."""
-    return _act(
-        session, actor, pack, hazard_id, version, file_ids, reason,
-        lambda case, entry: case.machine.supervise(
-            case.state, supervisor=supervisor, entry=entry, standing=case.standing, now=case.now
-        ),
-    )  # fmt: skip
+    """A check of the controls of 带险管控: do they hold, and what was found. What does not hold is told to the responsible.
+
+    Raises NotFound, Stale, Invalid, Forbidden, Refused.
+    """
+    if not note.strip():
+        raise Invalid(fields={"note": "请写明看到了什么"})
+    case = locked(session, actor=actor, pack=pack, hazard_id=hazard_id, version=version, file_ids=file_ids)
+    decision = case.machine.check(case.state, standing=case.standing, now=case.now)
+    checked = settle(case, (decision,), with_evidence(Entry(), case.attached), note=note.strip(), data={"holds": holds})
+    if not holds:
+        tell_failed_check(session, row=case.hazard)
+    return checked
 
 
 def regrade(

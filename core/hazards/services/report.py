@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from core.access.actor import EVERYTHING, Actor, Grant
+from core.access.actor import Actor
 from core.db.sessions import TenantSession
 from core.hazards.catalogue import catalogue_of
 from core.hazards.lifecycle import CaseState, Entry, Machine
@@ -19,26 +19,21 @@ from core.hazards.relations import Ties, standing_before
 from core.hazards.services.move import carry_out
 from core.hazards.services.recurrence import recurred
 from core.hazards.services.writing import Case, Written, files_of, settle, with_evidence
+from core.hazards.sources import Way, way_of, ways_of
 from core.hooks.manager import Plugins
 from core.kernel.clock import local_date
 from core.kernel.errors import Forbidden, Invalid, NotFound
 from core.kernel.ids import new_id
 from core.orgs.queries import UnitCard, unit_cards
-from core.tenancy.packs.model import Lifecycle, Pack, Scope
+from core.tenancy.packs.model import Lifecycle, Pack
 from core.tenancy.packs.model.lifecycle import Fact, Origin
 
-OUTSIDE = frozenset({"agency", "third_party", "provider"})
-"""Kinds of units whose people find hazards in schools that are not theirs."""
-ORIGINS = {
-    "bureau": Origin.INSPECTION, "department": Origin.INSPECTION, "cluster": Origin.CLUSTER, "agency": Origin.AGENCY,
-    "third_party": Origin.THIRD_PARTY, "provider": Origin.THIRD_PARTY,
-}  # fmt: skip
 TITLE_LENGTH = 40
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What is told of a new hazard. Empty ``source``: by who finds it; ``found_at`` None: now."""
+    """What is told of a new hazard. Empty ``source``: the usual one of the reporter's post; ``found_at`` None: now."""
 
     unit_id: UUID
     place: str
@@ -50,8 +45,10 @@ class Found:
     source: str = ""
     source_note: str = ""
     found_at: datetime | None = None
+    raised_as: Origin | None = None
+    """Where no person found it but a rule of a register, or a visit did: said by code, never by a form."""
     finder_unit_id: UUID | None = None
-    """Whose finding it is, where the source is somebody above; else the reporter's own unit."""
+    """Whose finding it is, where an office enters what others told; else the reporter's own unit."""
     recurrence_of: UUID | None = None
     parent_id: UUID | None = None
     clauses: tuple[str, ...] = ()
@@ -99,16 +96,14 @@ def _opened(
     catalogue.require(found.domain, found.category)
     cards = unit_cards(session, _units(actor, found))
     card = cards.get(found.unit_id)
-    grant = reporting_grant(actor, found.unit_id, cards)
-    if card is None or grant is None or not card.open_on(local_date(now)):
+    ways = ways_of(pack.lifecycle, actor, card, cards) if card is not None and card.open_on(local_date(now)) else ()
+    if card is None or not ways:
         raise NotFound() if actor.may(HazardPermission.REPORT) else Forbidden()
-    home = cards.get(grant.home_unit_id) if grant.home_unit_id else None
-    source = _source(pack.lifecycle, found, card, home)
-    finder_unit_id = home.id if home else None
-    found_by = actor.person_id
+    way = way_of(ways, source=found.source, raised_as=found.raised_as)
+    source = _raised(pack.lifecycle, found.raised_as) or way.source.code
+    finder_unit_id, found_by = way.grant.home_unit_id, actor.person_id
     if found.finder_unit_id is not None and found.finder_unit_id != finder_unit_id:
-        if not pack.lifecycle.source(source).found_above or found.finder_unit_id not in cards:
-            raise Invalid(fields={"finder_unit_id": "只有上级、部门或第三方发现的，才能另填发现单位"})
+        _refuse_finder(way, cards.get(found.finder_unit_id), card)
         finder_unit_id, found_by = found.finder_unit_id, None
     facts = {
         Fact.DESCRIPTION: found.description.strip(), Fact.PLACE: found.place.strip(), Fact.SOURCE: source,
@@ -137,42 +132,22 @@ def _opened(
     )  # fmt: skip
 
 
-def reporting_grant(actor: Actor, unit_id: UUID, cards: Mapping[UUID, UnitCard]) -> Grant | None:
-    """The grant by which the actor may report a hazard in this unit: the unit's own people first.
-
-    Agencies and third parties hold posts that reach nobody's schools; they may report in any of them.
-    """
-    if EVERYTHING in actor.grants:
-        return EVERYTHING
-    school_id = cards[unit_id].school_id if unit_id in cards else None
-    reporting = [grant for grant in actor.grants if HazardPermission.REPORT in grant.permissions]
-    reaching = [grant for grant in reporting if grant.unit_ids is None or unit_id in grant.unit_ids]
-    own = [grant for grant in reaching if grant.home_unit_id in (unit_id, school_id)]
-    outside = [grant for grant in reporting if _outside(grant, cards)] if school_id is not None else []
-    return next(iter([*own, *reaching, *outside]), None)
-
-
-def _outside(grant: Grant, cards: Mapping[UUID, UnitCard]) -> bool:
-    card = cards.get(grant.home_unit_id) if grant.home_unit_id is not None else None
-    return grant.scope == Scope.OWN and card is not None and card.kind in OUTSIDE
-
-
 def _units(actor: Actor, found: Found) -> set[UUID]:
     homes = {grant.home_unit_id for grant in actor.grants if grant.home_unit_id is not None}
     return homes | {found.unit_id} | ({found.finder_unit_id} if found.finder_unit_id else set())
 
 
-def _source(life: Lifecycle, found: Found, card: UnitCard, home: UnitCard | None) -> str:
-    """The pack's code of the source: as told, else by whose post it was found through."""
-    if found.source:
-        if found.source not in {own.code for own in life.sources}:
-            raise Invalid(fields={"source": "没有这种隐患来源，请从列表中选择"})
-        return found.source
-    inside = home is None or home.id in (card.id, card.school_id)
-    origin = Origin.SELF_CHECK if inside else ORIGINS.get(home.kind if home else "", Origin.INSPECTION)
-    fitting = [own.code for own in life.sources if own.origin is origin]
-    above = [own.code for own in life.sources if own.found_above]
-    return (fitting or ([] if inside else above) or [own.code for own in life.sources])[0]
+def _raised(life: Lifecycle, origin: Origin | None) -> str | None:
+    """The pack's source of that origin; None where it has none or a person found it."""
+    return next((own.code for own in life.sources if own.origin is origin), None)
+
+
+def _refuse_finder(way: Way, finder: UnitCard | None, card: UnitCard) -> None:
+    """Another unit found it only where an office enters what it was told, and never the school that is to rectify it."""
+    if not (way.records and way.source.found_above):
+        raise Invalid(fields={"finder_unit_id": "只有代录上级、部门或第三方发现的隐患，才能另填发现单位"})
+    if finder is None or {finder.id, finder.school_id} & {card.id, card.school_id or card.id}:
+        raise Invalid(fields={"finder_unit_id": "发现单位不能是隐患所在的单位"})
 
 
 def _title(found: Found) -> str:

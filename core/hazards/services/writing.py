@@ -21,6 +21,7 @@ from core.hazards.queries.evidence import KINDS, SUBJECT, evidence_counts, loose
 from core.hazards.record import columns_of, signatures, state_of
 from core.hazards.relations import standing_before, ties_of
 from core.hazards.scope import visible
+from core.hazards.services.notices import tell_addressees
 from core.hazards.services.numbering import draw
 from core.hazards.telling import differences, told
 from core.jobs.services import emit
@@ -88,7 +89,7 @@ def locked(
     if hazard is None:
         raise NotFound()
     if version is not None and hazard.version != version:
-        raise Stale(changes=changes_since(session, hazard_id, version))
+        raise Stale(changes=changes_since(session, hazard_id=hazard_id, version=version))
     return Case(
         session=session,
         actor=actor,
@@ -97,7 +98,7 @@ def locked(
         hazard=hazard,
         state=state_of(hazard, evidence_counts(session, hazard_id)),
         standing=standing_before(session, actor, pack, ties_of(hazard)),
-        attached=files_of(session, actor, file_ids),
+        attached=files_of(session, actor=actor, file_ids=file_ids),
     )
 
 
@@ -134,9 +135,13 @@ def with_evidence(entry: Entry, attached: Mapping[UUID, str]) -> Entry:
 
 
 def settle(
-    case: Case, decisions: Sequence[Decision], entry: Entry, *, note: str = "", data: Mapping[str, Any] | None = None
-) -> Written:
-    """Writes what was decided: numbers, row, timeline, audit, outbox. Call it after everything that may refuse."""
+    case: Case, decisions: Sequence[Decision], entry: Entry, *, note: str = "", data: Mapping[str, Any] | None = None,
+    tell: bool = True,
+) -> Written:  # fmt: skip
+    """Writes what was decided: numbers, row, timeline, audit, outbox. Call it after everything that may refuse.
+
+    ``tell``: also a notice to whom it is escalated; a job that escalates many tells each person once.
+    """
     numbers = _numbers(case, decisions)
     version = (case.hazard.version or 0) + 1
     at = case.state
@@ -147,8 +152,7 @@ def settle(
             apply(case.hazard, columns_of(case.pack.lifecycle, after))
             signed = signatures(decision, entry, person_id=case.actor.person_id, name=case.actor.name, now=case.now)
             apply(case.hazard, signed)
-            fired = (decision.code,) if decision.kind == "escalation" else decision.escalations
-            apply(case.hazard, _escalations(case, fired))
+            apply(case.hazard, _escalations(case, _fired(decision)))
             changes = {} if decision.before is None else differences(told(case.pack, at), told(case.pack, after))
             steps.append((decision, changes))
             at = after
@@ -157,10 +161,13 @@ def settle(
         add_event(
             case, kind=decision.kind, code=decision.code, label=decision.label, changes=changes, note=note,
             from_stage=decision.before.stage if decision.before else None, to_stage=decision.after.stage,
-            canonical=str(decision.canonical), data={**(data or {}), **numbers, **_fired(decision)},
+            canonical=str(decision.canonical), data={**(data or {}), **numbers, **_marks(decision)},
             topics=decision.topics + tuple("hazard.escalated" for _ in decision.escalations), version=version,
         )  # fmt: skip
     case.state = at
+    fired_now = [code for decision in decisions for code in _fired(decision)]
+    if tell and fired_now:
+        tell_addressees(case.session, pack=case.pack, row=case.hazard, codes=fired_now)
     case.session.flush()
     return written(case)
 
@@ -256,5 +263,11 @@ def addressee(pack: Pack, code: str) -> str:
     return next((own.label for own in named if own.code == code), code)
 
 
-def _fired(decision: Decision) -> dict[str, Any]:
-    return {"escalations": list(decision.escalations)} if decision.escalations else {}
+def _fired(decision: Decision) -> tuple[str, ...]:
+    return (decision.code,) if decision.kind == "escalation" else decision.escalations
+
+
+def _marks(decision: Decision) -> dict[str, Any]:
+    """What a timeline entry says for those who read it later: escalations that fired with it, that it sent the work back."""
+    marks: dict[str, Any] = {"escalations": list(decision.escalations)} if decision.escalations else {}
+    return marks | ({"sent_back": True} if decision.sent_back else {})

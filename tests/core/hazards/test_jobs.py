@@ -36,12 +36,12 @@ def test_overdue_then_escalated_once_and_the_responsible_told_each_day(ledger: L
     due = ledger.row(written).clock_on
     assert due is not None
     to_day(clock, due)
-    assert run(ledger) == {"escalated": 0, "lapsed": 0, "told": 1}
+    assert run(ledger) == {"escalated": 0, "lapsed": 0, "told": 1, "checks": 0}
     to_day(clock, due + timedelta(days=1))
-    assert run(ledger) == {"escalated": 1, "lapsed": 0, "told": 1}
-    assert run(ledger) == {"escalated": 0, "lapsed": 0, "told": 0}
+    assert run(ledger) == {"escalated": 1, "lapsed": 0, "told": 1, "checks": 0}
+    assert run(ledger) == {"escalated": 0, "lapsed": 0, "told": 0, "checks": 0}
     to_day(clock, due + timedelta(days=2))
-    assert run(ledger) == {"escalated": 0, "lapsed": 0, "told": 1}
+    assert run(ledger) == {"escalated": 0, "lapsed": 0, "told": 1, "checks": 0}
     row = ledger.row(written)
     assert row.escalations[-1]["list"] == "重点跟踪整治" and row.escalated_to
     events = ledger.session.scalars(select(HazardEvent).where(HazardEvent.kind == "escalation")).all()
@@ -60,7 +60,7 @@ def test_overdue_then_escalated_once_and_the_responsible_told_each_day(ledger: L
 def test_reported_then_nothing_is_due(ledger: Ledger, clock: FixedClock) -> None:
     ledger.walk(ledger.report(), to="report")
     clock.advance(timedelta(days=400))
-    assert run(ledger) == {"escalated": 0, "lapsed": 0, "told": 0}
+    assert run(ledger) == {"escalated": 0, "lapsed": 0, "told": 0, "checks": 1}, "but the log is still to be kept"
 
 
 def test_control_when_it_ends_then_told_once_and_escalated(ledger: Ledger, clock: FixedClock) -> None:

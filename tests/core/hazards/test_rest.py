@@ -76,11 +76,14 @@ def test_move_when_the_category_is_unknown_then_the_field_of_its_form_is_named(
 
 def test_moves_then_say_what_is_asked(keeper: Api, staff: Api, world: World) -> None:
     hazard_id = staff.post("/hazards", told(world)).get_json()["id"]
-    moves = {move["code"]: move for move in keeper.get(f"/hazards/{hazard_id}/moves").get_json()}
+    moves = {move["code"]: move for move in keeper.get(f"/hazards/{hazard_id}/moves").get_json()["items"]}
     assert set(moves) >= {"register", "cancel"}
     missing = [ask["field"] for ask in moves["register"]["asks"] if not ask["filled"]]
     assert missing == ["facts.grade"]
-    assert staff.get(f"/hazards/{hazard_id}/moves").get_json() == []
+    others = staff.get(f"/hazards/{hazard_id}/moves")
+    assert others.get_json()["items"] == [] and others.get_json()["total"] == 0
+    assert others.get_json()["version"] == 1 and others.headers["ETag"] == '"1"'
+    assert {"label": "登记", "who": "台账专人、区（县）教育局、责任科室"} in others.get_json()["waits_for"]
 
 
 def test_move_then_new_etag_and_the_timeline_tells(keeper: Api, staff: Api, world: World) -> None:
@@ -91,9 +94,13 @@ def test_move_then_new_etag_and_the_timeline_tells(keeper: Api, staff: Api, worl
     assert answer.get_json()["title"] == "“登记”还缺：隐患等级"
     answer = keeper.post(f"/hazards/{hazard_id}/moves", REGISTER, version=1)
     assert answer.status_code == 200 and answer.headers["ETag"] == '"2"' and answer.get_json()["no"] == "WJ-2020-00001"
-    events = keeper.get(f"/hazards/{hazard_id}/events").get_json()
-    assert [event["code"] for event in events] == ["register", "report"]
-    assert events[0]["changes"]["grade"] == [None, "一般隐患"]
+    page = keeper.get(f"/hazards/{hazard_id}/events").get_json()
+    assert [event["code"] for event in page["items"]] == ["register", "report"]
+    assert (page["total"], page["page"], page["page_size"]) == (2, 1, 20)
+    assert page["items"][0]["changes"]["grade"] == [None, "一般隐患"]
+    second = keeper.get(f"/hazards/{hazard_id}/events", page=2, page_size=1).get_json()
+    assert [event["code"] for event in second["items"]] == ["report"] and second["total"] == 2
+    assert keeper.get(f"/hazards/{hazard_id}/events", sort="at").status_code == 422
 
 
 def test_move_when_changed_by_another_then_412_with_changes(keeper: Api, staff: Api, world: World) -> None:

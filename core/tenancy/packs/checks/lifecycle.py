@@ -115,6 +115,8 @@ def sidelines(pack: Pack, report: Report) -> None:
         numberings = frozenset(numbering.code for numbering in life.numberings)
         where = (*_AT, "supervision", "numbering")
         report.one(where, life.supervision.numbering, numberings, "编号规则", "no-such-numbering")
+        posts = frozenset(post.code for post in pack.posts)
+        report.known((*_AT, "supervision", "supervisors"), life.supervision.supervisors, posts, "岗位", "no-such-post")
 
 
 def _requirement(report: Report, path: Path, requirement: Requirement, life: Lifecycle) -> None:

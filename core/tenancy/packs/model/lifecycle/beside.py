@@ -89,6 +89,8 @@ class Supervision(Coded):
     """The permission for it."""
     when: When = ALWAYS
     """Hazards it is required for; others may be put under it by hand."""
+    supervisors: tuple[str, ...] = ()
+    """Codes of the posts whose holders may be named supervisor; empty = every post that works for the whole district."""
     required: bool = False
     """A hazard that matches cannot be closed before it has a number and a supervisor."""
 

@@ -1,0 +1,45 @@
+"""What people are told about a hazard at once, in the transaction of what happened. What falls due is told by core.hazards.jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from core.db.sessions import TenantSession
+from core.hazards.models import Hazard
+from core.hazards.queries.addressees import addressees
+from core.notify.services import notify
+from core.tenancy.packs.model import Pack
+
+
+def tell_supervisor(session: TenantSession, *, row: Hazard) -> None:
+    """The one who was named supervisor."""
+    if row.supervisor_id is not None:
+        notify(
+            session, to=row.supervisor_id, kind="hazard.supervised", title=f"您被指定为督办责任人：{row.title}",
+            body=f"督办编号 {row.supervision_no}，隐患编号 {row.no}", link=_page(row.id),
+        )  # fmt: skip
+
+
+def tell_failed_check(session: TenantSession, *, row: Hazard) -> None:
+    """Whoever answers for the hazard and whoever watches it: the controls do not hold."""
+    people = {person for person in (row.responsible_person_id, row.watcher_id, row.supervisor_id) if person is not None}
+    notify(
+        session, to=people, kind="hazard.check_failed", title=f"管控措施没有落实：{row.title}",
+        body="请立即落实管控措施；落实不了的，停用并上报。", link=_page(row.id),
+    )  # fmt: skip
+
+
+def tell_addressees(session: TenantSession, *, pack: Pack, row: Hazard, codes: Iterable[str]) -> int:
+    """The people to whom these escalations go; returns how many were told. One query for each escalation."""
+    told = 0
+    for rule in [own for own in pack.lifecycle.escalations if own.code in set(codes)]:
+        told += notify(
+            session, to=addressees(session, pack, rule.to), kind="hazard.escalated", title=f"{rule.label}：{row.title}",
+            body=rule.list_label, link=_page(row.id),
+        )  # fmt: skip
+    return told
+
+
+def _page(hazard_id: UUID) -> str:
+    return f"/hazards/{hazard_id}"
