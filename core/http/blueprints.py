@@ -1,7 +1,7 @@
 """Blueprints that do not take a route without a guard.
 
 ``@bp.get("/x", permission=P.read)`` · ``public="reason"`` · ``signed_in=True`` · ``creates=True`` for idempotent creation
-· ``exports=True`` for files made of many rows. REST: a change of an object asks for If-Match (``repeatable="why"``: not).
+· ``exports=True`` for files made of many rows. REST: ``changes=True`` asks for If-Match; ``repeatable="why"``: twice is no harm.
 """
 
 from __future__ import annotations
@@ -32,12 +32,19 @@ def _take_guard(options: dict[str, Any], *, plugin: str | None, api: bool) -> Gu
 
 
 class PageBlueprint(Blueprint):
-    """Pages of a feature. ``plugin``: its routes answer 404 where that plugin is off."""
+    """Pages of a feature. ``plugin``: its routes answer 404 where that plugin is off.
+
+    With ``static_folder`` a plugin's own scripts, styles and pictures lie at ``/<slug>/static/…``, for whoever is signed in.
+    """
 
     def __init__(self, name: str, import_name: str, *, plugin: str | None = None, **options: Any) -> None:
         options.setdefault("template_folder", "templates")
         super().__init__(name, import_name, **options)
         self.plugin = plugin
+        if self.has_static_folder:
+            # Flask adds the route by itself when the blueprint is registered; it takes what stands here.
+            files = guarded(Guard(signed_in=True, plugin=plugin), self.send_static_file)
+            self.send_static_file = files  # type: ignore[method-assign]  # same, with a guard
 
     def route(self, rule: str, **options: Any) -> Any:
         guard = _take_guard(options, plugin=self.plugin, api=False)
@@ -57,14 +64,14 @@ class ApiBlueprint(SmorestBlueprint):
         self.plugin = plugin
 
     def route(self, rule: str, *, parameters: Any = None, tags: Any = None, **options: Any) -> Any:
-        repeatable = options.pop("repeatable", None)
+        changes, repeatable = options.pop("changes", False), options.pop("repeatable", None)
         plain = _take_guard(options, plugin=self.plugin, api=True)
         method = options.get("methods", ["GET"])[0]
 
         def register(handler: Callable[..., Any]) -> Callable[..., Any]:
             endpoint = options.pop("endpoint", handler.__name__)
             notes = getattr(handler, "_apidoc", {})
-            guard = replace(plain, versioned=_versioned(rule, method, notes, plain, repeatable))
+            guard = replace(plain, versioned=changes or _versioned(rule, method, notes, plain, repeatable))
             wrapped = guarded(guard, handler)
             wrapped._apidoc = document(notes, guard)  # type: ignore[attr-defined]  # flask-smorest keeps its notes there
             self.add_url_rule(
@@ -132,7 +139,7 @@ def _versioned(rule: str, method: str, notes: dict[str, Any], guard: Guard, repe
     if method in ("PUT", "PATCH", "DELETE") or notes.get("manual_doc", {}).get("x-if-match"):
         return True
     if method == "POST" and "<" in rule and guard.public is None and not (guard.creates or repeatable):
-        raise ValueError(f"POST {rule} changes an object: say x-if-match, creates=True or repeatable=\"why\"")
+        raise ValueError(f"POST {rule} changes an object: say changes=True, creates=True or repeatable=\"why\"")
     return False
 
 
