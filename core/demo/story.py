@@ -211,11 +211,11 @@ class Teller:
                 for player, standing in self.cast.who(
                     track.by, track.permission, story.state, story.place, story.finder, story.facts.responsible
                 ):
+                    when = last + (at - last) * self.rng.uniform(0.2, 0.9)
                     try:
-                        decision = self.machine.follow_up(story.state, track.code, standing=standing)
+                        decision = self.machine.follow_up(story.state, track.code, standing=standing, now=when)
                     except XiaoanError:
                         continue
-                    when = last + (at - last) * self.rng.uniform(0.2, 0.9)
                     self._add(story, decision, when, player, Entry(note=text), text)
                     last = when
                     break
@@ -234,7 +234,12 @@ class Teller:
         ):
             try:
                 decision = self.machine.supervise(
-                    story.state, supervisor=player.name, entry=Entry(), standing=standing, now=at
+                    story.state,
+                    supervisor=player.name,
+                    supervisor_id=player.person_id,
+                    entry=Entry(),
+                    standing=standing,
+                    now=at,
                 )
             except XiaoanError:
                 continue
