@@ -29,6 +29,7 @@ from core.identity.requests import RequestIdentity
 from core.kernel.clock import Clock, ShiftedClock, SystemClock
 from core.notify.queries import unread_count
 from core.orgs.queries.grants import TenantPosts
+from core.registers import feature as registers
 from core.settings import Environment, Settings, load_settings
 from core.tenancy.directory import Directory
 from core.tenancy.installed import keep_out_unmigrated, states_now
@@ -71,6 +72,7 @@ def compose(
 
     Raises UnsafeLogin for a database login that could bypass row-level security.
     """
+    logs.install(settings)
     db = Database(
         app=settings.database_url,
         bureau=settings.database_url_bureau,
@@ -86,6 +88,7 @@ def compose(
     plugins = build_plugins(feature_modules(), points=points)
     known = directory.plugin_states()
     keep_out_unmigrated(plugins, known, plugin_chains.chains(points))
+    registers.join(plugins)
     states = states_now(plugins, known, now=db.clock.now())
     if platform and (changed := [state for state in states if known.get(state.slug) != state]):
         directory.keep_plugin_states(changed)
@@ -107,7 +110,6 @@ def create_app(
 ) -> Flask:
     """The web application. Side effects: opens database connections to check the logins."""
     settings = settings or load_settings(os.environ)
-    logs.install(settings)
     parts = compose(settings, clock=clock, points=points)
     parts.plugins.witness = guard.note_fault
     https = settings.secure_cookies

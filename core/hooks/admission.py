@@ -31,6 +31,8 @@ def claims(answers: Callable[[str], Any], *, slug: str | None) -> Iterator[Claim
             yield "audited action", _named(action, slug, f"{slug}_", "audited action")
     for kind in answers("register_file_subjects"):
         yield "file subject", _named(kind, slug, f"{slug}_", "file subject")
+    for register in answers("register_registers"):
+        yield "register", _named(register.slug, slug, f"{slug}_", "register")
     for port in answers("register_ports"):
         yield "port", str(port.name)
     for blueprint in answers("register_blueprints"):

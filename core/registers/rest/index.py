@@ -1,0 +1,42 @@
+"""GET /api/v1/registers: which registers there are, with their fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.access.actor import Actor
+from core.http.blueprints import ApiBlueprint
+from core.http.context import current
+from core.http.paging import Page, page_schema
+from core.registers.catalogue import Registers
+from core.registers.declared import Register
+from core.registers.schemas import RegisterSchema
+
+
+def add_index(bp: ApiBlueprint, registers: Registers) -> None:
+    @bp.get("", signed_in=True)
+    @bp.response(200, page_schema(RegisterSchema))
+    def index() -> Page[dict[str, Any]]:
+        """The registers one may read, in one page; ``key`` of a field is its name in bodies and filters."""
+        context = current()
+        found = tuple(
+            described(context.actor, register)
+            for register in registers.in_force(context.session).values()
+            if context.actor.may(register.read)
+        )
+        return Page(found, len(found), 1, max(1, len(found)))
+
+
+def described(actor: Actor, register: Register) -> dict[str, Any]:
+    """Field by field, as a client needs it to build a form."""
+    return {
+        "slug": register.slug, "title": register.title, "domain": register.domain, "may_write": actor.may(register.write),
+        "fields": [
+            {
+                "key": register.key(own.code), "title": own.label, "kind": str(own.kind), "required": own.required, "expires": own.expires,
+                "choices": [{"code": choice.code, "title": choice.label} for choice in own.choices], "unit": own.unit,
+                "personal": own.personal, "clauses": list(own.clauses),
+            }
+            for own in register.all_fields
+        ],
+    }  # fmt: skip
