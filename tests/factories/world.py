@@ -10,18 +10,20 @@ import itertools
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from importlib.metadata import entry_points
 from pathlib import Path
 from uuid import UUID
 
 from core.access.actor import Actor
 from core.db.engines import Database
 from core.db.sessions import TenantSession
+from core.hooks.manager import GROUP
 from core.identity import passwords
 from core.identity.services.people import PersonFacts, create_person
 from core.identity.services.tokens import create_token
 from core.orgs.queries.grants import resolve_grants
 from core.orgs.services import appoint, create_unit
-from core.orgs.services.units import UnitFacts
+from core.orgs.services.creation import UnitFacts
 from core.tenancy import shelf
 from core.tenancy.directory import TenantCard
 from core.tenancy.models import PackVersion, PluginSwitch, Tenant
@@ -127,7 +129,7 @@ def _equip(session: TenantSession, pack: str) -> None:
     session.add(
         PackVersion(version=1, digest=ready.digest, content=ready.content, applied_at=session.now(), applied_by="测试")
     )
-    for domain in ("fire", "security", "food", "labchem", "bus", "buildings", "drowning", "bullying"):
+    for domain in sorted(point.name for point in entry_points(group=GROUP)):
         session.add(PluginSwitch(plugin=domain, on_from=STARTED, variant=pack if domain == "fire" else None))
 
 

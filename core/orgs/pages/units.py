@@ -29,7 +29,7 @@ from core.orgs.queries.posts import posts_in
 from core.orgs.queries.tree import UnitFilter, UnitLine, unit_line, unit_tree, units_page
 from core.orgs.schemas import CloseSchema, MoveSchema, SupervisorsSchema, UnitArgs, UnitFactsSchema, UnitInSchema
 from core.orgs.services import close_unit, create_unit, move_unit, set_supervisors, update_unit
-from core.orgs.services.units import UnitFacts
+from core.orgs.services.creation import UnitFacts
 from core.orgs.words import ACTION_WORDS, FIELD_WORDS, KIND_WORDS, OWNERSHIP_WORDS, STAGE_WORDS, TREE_WORDS
 
 READ, WRITE = OrgPermission.UNIT_READ, OrgPermission.UNIT_WRITE

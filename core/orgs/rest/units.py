@@ -24,7 +24,7 @@ from core.orgs.schemas import (
     UnitSchema,
 )
 from core.orgs.services import close_unit, create_unit, move_unit, set_supervisors, update_unit
-from core.orgs.services.units import UnitFacts
+from core.orgs.services.creation import UnitFacts
 
 bp = ApiBlueprint(
     "units", __name__, url_prefix="/api/v1/units", description="Bureau, departments, clusters, schools, places"

@@ -17,8 +17,8 @@ from core.kernel.clock import local_date
 from core.kernel.errors import Invalid
 from core.orgs.models import OrgUnit
 from core.orgs.services.closure import rebuild_closure
+from core.orgs.services.creation import UnitFacts, create_unit
 from core.orgs.services.posts import appoint
-from core.orgs.services.units import UnitFacts, create_unit
 from core.tenancy.packs.model import BodyKind, OrgKind, Pack, Post, Scope
 
 ROOT = "bureau"

@@ -28,10 +28,9 @@ def hang(
     tree: str,
     start: date,
     end: date | None = None,
-    fresh: bool = False,
 ) -> OrgLink:
-    """Adds the link. Raises Invalid where it would close a circle; ``fresh``: the child is new, nothing hangs below it yet."""
-    if not fresh and tree in SCOPE_TREES and child_id in _above(session, parent_id, start, end):
+    """Adds the link. Raises Invalid where it would close a circle."""
+    if tree in SCOPE_TREES and child_id in _above(session, parent_id, start, end):
         raise Invalid("不能挂在自己或自己的下级之下", fields={"parent_id": "请另选一个上级单位"})
     link = OrgLink(parent_id=parent_id, child_id=child_id, tree=tree, valid_from=start, valid_to=end)
     session.add(link)

@@ -1,9 +1,8 @@
-"""Creates, changes, moves and closes units."""
+"""Changes, moves and closes units."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,128 +14,19 @@ from core.access.actor import Actor
 from core.audit.services import record
 from core.db.sessions import TenantSession
 from core.jobs.services import emit
-from core.kernel.clock import local_date
-from core.kernel.errors import Conflict, Invalid, NotFound, Refused, Stale
+from core.kernel.errors import Invalid, NotFound, Refused, Stale
 from core.kernel.events import Event
-from core.kernel.ids import new_id
 from core.kernel.naming import sort_key
 from core.orgs.models import OrgLink, OrgUnit, Post
-from core.orgs.models.units import ADMINISTRATIVE, CLUSTER, KINDS, SCHOOL_KINDS, TREES
+from core.orgs.models.units import ADMINISTRATIVE, CLUSTER, KINDS, TREES
 from core.orgs.permissions import OrgPermission
 from core.orgs.services import links
 from core.orgs.services.closure import lock_structure, rebuild_closure
+from core.orgs.services.creation import check_supervisors, taken_code
 
-WITHIN_SCHOOLS = ("campus", "place", "department")
-"""A 集团校 heads its members by a group link, not as their administrative parent."""
 CHANGEABLE = (
     "code", "name", "short_name", "kind", "org_type", "stages", "ownership", "student_count", "staff_count", "address", "valid_from",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class UnitFacts:
-    """What is said of a new unit. ``short_name`` empty: the name itself; ``valid_from`` None: today."""
-
-    code: str
-    name: str
-    kind: str
-    short_name: str = ""
-    org_type: str | None = None
-    stages: Sequence[str] = ()
-    ownership: str | None = None
-    student_count: int | None = None
-    staff_count: int | None = None
-    address: str = ""
-    valid_from: date | None = None
-    valid_to: date | None = None
-
-
-def create_unit(
-    session: TenantSession,
-    *,
-    actor: Actor,
-    facts: UnitFacts,
-    parent_id: UUID | None,
-    clusters: Sequence[UUID] = (),
-    settle: bool = True,
-) -> UUID:
-    """``parent_id`` None only for the bureau itself. ``settle`` False: the caller rebuilds the closure (imports).
-
-    Raises Invalid, Conflict (code taken), NotFound (parent out of reach).
-    """
-    lock_structure(session)
-    start = facts.valid_from or local_date(session.now())
-    _check_place(session, actor, facts, parent_id)
-    _refuse_taken_code(session, facts.code)
-    unit = OrgUnit(
-        id=new_id(), code=facts.code, name=facts.name, short_name=facts.short_name or facts.name,
-        name_sort=sort_key(facts.name, facts.code), kind=facts.kind, org_type=facts.org_type, stages=list(facts.stages),
-        ownership=facts.ownership, student_count=facts.student_count, staff_count=facts.staff_count,
-        address=facts.address, valid_from=start, valid_to=facts.valid_to,
-    )  # fmt: skip
-    session.add(unit)
-    session.flush()
-    if parent_id is not None:
-        links.hang(
-            session,
-            parent_id=parent_id,
-            child_id=unit.id,
-            tree=ADMINISTRATIVE,
-            start=start,
-            end=facts.valid_to,
-            fresh=True,
-        )
-    for cluster_id in _supervisors(session, actor, clusters):
-        links.hang(
-            session, parent_id=cluster_id, child_id=unit.id, tree=CLUSTER, start=start, end=facts.valid_to, fresh=True
-        )
-    if settle:
-        rebuild_closure(session)
-    record(
-        session, actor=actor, action="unit.created", object_kind="org_unit", object_id=unit.id,
-        data={"code": unit.code, "name": unit.name, "kind": unit.kind, "parent_id": str(parent_id) if parent_id else None},
-    )  # fmt: skip
-    _tell(session, "org.unit_created", unit.id, parent_id=str(parent_id) if parent_id else None)
-    return unit.id
-
-
-def _check_place(session: TenantSession, actor: Actor, facts: UnitFacts, parent_id: UUID | None) -> None:
-    if facts.kind not in KINDS:
-        raise Invalid(fields={"kind": "请从列表中选择单位类型"})
-    if parent_id is not None:
-        actor.require(OrgPermission.UNIT_WRITE, parent_id)
-        parent = session.get(OrgUnit, (session.tenant_id, parent_id))
-        if parent is None:
-            raise NotFound()
-        if facts.kind == "bureau" or (
-            parent.kind in (*SCHOOL_KINDS, "campus", "place") and facts.kind not in WITHIN_SCHOOLS
-        ):
-            raise Invalid(
-                fields={
-                    "kind": "学校之下只能设校区、重点部位和科室" if facts.kind != "bureau" else "教育局没有上级单位"
-                }
-            )
-        return
-    actor.require(OrgPermission.UNIT_WRITE)
-    if not actor.coverage(OrgPermission.UNIT_WRITE).everywhere:
-        raise Invalid(fields={"parent_id": "请选择上级单位"})
-    if facts.kind != "bureau" or session.scalar(select(OrgUnit.id).where(OrgUnit.kind == "bureau").limit(1)):
-        raise Invalid(fields={"parent_id": "只有教育局本身没有上级单位，请选择上级单位"})
-
-
-def _supervisors(session: TenantSession, actor: Actor, ids: Sequence[UUID]) -> Sequence[UUID]:
-    """A unit put under a cluster comes into the reach of its posts: whoever does that must cover the cluster."""
-    for unit_id in ids:
-        actor.require(OrgPermission.UNIT_WRITE, unit_id)
-    known = set(session.scalars(select(OrgUnit.id).where(OrgUnit.id.in_(ids)))) if ids else set()
-    if not known.issuperset(ids):
-        raise NotFound()
-    return list(dict.fromkeys(ids))
-
-
-def _refuse_taken_code(session: TenantSession, code: str) -> None:
-    if session.scalar(select(OrgUnit.id).where(OrgUnit.code == code)):
-        raise Conflict("单位代码%(code)s已被使用", code=code, fields={"code": "请换一个代码，或修改已有的单位"})
 
 
 def update_unit(
@@ -151,8 +41,8 @@ def update_unit(
     different = {name: value for name, value in wanted.items() if getattr(unit, name) != value}
     if not different:
         return unit.version
-    if "code" in different:
-        _refuse_taken_code(session, different["code"])
+    if "code" in different and session.scalar(select(OrgUnit.id).where(OrgUnit.code == different["code"])):
+        raise taken_code(different["code"])
     if different.get("kind", unit.kind) not in KINDS or (unit.kind == "bureau") != (
         different.get("kind", unit.kind) == "bureau"
     ):
@@ -225,7 +115,9 @@ def set_supervisors(
         raise Invalid(fields={"tree": "请选择片区、集团或业务指导"})
     lock_structure(session)
     unit = locked_unit(session, actor=actor, unit_id=unit_id, version=version)
-    wanted = _supervisors(session, actor, supervisors)
+    known = set(session.scalars(select(OrgUnit.id).where(OrgUnit.id.in_(supervisors)))) if supervisors else set()
+    check_supervisors(actor, supervisors, known=known)
+    wanted = list(dict.fromkeys(supervisors))
     links.rehang(session, child_id=unit.id, tree=tree, parents=wanted, start=on)
     _bump(session, unit)
     if settle:

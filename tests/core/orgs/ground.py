@@ -20,8 +20,8 @@ from core.identity.services.people import PersonFacts, create_person
 from core.kernel.clock import local_date
 from core.orgs.permissions import OrgPermission
 from core.orgs.queries import resolve_grants
+from core.orgs.services.creation import UnitFacts, create_unit
 from core.orgs.services.posts import appoint
-from core.orgs.services.units import UnitFacts, create_unit
 from core.tenancy import shelf
 from core.tenancy.models import PackVersion, Tenant
 from core.tenancy.packs.compile import compile_pack

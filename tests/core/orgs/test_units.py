@@ -20,7 +20,7 @@ from core.orgs.queries import (
     units_page,
 )
 from core.orgs.services import close_unit, move_unit, rebuild_closure, rename_unit, set_supervisors
-from core.orgs.services.units import UnitFacts, create_unit
+from core.orgs.services.creation import UnitFacts, create_unit
 from tests.core.orgs.ground import SINCE, District, counted, yesterday
 
 ALL = Coverage(None)
