@@ -15,7 +15,7 @@ from sqlalchemy import select
 from core.access.actor import Actor
 from core.audit.services import record
 from core.db.sessions import TenantSession
-from core.files.models import File
+from core.files.models import KEPT, File
 from core.files.pictures import Picture, read_picture
 from core.files.queries import FileCard, file_card
 from core.files.sniff import IMAGES, sniff
@@ -90,6 +90,28 @@ def attach(
     row.purpose = purpose or row.purpose
     data = {"subject_kind": subject_kind, "subject_id": str(subject_id), "purpose": row.purpose}
     record(session, actor=actor, action="file.attached", object_kind="file", object_id=file_id, data=data)
+
+
+def share(session: TenantSession, *, actor: Actor, file_id: UUID, purpose: str) -> UUID:
+    """A second row on the same bytes, loose and the actor's own, to be attached elsewhere; the caller has checked access.
+
+    Bytes are deleted only when no row names them. Raises NotFound for a file that is not there or whose bytes are gone.
+    """
+    row = session.scalars(select(File).where(File.id == file_id, File.state == KEPT)).first()
+    if row is None:
+        raise NotFound()
+    same = ("name", "media_type", "size", "sha256", "key", "thumbnail_key", "occurred_at", "width", "height")
+    twin = File(
+        id=new_id(), purpose=purpose, uploaded_at=session.now(), uploaded_by=actor.person_id,
+        **{name: getattr(row, name) for name in same},
+    )  # fmt: skip
+    session.add(twin)
+    session.flush()
+    record(
+        session, actor=actor, action="file.stored", object_kind="file", object_id=twin.id,
+        data={"sha256": twin.sha256, "size": twin.size, "media_type": twin.media_type, "purpose": purpose},
+    )  # fmt: skip
+    return twin.id
 
 
 def discard(session: TenantSession, *, actor: Actor, file_id: UUID) -> None:

@@ -117,3 +117,32 @@ class Audited:
     endpoint: str = ""
     argument: str = ""
     names: Callable[[TenantSession, frozenset[str]], Mapping[str, str]] | None = None
+
+
+@dataclass(frozen=True)
+class ChecklistPoint:
+    """One thing to look at on an inspection. ``points`` 0: pass or fail; ``category``, ``grade``: of a hazard from it."""
+
+    code: str
+    content: str
+    standard: str = ""
+    section: str = ""
+    law: str = ""
+    points: int = 0
+    weight: int = 1
+    photo_on_fail: bool = False
+    category: str = ""
+    grade: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class ChecklistOffer:
+    """A checklist that a plugin brings along for its domain. ``kinds``: of inspection it is meant for; empty: all."""
+
+    code: str
+    title: str
+    items: tuple[ChecklistPoint, ...]
+    kinds: tuple[str, ...] = ()
+    pass_percent: int = 0
+    basis: str = ""

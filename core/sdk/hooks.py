@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from core.hooks.meta import Audited, DeskCard, FocusProblem, HazardCategory, HazardPanel, MenuEntry, PluginMeta, Refusal
-from core.hooks.searching import Searchable, SearchHit, SearchText
+from core.hooks.meta import (
+    Audited,
+    ChecklistOffer,
+    ChecklistPoint,
+    DeskCard,
+    FocusProblem,
+    HazardCategory,
+    HazardPanel,
+    MenuEntry,
+    PluginMeta,
+    Refusal,
+)
 from core.hooks.specs import impl
 
-__all__ = ["Audited", "DeskCard", "FocusProblem", "HazardCategory", "HazardPanel", "MenuEntry", "PluginMeta", "Refusal", "SearchHit", "SearchText", "Searchable", "impl"]
+__all__ = ["Audited", "ChecklistOffer", "ChecklistPoint", "DeskCard", "FocusProblem", "HazardCategory", "HazardPanel", "MenuEntry", "PluginMeta", "Refusal", "SearchHit", "SearchText", "Searchable", "impl"]

@@ -70,9 +70,7 @@ class Visit(TenantBase, Identified, Versioned):
         tenant_key("org_units", "school_id"),
         tenant_key("org_units", "inspecting_unit_id"),
         tenant_key("inspection_visits", "follows_id"),
-        CheckConstraint(
-            "kind in ('self_check', 'daily', 'special', 'joint', 'peer', 'revisit', 'blind')", name="kind"
-        ),
+        CheckConstraint("kind in ('self_check', 'daily', 'special', 'joint', 'peer', 'revisit', 'blind')", name="kind"),
         CheckConstraint("state in ('planned', 'under_way', 'finished', 'cancelled')", name="state"),
         CheckConstraint("score between 0 and 10000", name="score"),
         Index("ix_inspection_visits__planned_on", "tenant_id", "planned_on", "id"),

@@ -154,6 +154,7 @@ _ALL = (
     Key("drill.school.per_year", int, Stricter.HIGHER, "中小学每学年演练次数"),
     Key("drill.kindergarten.per_year", int, Stricter.HIGHER, "幼儿园每学年演练次数"),
     Key("inspection.days", int, Stricter.LOWER, "隐患排查：至少每几天一次"),
+    Key("inspection.conflict_years", int, Stricter.HIGHER, "检查回避：曾任职单位几年内不得检查", 3),
     Key("list.update_days", int, Stricter.LOWER, "问题隐患清单多久更新一次（天）", 31),
     Key("fire.patrol.per_day", int, Stricter.HIGHER, "每日防火巡查次数"),
     Key("fire.check.months", int, Stricter.LOWER, "防火检查：至少每几个月一次"),

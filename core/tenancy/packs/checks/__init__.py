@@ -2,6 +2,7 @@
 
 from core.tenancy.packs.checks import (
     campaign,
+    checklist,
     document,
     domain,
     lifecycle,
@@ -18,6 +19,7 @@ CHECKS: tuple[Check, ...] = (
     *orgs.CHECKS,
     *campaign.CHECKS,
     *domain.CHECKS,
+    *checklist.CHECKS,
     *register.CHECKS,
     *setting.CHECKS,
     *lifecycle.CHECKS,
