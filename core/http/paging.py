@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -28,6 +29,10 @@ class Paging:
     def of(cls, args: dict[str, Any]) -> Paging:
         """Takes page, page_size and sort out of loaded query arguments; what is left are the filters."""
         return cls(page=args.pop("page", 1), page_size=args.pop("page_size", 20), sort=args.pop("sort", None))
+
+    def cut(self, rows: Sequence[T]) -> Page[T]:
+        """This part of a list that is in memory as a whole because it is short by nature."""
+        return Page(tuple(rows[self.offset : self.offset + self.page_size]), len(rows), self.page, self.page_size)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from core.http.words import said
 from core.kernel.errors import Refused, XiaoanError
 from core.kernel.ports import Port
 from core.sdk.hazards import Report, report_hazard
+from core.sdk.overview.hooks import domain_hooks
 from core.sdk.overview.pages import domain_blueprints, domain_view, words_of
 from core.sdk.uploads import gallery_of, keep_uploads
 
@@ -62,6 +63,7 @@ __all__ = [
     "choices_of",
     "current",
     "domain_blueprints",
+    "domain_hooks",
     "domain_view",
     "etag",
     "expected_version",

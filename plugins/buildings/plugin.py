@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from core.sdk.domain import Actor, Declared
-from core.sdk.hooks import MenuEntry, PluginMeta, impl
-from core.sdk.web import Blueprints, domain_blueprints
+from core.sdk.hooks import PluginMeta
+from core.sdk.web import domain_hooks
 from plugins.buildings.categories import CATEGORIES
 from plugins.buildings.permissions import DECLARED, BuildingsPermission
 
@@ -20,26 +17,6 @@ META = PluginMeta(
     categories=CATEGORIES,
 )
 
-
-@impl
-def register_permissions() -> Sequence[Declared]:
-    return DECLARED
-
-
-@impl
-def register_blueprints() -> Blueprints:
-    return domain_blueprints(META, permission=BuildingsPermission.OVERVIEW_READ)
-
-
-@impl
-def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
-    return (
-        MenuEntry(
-            META.title,
-            "buildings.overview",
-            META.icon,
-            section="domain",
-            order=60,
-            permission=BuildingsPermission.OVERVIEW_READ,
-        ),
-    )
+register_permissions, register_blueprints, collect_menu = domain_hooks(
+    META, permissions=DECLARED, overview=BuildingsPermission.OVERVIEW_READ, order=60
+)

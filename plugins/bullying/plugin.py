@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from core.sdk.domain import Actor, Declared
-from core.sdk.hooks import MenuEntry, PluginMeta, impl
-from core.sdk.web import Blueprints, domain_blueprints
+from core.sdk.hooks import PluginMeta
+from core.sdk.web import domain_hooks
 from plugins.bullying.categories import CATEGORIES, FOCUS
 from plugins.bullying.permissions import DECLARED, BullyingPermission
 
@@ -22,26 +19,6 @@ META = PluginMeta(
     focus=FOCUS,
 )
 
-
-@impl
-def register_permissions() -> Sequence[Declared]:
-    return DECLARED
-
-
-@impl
-def register_blueprints() -> Blueprints:
-    return domain_blueprints(META, permission=BullyingPermission.OVERVIEW_READ, sealed=True)
-
-
-@impl
-def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
-    return (
-        MenuEntry(
-            META.title,
-            "bullying.overview",
-            META.icon,
-            section="domain",
-            order=80,
-            permission=BullyingPermission.OVERVIEW_READ,
-        ),
-    )
+register_permissions, register_blueprints, collect_menu = domain_hooks(
+    META, permissions=DECLARED, overview=BullyingPermission.OVERVIEW_READ, order=80, sealed=True
+)

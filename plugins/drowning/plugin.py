@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from core.sdk.domain import Actor, Declared
-from core.sdk.hooks import MenuEntry, PluginMeta, impl
-from core.sdk.web import Blueprints, domain_blueprints
+from core.sdk.hooks import PluginMeta
+from core.sdk.web import domain_hooks
 from plugins.drowning.categories import CATEGORIES, FOCUS
 from plugins.drowning.permissions import DECLARED, DrowningPermission
 
@@ -22,26 +19,6 @@ META = PluginMeta(
     focus=FOCUS,
 )
 
-
-@impl
-def register_permissions() -> Sequence[Declared]:
-    return DECLARED
-
-
-@impl
-def register_blueprints() -> Blueprints:
-    return domain_blueprints(META, permission=DrowningPermission.OVERVIEW_READ)
-
-
-@impl
-def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
-    return (
-        MenuEntry(
-            META.title,
-            "drowning.overview",
-            META.icon,
-            section="domain",
-            order=70,
-            permission=DrowningPermission.OVERVIEW_READ,
-        ),
-    )
+register_permissions, register_blueprints, collect_menu = domain_hooks(
+    META, permissions=DECLARED, overview=DrowningPermission.OVERVIEW_READ, order=70
+)

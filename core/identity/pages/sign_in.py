@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask import session as flask_session
@@ -10,13 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from core.http import limits
 from core.http.blueprints import PageBlueprint
-from core.http.context import current
+from core.http.context import RequestContext, current
 from core.http.formstate import Form, read
 from core.http.guard import tenant_scope
 from core.http.runtime import runtime
 from core.http.templating import PageFrame, use_frame
 from core.identity import cookies
-from core.identity.keys import digest
 from core.identity.requests import CHANGE_PASSWORD, request_identity
 from core.identity.schemas import SignInSchema
 from core.identity.services import Denied, SignedIn, end_session, sign_in
@@ -85,18 +85,27 @@ def language() -> AnyResponse:
 
 
 def _remember_language(locale: str) -> None:
+    with _brought_session() as brought:
+        if brought is not None:
+            set_locale(brought.session, person_id=brought.person_id, locale=locale)
+
+
+@contextmanager
+def _brought_session() -> Iterator[RequestContext | None]:
+    """A scope of whoever a session cookie brought along to a public page shows; None for nobody and for tokens."""
     app = runtime()
     credentials = app.identify.credentials(request)
     tenant = app.directory.by_id(credentials.tenant_id) if credentials else None
     if credentials is None or tenant is None or credentials.kind != "session":
+        yield None
         return
-    try:
-        with tenant_scope(tenant) as context:
-            identity = app.identify.identity(context.session, credentials)
-            if identity.actor.person_id is not None:
-                set_locale(context.session, person_id=identity.actor.person_id, locale=locale)
-    except SignInNeeded:
-        return
+    with tenant_scope(tenant) as context:
+        try:
+            context.identity = app.identify.identity(context.session, credentials)
+        except SignInNeeded:
+            yield None
+        else:
+            yield context
 
 
 def entered(tenant: TenantCard, outcome: SignedIn, target: str | None) -> AnyResponse:
@@ -110,18 +119,11 @@ def entered(tenant: TenantCard, outcome: SignedIn, target: str | None) -> AnyRes
 
 
 def _end_brought_session() -> None:
-    app = runtime()
-    credentials = app.identify.credentials(request)
-    tenant = app.directory.by_id(credentials.tenant_id) if credentials else None
-    if credentials is None or tenant is None or credentials.kind != "session":
-        return
-    try:
-        with tenant_scope(tenant) as context:
-            actor = app.identify.identity(context.session, credentials).actor
-            if actor.person_id is not None:
-                end_session(context.session, actor=actor, person_id=actor.person_id, id_hash=digest(credentials.secret))
-    except (SignInNeeded, NotFound):
-        return
+    with _brought_session() as brought:
+        if brought is not None and brought.identity is not None:
+            id_hash = bytes.fromhex(brought.identity.session_id)
+            with suppress(NotFound):  # ended this moment elsewhere
+                end_session(brought.session, actor=brought.actor, person_id=brought.person_id, id_hash=id_hash)
 
 
 def names() -> cookies.Names:

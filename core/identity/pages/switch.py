@@ -32,7 +32,7 @@ def index() -> Response:
 def go() -> AnyResponse:
     """A new session there; the one here ends. Both sides must have agreed, and the account there must be active."""
     context = current()
-    actor = _person()
+    _person()
     wanted = request.form.get("tenant", "")
     link = next(
         (link for link in linked_tenants(context.session, context.person_id) if str(link.tenant_id) == wanted), None

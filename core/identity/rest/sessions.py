@@ -25,7 +25,7 @@ def index(args: dict[str, object]) -> Page[OwnSession]:
     mine = own_sessions(
         context.session, context.person_id, current=context.identity.session_id if context.identity else ""
     )
-    return Page(mine[paging.offset : paging.offset + paging.page_size], len(mine), paging.page, paging.page_size)
+    return paging.cut(mine)
 
 
 @bp.delete("/<string:session_id>", signed_in=True)

@@ -49,7 +49,7 @@ def index(args: dict[str, object]) -> Page[OwnToken]:
     context = current()
     paging = Paging.of(args)
     mine = own_tokens(context.session, context.person_id)
-    return Page(mine[paging.offset : paging.offset + paging.page_size], len(mine), paging.page, paging.page_size)
+    return paging.cut(mine)
 
 
 @bp.post("", permission=TokenPermission.KEY_WRITE, creates=True)

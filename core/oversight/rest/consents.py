@@ -28,7 +28,7 @@ def index(args: dict[str, Any]) -> Page[ConsentCard]:
     """All consents, newest first."""
     paging = Paging.of(args)
     rows = consents(opened().session)
-    return Page(tuple(rows[paging.offset : paging.offset + paging.page_size]), len(rows), paging.page, paging.page_size)
+    return paging.cut(rows)
 
 
 @bp.post("", permission=OversightPermission.CONSENT, creates=True)

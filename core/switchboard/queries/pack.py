@@ -167,8 +167,7 @@ def clauses_page(pack: Pack, *, paging: Paging, domain: str = "", kind: str = ""
         and (not kind or clause.kind == kind)
         and (not text or text in (clause.shown_as or clause.quote) or text == clause.id)
     ]
-    shown = tuple(found[paging.offset : paging.offset + paging.page_size])
-    return Page(shown, len(found), paging.page, paging.page_size)
+    return paging.cut(found)
 
 
 def domains_of(clauses: Iterable[Clause]) -> tuple[str, ...]:

@@ -137,6 +137,4 @@ def _value(key: str) -> tuple[ValueLine, int, dict[str, str]]:
 
 
 def _page(items: tuple[Any, ...], args: dict[str, Any]) -> Page[Any]:
-    paging = Paging.of(args)
-    shown = items[paging.offset : paging.offset + paging.page_size]
-    return Page(shown, len(items), paging.page, paging.page_size)
+    return Paging.of(args).cut(items)

@@ -27,8 +27,7 @@ def index(args: dict[str, Any]) -> Page[PluginCard]:
     context = current()
     paging = Paging.of(args)
     cards = plugin_cards(context.runtime.plugins, context.switches, context.pack, today=context.today)
-    shown = cards[paging.offset : paging.offset + paging.page_size]
-    return Page(shown, len(cards), paging.page, paging.page_size)
+    return paging.cut(cards)
 
 
 @bp.get("/<slug>", permission=SWITCH)

@@ -9,10 +9,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from core.access.actor import Actor
 from core.audit.faults import CHANGED, CUT_OFF, HEAD_DAMAGED, NO_HEADS, REMOVED, REORDERED, REWRITTEN, UNSEALED
 from core.audit.heads import Heads
 from core.audit.models import AuditSeal
 from core.audit.seal import seal_tenant
+from core.audit.services import record
 from core.audit.verify import Report, verify
 from core.db.engines import Database
 from tests.core.audit.conftest import SECRET
@@ -54,6 +56,7 @@ def test_verify_when_nothing_was_touched_then_all_is_well(chain: Callable[[], Re
     [
         "set data = '{\"n\": 99}'", "set actor_name = '别人'", "set at = at + interval '1 microsecond'", "set action = 'x.y'",
         "set actor_id = gen_random_uuid()", "set object_id = 'z'", "set request_id = 'r'",
+        "set origin = '10.0.0.1'",
     ],
 )  # fmt: skip
 def test_verify_when_an_entry_is_changed_then_it_alone_is_named(
@@ -205,3 +208,16 @@ def test_verify_when_another_key_signed_then_no_head_counts(
 def _id_at(db: Database, tenant_id: int, seq: int) -> UUID:
     with db.tenant(tenant_id) as session:
         return session.scalars(select(AuditSeal.audit_id).where(AuditSeal.seq == seq)).one()
+
+
+def test_verify_when_the_address_of_an_entry_is_wiped_then_it_is_named(
+    chain: Callable[[], Report], tamper: Tamper, db: Database, tenant_id: int, heads: Heads, actor: Actor
+) -> None:
+    """Entries without an address are sealed as they were before the column; that must not let one be taken away."""
+    with db.tenant(tenant_id) as session:
+        session.info["origin"] = "10.1.1.1"
+        record(session, actor=actor, action="hazard.closed", object_kind="hazard", object_id=13)
+    seal_tenant(db, heads, tenant_id=tenant_id)
+    assert chain().ok
+    tamper("update app.audit_entries set origin = null where tenant_id = :mine and origin is not null")
+    assert found(chain()) == [(CHANGED, 13, None)]

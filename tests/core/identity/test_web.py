@@ -318,3 +318,27 @@ def test_plugin_when_meant_for_other_stages_then_not_there_for_a_school_without_
     assert client.get("/api/v1/labchem/overview", headers=world.headers("safety_a")).status_code == 404
     assert client.get("/api/v1/labchem/overview", headers=world.headers("safety_b")).status_code == 200
     assert client.get("/api/v1/labchem/overview", headers=world.headers("head")).status_code == 200
+
+
+def change(client: FlaskClient, world: World, name: str, **more: str) -> None:
+    enter(client, world, name)
+    form = {"current": PASSWORD, "new": "winter sun over the lake", "again": "winter sun over the lake"}
+    answer = client.post("/account/password", data={**form, "csrf_token": csrf(client), **more})
+    assert answer.status_code == 302
+
+
+def test_password_when_changed_then_tokens_end_too(client: FlaskClient, world: World) -> None:
+    headers = world.headers("head")
+    assert client.get("/api/v1/me", headers=headers).status_code == 200
+    change(client, world, "head")
+    assert client.get("/api/v1/me", headers=headers).status_code == 401
+    assert "1个接口令牌已收回" in client.get("/account").get_data(as_text=True)
+    assert client.get("/api/v1/me", headers=world.headers("safety_a")).status_code == 200
+
+
+def test_password_when_changed_with_tokens_kept_then_they_go_on(client: FlaskClient, world: World) -> None:
+    page_box = 'name="keep_tokens" value="1"'
+    enter(client, world, "head")
+    assert page_box in client.get("/account/password").get_data(as_text=True)
+    change(client, world, "head", keep_tokens="1")
+    assert client.get("/api/v1/me", headers=world.headers("head")).status_code == 200

@@ -13,7 +13,7 @@ from core.audit.queries import AuditCard
 from core.audit.services import record
 from core.audit.words import AuditWords
 from core.workbench.audit_csv import audit_csv, neutral
-from tests.core.hazards.web import Api, Browser
+from tests.core.hazards.web import Api, Browser, statements
 from tests.factories.world import World
 
 
@@ -84,3 +84,60 @@ def test_verify_when_ordered_then_a_job_waits(app: Flask, world: World) -> None:
     assert browser.post("/audit/verify", {}).status_code == 302
     listed = Api(app.test_client(), world, "head").get("/jobs", kind="audit.verify")
     assert [item["state"] for item in listed.json["items"]] == ["queued"]
+
+
+def hazard_report(app: Flask, world: World) -> str:
+    body = {
+        "unit_id": str(world.units["school_a"]), "domain": "fire", "category": "fire.other", "title": "灭火器过期",
+        "description": "灭火器过期", "place": "食堂", "grade": "general", "source": "self_check",
+    }  # fmt: skip
+    answer = Api(app.test_client(), world, "safety_a").post("/hazards", body)
+    assert answer.status_code == 201, answer.get_data(as_text=True)
+    return str(answer.json["id"])
+
+
+def test_log_when_read_then_says_who_what_on_which_thing_and_from_where(app: Flask, world: World) -> None:
+    hazard_id = hazard_report(app, world)
+    page = Browser.of(app, world, "head").get("/audit?object_kind=hazard").get_data(as_text=True)
+    row = page[page.index("<tbody>") : page.index("</tbody>")]
+    assert "上报隐患" in row and "hazard.report" not in row.replace('title="hazard.report"', "").replace("action=hazard.report", "")
+    assert f'<a href="/hazards/{hazard_id}">灭火器过期</a>' in row
+    assert "127.0.0.1" in row
+    assert "safety_a" in row
+
+
+def test_log_when_filtered_by_person_kind_and_day_then_only_those(app: Flask, world: World) -> None:
+    hazard_report(app, world)
+    some_entries(world, 2)
+    api = Api(app.test_client(), world, "head")
+
+    def listed(**filters: str) -> list[tuple[str, str]]:
+        items = api.get("/audit-entries", page_size=200, **filters).json["items"]
+        return [(item["action"], item["actor_name"]) for item in items]
+
+    assert listed(object_kind="hazard") == [("hazard.report", "safety_a")]
+    assert listed(actor="safety_a", object_kind="hazard") == [("hazard.report", "safety_a")]
+    assert listed(actor="SAFETY_A", action="hazard.*") == [("hazard.report", "safety_a")]
+    assert {name for _, name in listed(actor="测试")} == {world.system.name}
+    assert listed(actor="nobody by that name") == []
+    assert listed(object_kind="hazard", until="2020-11-25") == []
+    assert listed(object_kind="hazard", since="2020-11-26", until="2020-11-26") == [("hazard.report", "safety_a")]
+
+
+def test_entries_when_read_over_rest_then_carry_words_and_address(app: Flask, world: World) -> None:
+    hazard_report(app, world)
+    item = Api(app.test_client(), world, "head").get("/audit-entries", object_kind="hazard").json["items"][0]
+    assert (item["action_title"], item["object_title"], item["origin"]) == ("上报隐患", "隐患", "127.0.0.1")
+
+
+def test_log_when_longer_then_asks_no_more_queries(app: Flask, world: World) -> None:
+    browser, counts = Browser.of(app, world, "head"), []
+    engine = app.extensions["xiaoan"].db.app_engine
+    for _ in range(2):
+        hazard_report(app, world)
+        browser.get("/audit?object_kind=hazard")
+        with statements(engine) as sent:
+            assert browser.get("/audit?object_kind=hazard").status_code == 200
+        counts.append(len(sent))
+        hazard_report(app, world)
+    assert counts[0] == counts[1]
