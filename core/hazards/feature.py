@@ -10,6 +10,10 @@ from core.access.actor import Actor
 from core.access.permissions import Declared
 from core.db.sessions import TenantSession
 from core.hazards.audited import AUDITED
+from core.hazards.drafts import pages as drafts
+from core.hazards.drafts.feature import AUDITED as DRAFTS_AUDITED
+from core.hazards.drafts.feature import card, take_event
+from core.hazards.drafts.rest import bp as drafts_rest
 from core.hazards.jobs import DAILY, remind
 from core.hazards.pages import bp as pages
 from core.hazards.permissions import PERMISSIONS, HazardPermission
@@ -21,6 +25,7 @@ from core.hooks.meta import Audited, DeskCard, MenuEntry
 from core.hooks.searching import Searchable
 from core.hooks.specs import impl
 from core.jobs.schedule import Periodic
+from core.kernel.events import Event
 from core.tenancy import shelf
 
 
@@ -31,12 +36,12 @@ def register_permissions() -> Sequence[Declared]:
 
 @impl
 def register_audited() -> Sequence[Audited]:
-    return AUDITED
+    return (*AUDITED, DRAFTS_AUDITED)
 
 
 @impl
 def register_blueprints() -> Sequence[Any]:
-    return (pages, rest)
+    return (pages, rest, drafts.bp, drafts_rest)
 
 
 @impl
@@ -66,6 +71,11 @@ def sees_files(session: TenantSession, actor: Actor, hazard_id: UUID) -> bool:
 
 
 @impl
+def on_event(session: TenantSession, event: Event) -> None:
+    take_event(session, event)
+
+
+@impl
 def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
     return (
         MenuEntry(
@@ -90,6 +100,7 @@ def collect_desk_cards(session: TenantSession, actor: Actor) -> Sequence[DeskCar
         DeskCard(
             "待我登记", count.register, "hazards.ledger", (("todo", "register"),), "normal", "新上报，还没有编号", 30
         ),
+        card(session, actor),
         DeskCard("临期隐患", count.soon, "hazards.ledger", (("due", "soon"),), "soon", "三日内到期", 35),
         DeskCard("带险管控", count.control, "hazards.ledger", (("todo", "control"),), "normal", "看护到期日", 40),
         DeskCard("待检查跟踪", count.check, "hazards.ledger", (("todo", "check"),), "soon", "管控检查或跟踪到期", 45),

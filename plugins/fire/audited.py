@@ -38,7 +38,7 @@ AUDITED = (
             "fire_facility.removed": "撤除消防设施",
         },
         facts={"kind": "类型", "spot": "位置", "quantity": "数量", "tested_on": "检测日", "next_test_on": "下次检测"},
-        endpoint="fire.edit_facility", argument="facility_id", names=named(Facility.id, Facility.spot),
+        names=named(Facility.id, Facility.spot),
     ),
     Audited(
         "fire_certificates", "消控证", {"fire_certificates.set": "登记消控证数量"},

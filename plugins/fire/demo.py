@@ -92,7 +92,7 @@ def _facilities(tenant: int, school: UnitOption, today: date, rng: Random) -> It
             continue
         tested = today - timedelta(days=rng.randint(5, round(days * 1.08)))
         yield {
-            "tenant_id": tenant, "id": new_id(), "unit_id": school.id, "place_id": None, "kind": kind, "spot": "全校", "removed_on": None,
+            "tenant_id": tenant, "id": new_id(), "unit_id": school.id, "place_id": None, "kind": kind, "spot": "全校", "retired_on": None, "extra": {}, "building": "", "building_id": None,
             "quantity": max(1, round(about * rng.uniform(0.4, 1.6))), "last_tested_on": tested, "next_test_on": tested + timedelta(days=days),
             "maintainer": "消防维保单位", "version": 1,
         }  # fmt: skip
@@ -103,7 +103,7 @@ def _certificates(tenant: int, school: UnitOption, variant: FireVariant, today: 
         held = wanted if rng.random() < 0.85 else 0
         if held:
             yield {
-                "tenant_id": tenant, "id": new_id(), "unit_id": school.id, "holder": holder, "quantity": held, "version": 1,
+                "tenant_id": tenant, "id": new_id(), "unit_id": school.id, "holder": holder, "quantity": held, "version": 1, "extra": {}, "retired_on": None,
                 "expires_on": today + timedelta(days=rng.randint(-20, 900)),
             }  # fmt: skip
 

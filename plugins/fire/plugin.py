@@ -8,12 +8,14 @@ from uuid import UUID
 from core.sdk.domain import Actor, Declared, Event, TenantSession
 from core.sdk.hooks import Audited, DeskCard, HazardPanel, MenuEntry, Refusal, impl
 from core.sdk.jobs import Periodic
+from core.sdk.registers import Register
 from core.sdk.web import Blueprints
 from plugins.fire import pages, rest, tasks
 from plugins.fire.audited import AUDITED
 from plugins.fire.meta import META
 from plugins.fire.permissions import DECLARED, FirePermission
 from plugins.fire.queries.desk import closing_refused, desk_cards, hazard_panels, may_see_files
+from plugins.fire.registers import REGISTERS
 from plugins.fire.services.patrols import settle_findings
 
 __all__ = ["META"]
@@ -32,6 +34,11 @@ def register_audited() -> Sequence[Audited]:
 @impl
 def register_blueprints() -> Blueprints:
     return (pages.bp, rest.bp, *rest.domain())
+
+
+@impl
+def register_registers() -> Sequence[Register]:
+    return REGISTERS
 
 
 @impl

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from core.sdk.web import PageArgs
 from plugins.fire.acceptance import Stage, Step
-from plugins.fire.words import ACTIVITIES, FACILITIES, HOLDERS, RESULTS, STATES
+from plugins.fire.words import ACTIVITIES, RESULTS, STATES
 
 NAME = validate.Length(min=1, max=60)
 NOTE = validate.Length(max=2000)
@@ -143,93 +143,6 @@ class AcceptanceSchema(Schema):
     hazard_id = fields.UUID(allow_none=True)
     limit = fields.Nested(LimitSchema, allow_none=True)
     version = fields.Integer()
-
-
-class FacilityIn(Schema):
-    """Facilities of one kind in one spot."""
-
-    unit_id = fields.UUID(required=True)
-    kind = fields.String(required=True, validate=validate.OneOf(list(FACILITIES)))
-    spot = fields.String(required=True, validate=NAME)
-    building_id = fields.UUID(load_default=None, allow_none=True)
-    building = fields.String(load_default="", validate=validate.Length(max=60))
-    quantity = fields.Integer(required=True, validate=validate.Range(min=0, max=100_000))
-    place_id = fields.UUID(load_default=None, allow_none=True)
-    last_tested_on = fields.Date(load_default=None, allow_none=True)
-    next_test_on = fields.Date(load_default=None, allow_none=True)
-    maintainer = fields.String(load_default="", validate=validate.Length(max=80))
-
-
-class FacilityPatch(Schema):
-    """Changes; what is absent stays."""
-
-    kind = fields.String(validate=validate.OneOf(list(FACILITIES)))
-    spot = fields.String(validate=NAME)
-    building_id = fields.UUID(allow_none=True)
-    building = fields.String(validate=validate.Length(max=60))
-    quantity = fields.Integer(validate=validate.Range(min=0, max=100_000))
-    place_id = fields.UUID(allow_none=True)
-    last_tested_on = fields.Date(allow_none=True)
-    next_test_on = fields.Date(allow_none=True)
-    maintainer = fields.String(validate=validate.Length(max=80))
-
-
-class TestedIn(Schema):
-    """A test that was passed."""
-
-    tested_on = fields.Date(required=True)
-    next_test_on = fields.Date(load_default=None, allow_none=True)
-
-
-class FacilityArgs(PageArgs):
-    """Filters of the facilities; sort by next_test_on, kind, spot, quantity."""
-
-    under = fields.UUID(load_default=None, allow_none=True)
-    kind = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(list(FACILITIES)))
-    due = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(["overdue", "soon", "unknown"]))
-    place_id = fields.UUID(load_default=None, allow_none=True)
-
-
-class FacilitySchema(Schema):
-    """Facilities with their test dates."""
-
-    id = fields.UUID()
-    unit_id = fields.UUID()
-    unit_name = fields.String()
-    place_id = fields.UUID(allow_none=True)
-    place_name = fields.String(allow_none=True)
-    building_id = fields.UUID(allow_none=True)
-    building = fields.String(metadata={"description": "in words; of one that was chosen, its name then"})
-    kind = fields.String()
-    kind_title = fields.String()
-    spot = fields.String()
-    quantity = fields.Integer()
-    last_tested_on = fields.Date(allow_none=True)
-    next_test_on = fields.Date(allow_none=True)
-    maintainer = fields.String()
-    version = fields.Integer()
-
-
-class CertificateIn(Schema):
-    """How many certificates of one expiry a unit has now; 0 takes the entry out."""
-
-    unit_id = fields.UUID(required=True)
-    holder = fields.String(required=True, validate=validate.OneOf(list(HOLDERS)))
-    quantity = fields.Integer(required=True, validate=validate.Range(min=0, max=200))
-    expires_on = fields.Date(load_default=None, allow_none=True)
-
-
-class CertificateSchema(Schema):
-    """What a campus has and lacks."""
-
-    unit_id = fields.UUID()
-    unit_name = fields.String()
-    staff = fields.Integer()
-    guards = fields.Integer()
-    expired = fields.Integer()
-    expires_on = fields.Date(allow_none=True)
-    lacks_staff = fields.Integer()
-    lacks_guards = fields.Integer()
 
 
 class PatrolIn(Schema):

@@ -43,6 +43,8 @@ class FireVariant:
     path_b_due: date | None = None
     path_a_warning: date | None = None
     assumed: frozenset[str] = frozenset()
+    certified_clauses: tuple[str, ...] = ()
+    """Ids of the clauses that ask for 消控证: of staff, of guards."""
 
 
 SETTINGS: dict[str, str] = {

@@ -1,4 +1,4 @@
-"""Facilities that must work and certificates that must be valid: counts with a date, no persons."""
+"""Facilities that must work and certificates that must be valid: counts with a date, no persons. Both are registers."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.sdk.domain import Identified, TenantBase, Versioned, tenant_key
+from core.sdk.domain import tenant_key
+from core.sdk.registers import Registered
 
 
-class Facility(TenantBase, Identified, Versioned):
+class Facility(Registered):
     """So many of one kind in one spot, tested together. Personal data: none."""
 
     __tablename__ = "fire_facilities"
@@ -23,7 +24,6 @@ class Facility(TenantBase, Identified, Versioned):
         Index("ix_fire_facilities__next_test_on", "tenant_id", "next_test_on"),
     )
 
-    unit_id: Mapped[UUID]
     place_id: Mapped[UUID | None]
     """The key place it stands in, if it stands in one."""
     kind: Mapped[str]
@@ -40,10 +40,9 @@ class Facility(TenantBase, Identified, Versioned):
     """None: nobody knows, which the page says."""
     maintainer: Mapped[str] = mapped_column(default="", server_default="")
     """维保单位, a firm."""
-    removed_on: Mapped[date | None]
 
 
-class Certificate(TenantBase, Identified, Versioned):
+class Certificate(Registered):
     """消控证 held in a unit: how many, until when. Deliberately no names. Personal data: none."""
 
     __tablename__ = "fire_certificates"
@@ -55,8 +54,6 @@ class Certificate(TenantBase, Identified, Versioned):
         Index("ix_fire_certificates__expires_on", "tenant_id", "expires_on"),
     )
 
-    unit_id: Mapped[UUID]
-    """The campus (or the school that has only one)."""
     holder: Mapped[str]
     """staff 在编人员 | guard 物业保安员."""
     quantity: Mapped[int]

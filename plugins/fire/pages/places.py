@@ -14,7 +14,7 @@ from core.sdk.web import choices_of, current, expected_version, faults_of, form,
 from plugins.fire.buildings import building_options
 from plugins.fire.pages.blueprint import bp, count, options, units
 from plugins.fire.permissions import FirePermission
-from plugins.fire.queries.facilities import FacilityFilter, facilities_page
+from plugins.fire.queries.facilities import facilities_at
 from plugins.fire.queries.places import PlaceCard, PlaceFilter, patrols_of, place, places_page
 from plugins.fire.requests import buildings, variant
 from plugins.fire.schemas import PlaceArgs, PlaceIn, PlacePatch
@@ -65,9 +65,6 @@ def place_detail(place_id: UUID) -> str:
     context = current()
     coverage = context.actor.coverage(READ)
     card = place(context.session, coverage, place_id, variant=variant())
-    facilities = facilities_page(
-        context.session, coverage, filters=FacilityFilter(place_id=place_id), paging=Paging(page_size=100)
-    )
     sees_patrols = context.actor.may(FirePermission.PATROL_READ, card.unit_id)
     stands_in = buildings().by_id([card.building_id]).get(card.building_id) if card.building_id else None
     return render_template(
@@ -75,7 +72,7 @@ def place_detail(place_id: UUID) -> str:
         place=card,
         building=stands_in,
         patrols=patrols_of(context.session, place_id) if sees_patrols else (),
-        facilities=facilities.items,
+        facilities=facilities_at(context.session, place_id),
         results=dict(choices_of(RESULTS)),
         may_write=context.actor.may(WRITE, card.unit_id),
         may_patrol=context.actor.may(FirePermission.PATROL_WRITE, card.unit_id),

@@ -11,7 +11,6 @@ from core.sdk.hooks import DeskCard, HazardPanel, Refusal
 from plugins.fire.models import Acceptance, Patrol
 from plugins.fire.permissions import FirePermission
 from plugins.fire.queries.acceptances import open_ones, progress
-from plugins.fire.queries.facilities import overdue_tests_by_unit
 from plugins.fire.queries.places import missed_by_unit
 from plugins.fire.variant import variant_in_force
 
@@ -34,11 +33,6 @@ def desk_cards(session: TenantSession, actor: Actor) -> tuple[DeskCard, ...]:
         )
         cards.append(
             DeskCard("巡查问题未登记隐患", loose or 0, "fire.patrols", (("result", "finding"),), "soon", order=45)
-        )
-    if facilities := actor.coverage(FirePermission.FACILITY_WRITE):
-        overdue = sum(overdue_tests_by_unit(session, facilities).values())
-        cards.append(
-            DeskCard("消防设施检测过期", overdue, "fire.facilities", (("due", "overdue"),), "overdue", order=46)
         )
     if accepting := actor.coverage(FirePermission.ACCEPTANCE_WRITE):
         found = progress(session, accepting, variant=variant)

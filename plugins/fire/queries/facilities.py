@@ -1,8 +1,8 @@
-"""Facilities by test date, certificates by campus."""
+"""Facilities by test date, certificates by campus, for the overview. Their lists are those of the registers."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -11,20 +11,16 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from core.sdk.domain import (
     Coverage,
-    NotFound,
-    Page,
-    Paging,
     TenantSession,
     UnitOption,
-    closure_of,
     local_date,
     unit_options,
 )
-from plugins.fire.models import Certificate, Facility, Place
-from plugins.fire.queries.places import unit_names
+from plugins.fire.models import Certificate, Facility
 from plugins.fire.variant import FireVariant
 from plugins.fire.words import FACILITIES
 
+MOST = 100
 NEAR, FAR = timedelta(days=30), timedelta(days=90)
 CAMPUSES = ("school", "kindergarten", "campus")
 """Kinds of units that must have a certificate of their own (学校、校区)."""
@@ -35,19 +31,11 @@ class FacilityCard:
     """Facilities of one kind in one spot."""
 
     id: UUID
-    unit_id: UUID
-    unit_name: str
-    place_id: UUID | None
-    place_name: str | None
     kind: str
-    building: str
-    building_id: UUID | None
     spot: str
     quantity: int
     last_tested_on: date | None
     next_test_on: date | None
-    maintainer: str
-    version: int
     days_left: int | None
 
     @property
@@ -60,16 +48,6 @@ class FacilityCard:
         if self.days_left is None:
             return "none"
         return "overdue" if self.days_left < 0 else "soon" if self.days_left <= NEAR.days else "normal"
-
-
-@dataclass(frozen=True)
-class FacilityFilter:
-    """``due``: overdue | soon | unknown."""
-
-    under: UUID | None = None
-    kind: str | None = None
-    due: str | None = None
-    place_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -105,37 +83,16 @@ class CertificateLine:
         return bool(self.lacks_staff or self.lacks_guards)
 
 
-SORTS = {
-    "next_test_on": Facility.next_test_on,
-    "kind": Facility.kind,
-    "quantity": Facility.quantity,
-    "spot": Facility.spot,
-}
-
-
-def facilities_page(
-    session: TenantSession, coverage: Coverage, *, filters: FacilityFilter, paging: Paging
-) -> Page[FacilityCard]:
-    """One page, soonest test first. Three queries, whatever its length."""
+def facilities_at(session: TenantSession, place_id: UUID) -> tuple[FacilityCard, ...]:
+    """In use at a key place, soonest test first; whoever asks has made sure that the actor may see it. One query."""
     today = local_date(session.now())
-    where = _conditions(coverage, filters, today)
-    total = session.scalar(select(func.count()).select_from(Facility).where(*where)) or 0
-    column = SORTS.get((paging.sort or "").removeprefix("-"), Facility.next_test_on)
-    order = column.desc().nulls_last() if (paging.sort or "").startswith("-") else column.asc().nulls_first()
-    statement = select(Facility, Place.name).outerjoin(Place, Place.id == Facility.place_id).where(*where)
-    rows = session.execute(statement.order_by(order, Facility.id).limit(paging.page_size).offset(paging.offset)).all()
-    names = unit_names(session, (row[0].unit_id for row in rows))
-    items = tuple(_card(facility, place, names, today) for facility, place in rows)
-    return Page(items, total, paging.page, paging.page_size)
-
-
-def facility(session: TenantSession, coverage: Coverage, facility_id: UUID) -> FacilityCard:
-    """Raises NotFound, also for one out of reach. Two queries."""
-    statement = select(Facility, Place.name).outerjoin(Place, Place.id == Facility.place_id)
-    row = session.execute(statement.where(Facility.id == facility_id, coverage.filter(Facility.unit_id))).first()
-    if row is None:
-        raise NotFound()
-    return _card(row[0], row[1], unit_names(session, [row[0].unit_id]), local_date(session.now()))
+    rows = session.scalars(
+        select(Facility)
+        .where(Facility.place_id == place_id, Facility.retired_on.is_(None))
+        .order_by(Facility.next_test_on.asc().nulls_first(), Facility.id)
+        .limit(MOST)
+    )
+    return tuple(_card(row, today) for row in rows)
 
 
 def due_tests(session: TenantSession, coverage: Coverage) -> tuple[DueTests, ...]:
@@ -155,22 +112,11 @@ def due_tests(session: TenantSession, coverage: Coverage) -> tuple[DueTests, ...
             within(on > today + FAR),
             within(on.is_(None)),
         )
-        .where(coverage.filter(Facility.unit_id), Facility.removed_on.is_(None))
+        .where(coverage.filter(Facility.unit_id), Facility.retired_on.is_(None))
         .group_by(Facility.kind)
     )
     found = {kind: DueTests(kind, FACILITIES.get(kind, kind), *numbers) for kind, *numbers in rows}
     return tuple(found[kind] for kind in (*FACILITIES, *sorted(found.keys() - FACILITIES.keys())) if kind in found)
-
-
-def overdue_tests_by_unit(session: TenantSession, coverage: Coverage) -> dict[UUID, int]:
-    """Units → entries whose test is overdue. One query."""
-    today = local_date(session.now())
-    rows = session.execute(
-        select(Facility.unit_id, func.count())
-        .where(coverage.filter(Facility.unit_id), Facility.removed_on.is_(None), Facility.next_test_on < today)
-        .group_by(Facility.unit_id)
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 def certificates(session: TenantSession, coverage: Coverage, *, variant: FireVariant) -> tuple[CertificateLine, ...]:
@@ -190,30 +136,10 @@ def certificates(session: TenantSession, coverage: Coverage, *, variant: FireVar
             func.coalesce(func.sum(Certificate.quantity).filter(Certificate.expires_on < today), 0),
             func.min(Certificate.expires_on).filter(Certificate.expires_on >= today),
         )
-        .where(coverage.filter(Certificate.unit_id))
+        .where(coverage.filter(Certificate.unit_id), Certificate.retired_on.is_(None))
         .group_by(Certificate.unit_id)
     )
     return _lines(units, {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}, variant)
-
-
-def certificates_ending(session: TenantSession, days: Collection[date]) -> dict[tuple[UUID, date], int]:
-    """(unit, last valid day) → certificates that end on one of these days. One query."""
-    rows = session.execute(
-        select(Certificate.unit_id, Certificate.expires_on, func.sum(Certificate.quantity))
-        .where(Certificate.expires_on.in_(days))
-        .group_by(Certificate.unit_id, Certificate.expires_on)
-    )
-    return {(unit_id, on): number for unit_id, on, number in rows if on is not None}
-
-
-def tests_ending(session: TenantSession, days: Collection[date]) -> dict[tuple[UUID, date], int]:
-    """(unit, day of the next test) → entries to be tested on one of these days. One query."""
-    rows = session.execute(
-        select(Facility.unit_id, Facility.next_test_on, func.count())
-        .where(Facility.next_test_on.in_(days), Facility.removed_on.is_(None))
-        .group_by(Facility.unit_id, Facility.next_test_on)
-    )
-    return {(unit_id, on): number for unit_id, on, number in rows if on is not None}
 
 
 def _lines(
@@ -231,28 +157,8 @@ def _lines(
     return tuple(lines)
 
 
-def _conditions(coverage: Coverage, filters: FacilityFilter, today: date) -> list[ColumnElement[bool]]:
-    where = [coverage.filter(Facility.unit_id), Facility.removed_on.is_(None)]
-    if filters.under is not None:
-        where.append(Facility.unit_id.in_(closure_of(filters.under)))
-    if filters.place_id is not None:
-        where.append(Facility.place_id == filters.place_id)
-    if filters.kind:
-        where.append(Facility.kind == filters.kind)
-    match filters.due:
-        case "overdue":
-            where.append(Facility.next_test_on < today)
-        case "soon":
-            where.append(and_(Facility.next_test_on >= today, Facility.next_test_on <= today + NEAR))
-        case "unknown":
-            where.append(Facility.next_test_on.is_(None))
-    return where
-
-
-def _card(row: Facility, place_name: str | None, names: dict[UUID, str], today: date) -> FacilityCard:
+def _card(row: Facility, today: date) -> FacilityCard:
     return FacilityCard(
-        id=row.id, unit_id=row.unit_id, unit_name=names.get(row.unit_id, ""), place_id=row.place_id, place_name=place_name,
-        kind=row.kind, building=row.building, building_id=row.building_id, spot=row.spot, quantity=row.quantity, last_tested_on=row.last_tested_on,
-        next_test_on=row.next_test_on, maintainer=row.maintainer, version=row.version,
-        days_left=None if row.next_test_on is None else (row.next_test_on - today).days,
+        id=row.id, kind=row.kind, spot=row.spot, quantity=row.quantity, last_tested_on=row.last_tested_on,
+        next_test_on=row.next_test_on, days_left=None if row.next_test_on is None else (row.next_test_on - today).days,
     )  # fmt: skip

@@ -183,7 +183,7 @@ def _cards() -> Select[Any]:
     )
     facilities = (
         select(func.coalesce(func.sum(Facility.quantity), 0))
-        .where(Facility.place_id == Place.id, Facility.removed_on.is_(None))
+        .where(Facility.place_id == Place.id, Facility.retired_on.is_(None))
         .correlate(Place)
         .scalar_subquery()
     )
