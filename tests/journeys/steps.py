@@ -87,7 +87,7 @@ def supervise(page: Page, supervisor: str, why: str) -> None:
     """编号督办."""
     box = page.locator("details.x-act", has=page.get_by_role("heading", name="编号督办"))
     box.locator("summary").click()
-    fill(box.locator("form"), {"supervisor": supervisor, "reason": why})
+    fill(box.locator("form"), {"supervisor_id": supervisor, "reason": why})
     with page.expect_navigation():
         box.locator("button[type=submit]").click()
 

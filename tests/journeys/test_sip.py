@@ -62,7 +62,7 @@ def test_sip_ground_decides_the_elements_and_long_cases_are_supervised(site: Sit
     shot(safety, "elements")
 
     officer.goto(site.url + path)
-    supervise(officer, "分管领导", "需更换主机，列入督办")
+    supervise(officer, "分管安全工作局领导", "需更换主机，列入督办")
     assert re.search(r"督〔2020〕\d{3}号", officer.locator(".x-head").inner_text())
 
     principal = enter("sip", f"principal.{SCHOOL}", path=path)

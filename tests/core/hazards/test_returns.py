@@ -23,7 +23,9 @@ from tests.core.hazards.web import Browser
 from tests.factories.world import World
 
 LIVES = lifecycles()
-RETURNING = [name for name, life in LIVES.items() if any(life.canonical(move.to) is Canonical.REPORTED for move in life.moves)]
+RETURNING = [
+    name for name, life in LIVES.items() if any(life.canonical(move.to) is Canonical.REPORTED for move in life.moves)
+]
 START = datetime(2020, 9, 1, 2, 0, tzinfo=UTC)
 FIXER, HEAD, FINDER = uuid4(), uuid4(), uuid4()
 PEOPLE = (FIXER, HEAD, FINDER)
@@ -41,7 +43,9 @@ def drawn(state: CaseState, decisions: tuple[Decision, ...]) -> CaseState:
 
 
 def opened(machine: Machine, state: CaseState, person: UUID, now: datetime) -> list[OpenMove]:
-    return [own for own in machine.moves_open(state, anybody(person), now=now) if not own.refusal and len(own.moves) == 1]
+    return [
+        own for own in machine.moves_open(state, anybody(person), now=now) if not own.refusal and len(own.moves) == 1
+    ]
 
 
 def ahead(life: Lifecycle, here: str, there: OpenMove) -> int:
@@ -122,7 +126,9 @@ def test_no_path_reaches_closed_with_only_evidence_older_than_the_last_return(na
     state = walk(machine, begun(machine), TOLD, now)
     files, words, looked = 1, True, False
     for _ in range(data.draw(st.integers(2, 16))):
-        now += timedelta(minutes=data.draw(st.integers(0, 90)))  # several things in one minute: order counts, not the clock
+        now += timedelta(
+            minutes=data.draw(st.integers(0, 90))
+        )  # several things in one minute: order counts, not the clock
         person = data.draw(st.sampled_from(PEOPLE))
         for track in machine.open_tracks(state, anybody(person)):
             state = machine.follow_up(state, track.code, standing=anybody(person), now=now).after
@@ -134,7 +140,9 @@ def test_no_path_reaches_closed_with_only_evidence_older_than_the_last_return(na
             continue
         backs = [own for own in moves if ahead(life, state.stage, own) < 0]
         move = data.draw(st.sampled_from(backs or moves if data.draw(st.booleans()) else moves))
-        left = data.draw(st.sets(st.sampled_from(["evidence.after", "facts.measure_done", "facts.done_at", "verification"])))
+        left = data.draw(
+            st.sets(st.sampled_from(["evidence.after", "facts.measure_done", "facts.done_at", "verification"]))
+        )
         entry = filled(machine, move, now=now, responsible=FIXER, leave=frozenset(left))
         try:
             after, decisions = _made(machine, state, move.code, entry, person, now)
@@ -154,7 +162,9 @@ def test_no_path_reaches_closed_with_only_evidence_older_than_the_last_return(na
             return
 
 
-def test_service_when_sent_back_then_refused_until_there_is_something_new_and_history_keeps_the_old(ledger: Ledger) -> None:
+def test_service_when_sent_back_then_refused_until_there_is_something_new_and_history_keeps_the_old(
+    ledger: Ledger,
+) -> None:
     written = ledger.walk(ledger.report(), to="report")
     before = ledger.row(written)
     assert before.measure_done and before.reported_to

@@ -65,7 +65,7 @@ class Post:
 def posts(draw: st.DrawFn) -> Post:
     home = draw(st.sampled_from(UNITS))
     scope = draw(st.sampled_from(["own", "unit", "cluster", "department", "district"]))
-    below = {own.id for own in SCHOOLS if own.id == home.id or own.school_id == home.id}
+    below = {own.id for own in SCHOOLS if home.id in (own.id, own.school_id)}
     reach = {
         "own": frozenset({home.id}), "unit": frozenset(below | {home.id}),
         "cluster": frozenset(below | {home.id, *draw(st.sets(st.sampled_from([own.id for own in SCHOOLS])))}),
@@ -162,7 +162,12 @@ def test_inspector_when_self_check_is_written_then_refused_by_service_rest_and_p
     assert answer.status_code == 422 and set(answer.get_json()["fields"]) == {"source"}
     browser = Browser.of(app, district, "inspector")
     browser.get("/hazards/new")
-    form = {"unit_id": str(district.units["school_a"]), "place": "教学楼", "description": "插座松动", "source": "self_check"}
+    form = {
+        "unit_id": str(district.units["school_a"]),
+        "place": "教学楼",
+        "description": "插座松动",
+        "source": "self_check",
+    }
     refused = browser.post("/hazards/new", form)
     assert refused.status_code == 422 and "来源由您的岗位决定" in refused.get_data(as_text=True)
     with district.session(read_only=True) as session:
@@ -240,4 +245,6 @@ def test_form_then_asks_only_where_there_is_a_choice(district: World, app: Flask
     assert 'name="source"' not in part and "由您的岗位决定" in part
     office = Browser.of(app, district, "officer").get(f"/hazards/new/sources?unit_id={unit_id}").get_data(as_text=True)
     assert 'value="public"' in office and 'value="self_check"' not in office and 'value="register"' not in office
-    assert Browser.of(app, district, "officer").get("/hazards/new/sources?unit_id=x").get_data(as_text=True).strip() == ""
+    assert (
+        Browser.of(app, district, "officer").get("/hazards/new/sources?unit_id=x").get_data(as_text=True).strip() == ""
+    )
