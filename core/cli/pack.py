@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 from core.cli import FAULT, json_option, print_rows
+from core.hooks.manager import build_plugins
+from core.registers.catalogue import Registers
 from core.tenancy.packs.check import examine
 from core.tenancy.packs.compile import compile_pack
 from core.tenancy.packs.faults import Fault
@@ -30,7 +32,8 @@ def pack() -> None:
 @click.pass_context
 def check_packs(ctx: click.Context, folders: tuple[Path, ...], as_json: bool) -> None:
     """Name every fault of the packs in DIR with file, line and what would be right; exit code 1 if there is one."""
-    found = {folder: examine(folder) for folder in folders}
+    known = _registers()
+    found = {folder: examine(folder, registers=known) for folder in folders}
     if as_json:
         click.echo(
             json.dumps([_verdict(folder, *result) for folder, result in found.items()], ensure_ascii=False, indent=2)
@@ -53,7 +56,7 @@ def check_packs(ctx: click.Context, folders: tuple[Path, ...], as_json: bool) ->
 @click.pass_context
 def show_pack(ctx: click.Context, folder: Path, only_unconfirmed: bool, compiled: bool, as_json: bool) -> None:
     """Show what a pack holds and which values are in force, or what is 待确认."""
-    loaded, faults = examine(folder)
+    loaded, faults = examine(folder, registers=_registers())
     if loaded is None:
         for fault in faults:
             click.echo(f"{folder}/{fault}", err=True)
@@ -68,6 +71,11 @@ def show_pack(ctx: click.Context, folder: Path, only_unconfirmed: bool, compiled
         if not as_json:
             click.echo(f"{loaded.name}（{loaded.slug} {loaded.version}）：{_summary(loaded)}\n")
         print_rows(_values(loaded), as_json=as_json)
+
+
+def _registers() -> dict[str, frozenset[str]]:
+    """Registers of the plugins that are installed here, which a pack may extend."""
+    return Registers.of(build_plugins([])).fields()
 
 
 def _verdict(folder: Path, loaded: Pack | None, faults: tuple[Fault, ...]) -> dict[str, Any]:

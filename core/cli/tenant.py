@@ -17,14 +17,18 @@ from core.access.actor import Actor
 from core.audit.services import record
 from core.cli import FAULT, json_option, print_rows
 from core.db.sessions import TenantSession
+from core.exchange.acting import plugins_on
+from core.exchange.services.at_once import import_at_once
+from core.files.storage import storage_of
+from core.hooks.tables import TableWork
 from core.jobs.services import emit
 from core.kernel.clock import local_date
 from core.kernel.errors import NotFound
 from core.kernel.events import Event
 from core.orgs.services.founding import found_admin, found_units
-from core.orgs.services.roster import import_units
 from core.oversight.indicators import CODES
 from core.oversight.services.consents import grant_consent
+from core.registers.catalogue import Registers
 from core.settings import load_settings
 from core.tenancy.bureaus import bureau_pack
 from core.tenancy.directory import TenantCard
@@ -57,7 +61,7 @@ def onboard_district(ctx: click.Context, folder: Path, roster: Path | None, admi
             declared.code for _, group in parts.plugins.at_boot("register_permissions") for declared in group
         )
         try:
-            pack = load(folder, permissions=codes)
+            pack = load(folder, permissions=codes, registers=Registers.of(parts.plugins).fields())
         except PackFaults as faults:
             for fault in faults.faults:
                 click.echo(str(fault), err=True)
@@ -128,7 +132,11 @@ def take_in(
         found_units(session, actor=actor, pack=pack)
         password.append(found_admin(session, actor=actor, pack=pack, login=admin_login, name=ADMIN_NAME))
         if roster is not None:
-            rows.append(import_units(session, actor=actor, name=roster.name, content=roster.read_bytes()))
+            work = TableWork(session, actor, parts.plugins, plugins_on(session, parts.plugins))
+            storage = storage_of(parts.settings)
+            rows.append(
+                import_at_once(work, kind="orgs.units", name=roster.name, content=roster.read_bytes(), storage=storage)
+            )
 
     made = onboard(parts.db, pack, by="tenant onboard", furnish=furnish, tell=announce)
     parts.directory.forget()

@@ -52,7 +52,7 @@ class Registers:
             except ValueError as fault:
                 if not plugin:
                     raise
-                plugins.quarantine(owner, fault)
+                plugins.quarantine(owner, fault, moment="register_registers")
         return taken
 
     def fields(self) -> dict[str, frozenset[str]]:

@@ -40,8 +40,9 @@ def field_in(register: Register, own: RegisterField, *, partial: bool = False, *
     }
     if own.code in register.extra_codes:
         return _PLAIN[own.kind](**common)
+    model: Any = register.model
     # A foreign key in the model is a UUID column like any other: what it may point at is asked by the service.
-    derived: fields.Field[Any] = _converter.field_for(register.model, own.code, **common)
+    derived: fields.Field[Any] = _converter.field_for(model, own.code, **common)
     return derived
 
 

@@ -25,6 +25,7 @@ from core.registers.services import change_entry, create_entry, restore_entry, r
 def add_routes(bp: PageBlueprint, asked: Asked, *, prefix: str, row: str, read: str, write: str) -> None:
     """``row``: name of the address's parameter, which each register has for itself."""
     one = f"{prefix}/<uuid:{row}>"
+    add_retiring(bp, asked, one=one, write=write)
 
     @bp.get(prefix, permission=read)
     def entries(**ids: Any) -> str:
@@ -109,6 +110,10 @@ def add_routes(bp: PageBlueprint, asked: Asked, *, prefix: str, row: str, read: 
             return form_page(asked.registers, register, card, request.form.to_dict(), _faults(fault)), 422
         flash(_("已保存。"), "success")
         return redirect(f"{register.path}/{card.id}")
+
+
+def add_retiring(bp: PageBlueprint, asked: Asked, *, one: str, write: str) -> None:
+    """Out of use and back."""
 
     @bp.post(f"{one}/retire", permission=write)
     def retire(**ids: Any) -> Response:

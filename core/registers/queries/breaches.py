@@ -82,7 +82,7 @@ def rule_lines(session: TenantSession, register: Register, coverage: Coverage) -
         )
         .group_by(RegisterBreach.rule)
     )
-    failing = {rule: number for rule, number in rows}
+    failing = {row[0]: row[1] for row in rows}
     return [
         RuleLine(rule.code, rule.label, rule.clauses, rule.note, rule.confirm, failing.get(rule.code, 0))
         for rule in rules

@@ -134,7 +134,8 @@ def sums(session: TenantSession, register: Register, coverage: Coverage) -> Sums
     count = func.count()
     parts = [count.filter(due_as(register, due, today)) for due in ("overdue", "soon", "far", "unknown")]
     where = conditions(register, coverage, EntryFilter(), today)
-    return Sums(*session.execute(select(count, *parts).select_from(register.model).where(*where)).one())
+    columns: tuple[Any, ...] = (count, *parts)
+    return Sums(*session.execute(select(*columns).select_from(register.model).where(*where)).one())
 
 
 def due_as(register: Register, due: str, today: date) -> ColumnElement[bool]:
@@ -206,7 +207,8 @@ def _text(register: Register, text: str) -> ColumnElement[bool]:
 
 
 def _rows(register: Register) -> Select[Any]:
-    return select(register.model, OrgUnit.name).join(OrgUnit, OrgUnit.id == register.model.unit_id)
+    columns: tuple[Any, ...] = (register.model, OrgUnit.name)
+    return select(*columns).join(OrgUnit, OrgUnit.id == register.model.unit_id)
 
 
 def reach(actor: Actor, register: Register) -> Coverage:

@@ -45,7 +45,7 @@ def failing(
     else:
         statement = _at_fault(register, rule, today, units)
     return tuple(
-        Failing(row.unit_id, row.have, row.count, tuple(row.entries or ())) for row in session.execute(statement)
+        Failing(row.unit_id, row.have, row.number, tuple(row.entries or ())) for row in session.execute(statement)
     )
 
 
@@ -75,7 +75,7 @@ def _too_few(register: Register, rule: RegisterRule, today: date, units: Collect
     statement = select(
         OrgUnit.id.label("unit_id"),
         cast(number, Integer).label("have"),
-        func.count(model.id).filter(over).label("count"),
+        func.count(model.id).filter(over).label("number"),
         _first(model.id, over).label("entries"),
     )
     if rule.below:
@@ -94,7 +94,7 @@ def _at_fault(register: Register, rule: RegisterRule, today: date, units: Collec
         select(
             model.unit_id.label("unit_id"),
             literal(0).label("have"),
-            func.count().label("count"),
+            func.count().label("number"),
             _first(model.id, true()).label("entries"),
         )
         .join(OrgUnit, OrgUnit.id == model.unit_id)

@@ -13,7 +13,7 @@ from core.notify.services import notify
 from core.orgs.queries import people_in_charge
 from core.registers.declared import Register
 from core.registers.models import RegisterNotice
-from core.registers.queries.cards import titles
+from core.registers.queries.cards import SOON, titles
 from core.registers.queries.ending import OVER, Ending, endings
 
 NOTICE = "register.ending"
@@ -51,17 +51,19 @@ def _tell(session: TenantSession, register: Register, found: list[Ending]) -> in
         what = single.get(first.entry_id) or Phrase("%(n)s条", n=len(group))
         label = register.by_code[field].label
         state = "已过期" if days == OVER else Phrase("%(days)s天内到期", days=days)
-        one = len(group) == 1
+        alone = len(group) == 1
+        first_day = min(ending.expires_on for ending in group).isoformat()
+        listed = f"{register.path}?due={'overdue' if days == OVER else _due(days)}"
         sent += notify(
             session,
             to=people.get(first.unit_id, ()),
             kind=NOTICE,
             title=f"{register.title}：{what}{state}",
-            body=f"{label}：{min(ending.expires_on for ending in group).isoformat()}{'' if one else ' 起'}",
-            link=f"{register.path}/{first.entry_id}" if one else f"{register.path}?due={'overdue' if days == OVER else _due(days)}",
-        )  # fmt: skip
+            body=f"{label}：{first_day}{'' if alone else '起'}",
+            link=f"{register.path}/{first.entry_id}" if alone else listed,
+        )
     return sent
 
 
 def _due(days: int) -> str:
-    return "soon" if days <= 30 else "far"
+    return "soon" if days <= SOON else "far"

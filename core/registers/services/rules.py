@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from core.db.sessions import TenantSession
 from core.jobs.services import emit
-from core.kernel.events import Event
+from core.kernel.events import Event, Scalar
 from core.kernel.ids import new_id
 from core.kernel.phrases import Phrase
 from core.registers.catalogue import Registers, rules_of
@@ -57,8 +57,7 @@ def check_rules(
         found |= {(rule.code, one.unit_id): _said(register, rule, one, cards) for one in units_failing}
     done = _settle(session, register, found, units)
     if done.something:
-        payload = {"register": register.slug, "opened": done.opened, "changed": done.changed, "cleared": done.cleared}
-        emit(session, Event(topic=CHECKED, tenant_id=session.tenant_id, at=session.now(), payload=payload))
+        _tell(session, register.slug, done)
     return done
 
 
@@ -70,9 +69,18 @@ def clear_all(session: TenantSession, *, slug: str) -> Checked:
         update(RegisterBreach).where(*mine).values(cleared_at=now).returning(RegisterBreach.id).execution_options(synchronize_session=False)
     ).all()  # fmt: skip
     if ids:
-        payload = {"register": slug, "opened": 0, "changed": 0, "cleared": len(ids)}
-        emit(session, Event(topic=CHECKED, tenant_id=session.tenant_id, at=now, payload=payload))
+        _tell(session, slug, Checked(cleared=len(ids)))
     return Checked(cleared=len(ids))
+
+
+def _tell(session: TenantSession, slug: str, done: Checked) -> None:
+    payload: dict[str, Scalar] = {
+        "register": slug,
+        "opened": done.opened,
+        "changed": done.changed,
+        "cleared": done.cleared,
+    }
+    emit(session, Event(topic=CHECKED, tenant_id=session.tenant_id, at=session.now(), payload=payload))
 
 
 def _settle(
@@ -104,7 +112,7 @@ def _settle(
     ]
     if other:
         names = ("title", "detail", "facts", "assumed", "changed_at")
-        values = {name: bindparam(f"b_{name}") for name in names}
+        values: dict[str, Any] = {name: bindparam(f"b_{name}") for name in names}
         table: Any = RegisterBreach.__table__
         same = (table.c.tenant_id == session.tenant_id, table.c.id == bindparam("b_id"))
         session.connection().execute(update(table).where(*same).values(values), other)

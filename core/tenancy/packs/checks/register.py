@@ -36,6 +36,10 @@ def registers(pack: Pack, report: Report) -> None:
         if not register.extends and not register.fields:
             report.fault(path, "no-fields", f"台账 {register.label} 没有字段", "至少写一个 fields")
         fields = _fields(register, path, own, report)
+        for position, field in enumerate(register.fields):
+            if foreign and field.code in foreign:
+                wrong = f"{register.extends} 已有字段 {field.code}"
+                report.fault((*path, "fields", position, "code"), "code-twice", wrong, "换一个代码")
         known = fields if not register.extends else None if foreign is None else {**foreign, **fields}
         for position, code in enumerate(register.named_by):
             report.one((*path, "named_by", position), code, fields, "字段", "no-such-field")
