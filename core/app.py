@@ -44,6 +44,8 @@ FEATURES = (
     "files",
     "notify",
     "hazards",
+    "inspections",
+    "exchange",
     "oversight",
     "workbench",
     "search",
@@ -116,6 +118,8 @@ def create_app(
     app = Flask("xiaoan", static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_keys_old),
+        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
         MAX_CONTENT_LENGTH=settings.request_max_mb * 1024 * 1024,
         TESTING=settings.environment is Environment.TEST,
         HTTPS=https,

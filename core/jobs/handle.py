@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
 
@@ -26,9 +27,10 @@ class JobHandle:
     """``attempt`` counts from 1. ``cursor``: what the last checkpoint said, {} at first. ``settings``: of the process."""
 
     def __init__(
-        self, session: TenantSession, row: Job, *, claim: UUID, settings: Settings, plugins: Plugins | None = None
-    ) -> None:
-        self._session, self._claim, self._plugins = session, claim, plugins
+        self, session: TenantSession, row: Job, *, claim: UUID, settings: Settings, plugins: Plugins | None = None,
+        aside: Callable[[], AbstractContextManager[TenantSession]] | None = None,
+    ) -> None:  # fmt: skip
+        self._session, self._claim, self._plugins, self._aside = session, claim, plugins, aside
         self.id: UUID = row.id
         self.kind: str = row.kind
         self.tenant_id: int = row.tenant_id
@@ -49,6 +51,13 @@ class JobHandle:
         if self._plugins is None:
             raise RuntimeError("this process was composed without plugins")
         return self._plugins
+
+    def aside(self) -> AbstractContextManager[TenantSession]:
+        """A short session of its own in the same tenant, committed when left: to say how far work is whose transaction must
+        stay open (a cursor). Never for the work itself, and not for this job's row, which is locked."""
+        if self._aside is None:
+            raise RuntimeError("this process was composed without a second session")
+        return self._aside()
 
     def checkpoint(
         self, *, done: int, total: int | None = None, note: str = "", cursor: Mapping[str, Any] | None = None

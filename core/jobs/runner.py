@@ -40,7 +40,13 @@ class Runner:
     """Takes jobs by (tenant, id). Safe to call for the same job any number of times, at the same time too."""
 
     def __init__(
-        self, *, db: Database, directory: Directory, registry: Registry, settings: Settings, plugins: Plugins | None = None
+        self,
+        *,
+        db: Database,
+        directory: Directory,
+        registry: Registry,
+        settings: Settings,
+        plugins: Plugins | None = None,
     ) -> None:
         self.db, self.directory, self.registry, self.settings, self.plugins = db, directory, registry, settings, plugins
 
@@ -88,7 +94,10 @@ class Runner:
         kind = self.registry.get(row.kind)
         with self.db.tenant(row.tenant_id, clock=clock) as session:
             session.info["request_id"] = f"job:{row.id}"
-            handle = JobHandle(session, row, claim=claim, settings=self.settings, plugins=self.plugins)
+            handle = JobHandle(
+                session, row, claim=claim, settings=self.settings, plugins=self.plugins,
+                aside=lambda: self.db.tenant(row.tenant_id, clock=clock),
+            )  # fmt: skip
             handle.hold()
             result = kind.function(session, job=handle, **row.args)
             handle.finish(result)

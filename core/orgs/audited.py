@@ -1,10 +1,10 @@
-"""What the audit log says of units, posts and rosters, in words."""
+"""What the audit log says of units and posts, in words."""
 
 from __future__ import annotations
 
 from core.audit.words import named
 from core.hooks.meta import Audited
-from core.orgs.models import OrgUnit, RosterBatch
+from core.orgs.models import OrgUnit
 
 AUDITED = (
     Audited(
@@ -22,13 +22,5 @@ AUDITED = (
         "person", "用户", {"post.appointed": "任命", "post.changed": "调整任职", "post.dismissed": "免去岗位"},
         facts={"unit": "单位", "title": "岗位", "from": "自", "to": "至", "changes": "改动", "last_day": "最后一天"},
         endpoint="people.show", argument="person_id",
-    ),
-    Audited(
-        "roster_batch", "名册",
-        {"roster.received": "上传名册", "roster.ordered": "确认导入名册", "roster.committed": "导入名册", "roster.undone": "撤销名册导入"},
-        facts={
-            "rows": "行数", "faulty": "有误", "created": "新增", "updated": "更新", "unchanged": "不变", "refused": "拒绝", "removed": "撤去",
-        },
-        endpoint="rosters.show", argument="batch_id", names=named(RosterBatch.id, RosterBatch.file_name),
     ),
 )  # fmt: skip

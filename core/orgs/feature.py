@@ -7,17 +7,20 @@ from typing import Any
 
 from core.access.actor import Actor
 from core.access.permissions import Declared
+from core.db.sessions import TenantSession
 from core.hooks.meta import Audited, MenuEntry
 from core.hooks.searching import Searchable
 from core.hooks.specs import impl
+from core.hooks.tables import ImportKind
 from core.identity.permissions import PersonPermission
 from core.jobs.schedule import Periodic
 from core.orgs.audited import AUDITED
-from core.orgs.pages import people, rosters, units
+from core.orgs.pages import people, units
 from core.orgs.permissions import DECLARED, OrgPermission
 from core.orgs.rest import blueprints
 from core.orgs.searching import UNITS
-from core.orgs.tasks import CLOSURE, commit_roster, refresh_closure
+from core.orgs.services.roster import PersonRoster, UnitRoster
+from core.orgs.tasks import CLOSURE, refresh_closure
 
 
 @impl
@@ -32,7 +35,7 @@ def register_audited() -> Sequence[Audited]:
 
 @impl
 def register_blueprints() -> Sequence[Any]:
-    return (units.bp, people.bp, rosters.bp, *blueprints())
+    return (units.bp, people.bp, *blueprints())
 
 
 @impl
@@ -42,7 +45,7 @@ def register_searchables() -> Sequence[Searchable]:
 
 @impl
 def register_jobs() -> Sequence[Callable[..., Any]]:
-    return (refresh_closure, commit_roster)
+    return (refresh_closure,)
 
 
 @impl
@@ -51,9 +54,13 @@ def register_periodic() -> Sequence[Periodic]:
 
 
 @impl
+def collect_import_kinds(session: TenantSession, actor: Actor) -> Sequence[ImportKind]:
+    return (UnitRoster(), PersonRoster())
+
+
+@impl
 def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
     return (
         MenuEntry("组织机构", "units.index", "sitemap", "admin", 10, OrgPermission.UNIT_READ),
         MenuEntry("用户管理", "people.index", "users", "admin", 20, PersonPermission.ACCOUNT_READ),
-        MenuEntry("名册导入", "rosters.index", "file-spreadsheet", "admin", 30, OrgPermission.ROSTER_IMPORT),
     )

@@ -88,10 +88,21 @@ class Settings:
         section="Service", expects="a random text of at least 32 characters", default=DEVELOPMENT_SECRET_KEY,
         default_note="a public one outside production", secret=True, validate=validate.Length(min=32),
     )  # fmt: skip
+    secret_keys_old: tuple[str, ...] = _setting(
+        "XIAOAN_SECRET_KEYS_OLD", "Keys that XIAOAN_SECRET_KEY replaced: what they signed (audit heads, notes on pages) still "
+        "verifies. Leave a key out once it is known to others.",
+        section="Service", kind="keys", expects="keys of at least 32 characters, separated by commas", default=(),
+        default_note="–", secret=True,
+    )  # fmt: skip
     public_url: str = _setting(
         "XIAOAN_PUBLIC_URL", "The address people type. https makes cookies Secure; production requires it.",
         section="Service", kind="public_url", expects="https://host or http://host:port, without a path",
         default="", default_note="http://`XIAOAN_HOST`:`XIAOAN_PORT`",
+    )  # fmt: skip
+    trusted_hosts: tuple[str, ...] = _setting(
+        "XIAOAN_TRUSTED_HOSTS", "Names under which the web process may be asked; a request for another name is refused (400).",
+        section="Service", kind="hosts", expects="host names without port, separated by commas; .example.cn takes every name below it",
+        default=(), default_note="in production that of `XIAOAN_PUBLIC_URL`, 127.0.0.1 and localhost; else any",
     )  # fmt: skip
     host: str = _setting(
         "XIAOAN_HOST", "Address the web process listens on.",
@@ -201,8 +212,8 @@ class Settings:
     upload_max_mb: int = _setting(
         "XIAOAN_UPLOAD_MAX_MB", "Largest single file as evidence.", section="Files", default=50, **_count(1, 2048)
     )  # fmt: skip
-    roster_max_mb: int = _setting(
-        "XIAOAN_ROSTER_MAX_MB", "Largest roster (xlsx or csv).", section="Files", default=10, **_count(1, 50)
+    import_max_mb: int = _setting(
+        "XIAOAN_IMPORT_MAX_MB", "Largest table to import (xlsx or csv).", section="Files", default=20, **_count(1, 50)
     )  # fmt: skip
     request_max_mb: int = _setting(
         "XIAOAN_REQUEST_MAX_MB", "Largest request body in all; nginx must allow as much.",

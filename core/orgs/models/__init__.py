@@ -1,7 +1,6 @@
-"""Tables of the organisation: units, their links, who holds which post, roster imports."""
+"""Tables of the organisation: units, their links, who holds which post."""
 
 from core.orgs.models.posts import Post
-from core.orgs.models.roster import RosterBatch, RosterRow
 from core.orgs.models.units import OrgClosure, OrgLink, OrgUnit
 
-__all__ = ["OrgClosure", "OrgLink", "OrgUnit", "Post", "RosterBatch", "RosterRow"]
+__all__ = ["OrgClosure", "OrgLink", "OrgUnit", "Post"]

@@ -1,1 +1,1 @@
-"""Rosters as files: reading them, understanding headers and cells, writing back what is wrong. Knows no database."""
+"""Rosters as tables: their columns and what stands in the cells. Knows no database."""

@@ -14,8 +14,8 @@ from core.identity.models import Person
 from core.orgs.known_posts import known_posts, rights
 from core.orgs.models import OrgUnit
 from core.orgs.queries.grants import covered_units, exceeds
-from core.orgs.roster.cells import narrow
 from core.orgs.words import KIND_WORDS
+from core.tables.cells import narrow
 from core.tenancy import shelf
 from core.tenancy.packs.model import Pack, Post
 
@@ -39,6 +39,10 @@ class Known:
     """What a fault suggests: the district's own words."""
     brought: dict[str, int] = field(default_factory=dict)
     """Code → row of the file."""
+    named: dict[str, str] = field(default_factory=dict)
+    """Login → name that the file gave it first."""
+    seen: dict[str, int] = field(default_factory=dict)
+    """Login, unit and post → row of the file."""
     _gifts: dict[tuple[str, UUID], bool] = field(default_factory=dict)
 
     def unit(self, text: str) -> str:

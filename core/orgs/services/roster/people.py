@@ -55,8 +55,8 @@ def _update(session: TenantSession, actor: Actor, person: Person, values: dict[s
 
 
 def _appoint(session: TenantSession, actor: Actor, person_id: UUID, unit_id: UUID, values: dict[str, Any]) -> Effects:
-    start = date.fromisoformat(values["valid_from"]) if values.get("valid_from") else None
-    end = date.fromisoformat(values["valid_to"]) if values.get("valid_to") else None
+    start: date | None = values.get("valid_from")
+    end: date | None = values.get("valid_to")
     day = start or local_date(session.now())
     held = select(Post.id).where(
         Post.person_id == person_id, Post.unit_id == unit_id, Post.post_code == values["post_code"], valid_on(day)

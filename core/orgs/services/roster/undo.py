@@ -3,46 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy import Table, delete, func, select
 
 from core.access.actor import Actor
-from core.audit.services import record
 from core.db.base import Base
 from core.db.sessions import TenantSession
 from core.identity.models import Person
 from core.identity.services.people import update_person
-from core.jobs.services import emit
 from core.kernel.clock import local_date
 from core.kernel.errors import Refused
-from core.kernel.events import Event
 from core.kernel.phrases import Phrase
 from core.orgs.models import OrgClosure, OrgLink, OrgUnit, Post
-from core.orgs.models.roster import DONE, REVERTED, UNDONE, RosterBatch, RosterRow
 from core.orgs.services.closure import lock_structure, rebuild_closure
 from core.orgs.services.links import rehang
-from core.orgs.services.roster.commit import own_batch
 from core.orgs.services.units import update_unit
 
-KEPT = timedelta(days=90)
-"""So long rows stay, and a batch can be undone; then the personal data in them goes."""
 WORDS = {"org_links": "下级单位", "posts": "任职", "sessions": "登录记录", "api_tokens": "接口令牌", "hazards": "隐患"}
 MODELS: dict[str, type[OrgUnit | Person | Post]] = {"unit": OrgUnit, "person": Person, "post": Post}
 
 
-def undo_batch(session: TenantSession, *, actor: Actor, batch_id: UUID) -> None:
-    """Raises Refused naming what was changed or added since, and for batches older than 90 days."""
+def take_back(session: TenantSession, *, actor: Actor, effects: list[dict[str, Any]]) -> None:
+    """``effects`` of a whole batch, newest first. Raises Refused naming what was changed or added since."""
     lock_structure(session)
-    batch = own_batch(session, actor=actor, batch_id=batch_id)
-    if batch.state != DONE or batch.committed_at is None:
-        raise Refused("只有已导入的批次可以撤销")
-    if session.now() - batch.committed_at > KEPT:
-        raise Refused("导入已超过%(days)s天，不能整批撤销", days=KEPT.days)
-    rows = session.scalars(select(RosterRow).where(RosterRow.batch_id == batch_id).order_by(RosterRow.no.desc())).all()
-    effects = [effect for row in rows for effect in reversed(row.effects)]
     made = {kind: _ids(effects, kind, "create", "appoint") for kind in MODELS}
     _refuse_if_rested_on(session, effects, made)
     _delete(session, made)
@@ -50,7 +36,6 @@ def undo_batch(session: TenantSession, *, actor: Actor, batch_id: UUID) -> None:
         if effect["do"] in ("update", "relink") and UUID(effect["id"]) not in made[effect["kind"]]:
             _restore(session, actor, effect)
     rebuild_closure(session)
-    _mark(session, actor, batch_id, {kind: len(ids) for kind, ids in made.items()})
 
 
 def _ids(effects: Iterable[dict[str, Any]], kind: str, *acts: str) -> set[UUID]:
@@ -151,37 +136,3 @@ def _restore(session: TenantSession, actor: Actor, effect: dict[str, Any]) -> No
         update_unit(session, actor=actor, unit_id=item, changes=before)
     else:
         update_person(session, actor=actor, person_id=item, changes=before)
-
-
-def _mark(session: TenantSession, actor: Actor, batch_id: UUID, removed: dict[str, int]) -> None:
-    batch = session.get_one(RosterBatch, (session.tenant_id, batch_id), populate_existing=True)
-    batch.state, batch.undone_at = UNDONE, session.now()
-    session.execute(
-        update(RosterRow)
-        .where(RosterRow.batch_id == batch_id, RosterRow.effects != [])
-        .values(state=REVERTED)
-        .execution_options(synchronize_session=False)
-    )
-    session.flush()
-    record(
-        session,
-        actor=actor,
-        action="roster.undone",
-        object_kind="roster_batch",
-        object_id=batch_id,
-        data={"removed": removed},
-    )
-    payload = {"batch_id": str(batch_id), "kind": batch.kind}
-    emit(session, Event(topic="org.roster_undone", tenant_id=session.tenant_id, at=session.now(), payload=payload))
-
-
-def forget_rows(session: TenantSession) -> int:
-    """Deletes the rows of batches older than 90 days: they hold names and phones. The counts stay."""
-    old = select(RosterBatch.id).where(RosterBatch.created_at < session.now() - KEPT)
-    gone = session.execute(
-        delete(RosterRow)
-        .where(RosterRow.batch_id.in_(old))
-        .returning(RosterRow.no)
-        .execution_options(synchronize_session=False)
-    )
-    return len(gone.all())

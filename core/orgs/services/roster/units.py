@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +12,10 @@ from sqlalchemy import select
 
 from core.access.actor import Actor
 from core.db.sessions import TenantSession
+from core.hooks.tables import ImportRow
 from core.kernel.clock import local_date
 from core.kernel.errors import Invalid, XiaoanError
 from core.orgs.models import OrgLink, OrgUnit
-from core.orgs.models.roster import RosterRow
 from core.orgs.models.units import ADMINISTRATIVE, CLUSTER
 from core.orgs.queries.tree import link_valid
 from core.orgs.queries.units import root_unit_id
@@ -38,18 +37,6 @@ FACTS = (
 Effects = list[dict[str, Any]]
 
 
-def parents_first(session: TenantSession, rows: Sequence[RosterRow]) -> Sequence[RosterRow]:
-    """Rows whose parent and cluster are there already; all of them where none is (a circle), so that each is refused in words."""
-    wanted = {str(row.values[name]) for row in rows for name in ("parent", "cluster") if row.values.get(name)}
-    there = set(session.scalars(select(OrgUnit.code).where(OrgUnit.code.in_(wanted)))) if wanted else set()
-    ready = [
-        row
-        for row in rows
-        if all(not row.values.get(name) or row.values[name] in there for name in ("parent", "cluster"))
-    ]
-    return ready or rows
-
-
 @dataclass(frozen=True)
 class Standing:
     """What the rows of a chunk meet, read before the first of them is done."""
@@ -67,7 +54,7 @@ class Standing:
         return self.units[code].id if code else None
 
 
-def standing_for(session: TenantSession, rows: Sequence[RosterRow]) -> Standing:
+def standing_for(session: TenantSession, rows: Sequence[ImportRow]) -> Standing:
     """Three queries, however many rows."""
     codes = {str(row.values[name]) for row in rows for name in ("code", "parent", "cluster") if row.values.get(name)}
     units = {unit.code: unit for unit in session.scalars(select(OrgUnit).where(OrgUnit.code.in_(codes)))}
@@ -83,7 +70,7 @@ def standing_for(session: TenantSession, rows: Sequence[RosterRow]) -> Standing:
 
 
 def create_missing(
-    session: TenantSession, *, actor: Actor, rows: Sequence[RosterRow], there: Standing
+    session: TenantSession, *, actor: Actor, rows: Sequence[ImportRow], there: Standing
 ) -> dict[int, Effects | XiaoanError]:
     """Creates the units that the rows bring, in a handful of statements. By number of the row what was done or why not."""
     new: dict[int, NewUnit] = {}
@@ -115,10 +102,7 @@ def commit_unit(session: TenantSession, *, actor: Actor, values: dict[str, Any],
 
 
 def _facts(values: Mapping[str, Any]) -> dict[str, Any]:
-    facts = {name: values[name] for name in FACTS if values.get(name) not in (None, "", [])}
-    if facts.get("valid_from"):
-        facts["valid_from"] = date.fromisoformat(facts["valid_from"])
-    return facts
+    return {name: values[name] for name in FACTS if values.get(name) not in (None, "", [])}
 
 
 def _new(values: Mapping[str, Any], there: Standing) -> NewUnit:

@@ -1,0 +1,1 @@
+"""Pages of the import and export centre: /imports and /exports."""

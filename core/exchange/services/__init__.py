@@ -1,0 +1,1 @@
+"""Writes of the import and export centre: receive, map, read, commit, undo; order and make an export; forget."""

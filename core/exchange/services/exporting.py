@@ -1,0 +1,196 @@
+"""Orders and makes files that somebody takes away, and lets them expire."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Any, BinaryIO, cast
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from core.audit.services import record
+from core.db.sessions import TenantSession
+from core.exchange.keeping import EXPORT, forget, keep
+from core.exchange.kinds import export_kind
+from core.exchange.models import EXPIRED, FAILED, FORMATS, QUEUED, READY, Export
+from core.files.storage import Storage
+from core.hooks.tables import ExportKind, Question, TableWork
+from core.jobs.services import enqueue
+from core.kernel.clock import LOCAL
+from core.kernel.errors import Invalid, NotFound, Refused
+from core.kernel.ids import new_id
+from core.kernel.phrases import Phrase
+from core.tables.columns import Column, Type
+from core.tables.writing import CSV, XLSX, Layout, counted, write_csv, write_xlsx
+
+JOB = "exchange.make_export"
+KEPT = timedelta(days=7)
+FETCHABLE = timedelta(days=1)
+TELL_EVERY = 1000
+"""Rows between two words about how far it is."""
+Aside = Callable[[], AbstractContextManager[TenantSession]]
+MEDIA = {"xlsx": XLSX, "csv": CSV}
+Said = Callable[[str], str]
+"""Phrase → text in the reader's language."""
+
+
+def order_export(work: TableWork, *, kind: str, question: Question, form: str = "xlsx") -> UUID:
+    """Orders the file; returns the export's id. Raises NotFound for the kind, Invalid for a question that is none, Forbidden."""
+    session = work.session
+    found = export_kind(work, kind)
+    if form not in FORMATS:
+        raise Invalid(fields={"format": "请选择 xlsx 或 csv"})
+    unknown = sorted(set(question.values) - set(found.filters))
+    if unknown:
+        raise Invalid(fields=dict.fromkeys(unknown, "没有这个筛选条件"))
+    said = found.said(work, question)
+    coverage = work.actor.coverage(found.permission)
+    export_id = new_id()
+    now = session.now()
+    session.add(
+        Export(
+            id=export_id, kind=kind, kind_title=found.title, format=form, question={name: list(values) for name, values in question.values.items()},
+            said=said, reach=None if coverage.unit_ids is None else sorted(str(unit) for unit in coverage.unit_ids),
+            created_at=now, created_by=work.actor.person_id, expires_at=now + KEPT,
+        )
+    )  # fmt: skip
+    session.flush()
+    job_id = enqueue(session, kind=JOB, args={"export_id": str(export_id)}, actor=work.actor)
+    session.execute(update(Export).where(Export.id == export_id).values(job_id=job_id))
+    record(
+        session, actor=work.actor, action="export.ordered", object_kind="export", object_id=export_id,
+        data={"kind": kind, "query": said[:2000]},
+    )  # fmt: skip
+    return export_id
+
+
+def make_export(
+    work: TableWork, *, export_id: UUID, storage: Storage, aside: Aside, said: Said = str
+) -> dict[str, Any]:
+    """Writes the file and keeps it. ``aside`` opens a session of its own for the bar: this one's cursor must stay open.
+
+    Raises NotFound where the person may no longer export the kind. Side effects: bytes in the storage.
+    """
+    session = work.session
+    export = session.scalars(select(Export).where(Export.id == export_id)).one()
+    if export.state != QUEUED:
+        return {}
+    kind = export_kind(work, export.kind)
+    question = Question({name: tuple(values) for name, values in export.question.items()})
+    total = kind.count(work, question)
+    columns = list(kind.columns(work))
+    sums = {place: 0 for place, column in enumerate(columns, start=1) if column.type is Type.PHOTOS}
+    rows = counted(_numbered(kind, work, question, lambda done: _tell(aside, export_id, done, total)), sums)
+    day = session.now().astimezone(LOCAL)
+    watermark = said(Phrase("%(name)s　%(time)s 导出", name=work.actor.name or "—", time=f"{day:%Y-%m-%d %H:%M}"))
+    above = [watermark] + ([said(Phrase("筛选：%(said)s", said=export.said))] if export.said else [])
+    with tempfile.TemporaryFile() as spool:
+        target = cast("BinaryIO", spool)
+        layout = Layout(said(kind.title), _heads(columns, said), above, watermark, frozen=min(3, len(columns)))
+        write = write_xlsx if export.format == "xlsx" else write_csv
+        write(target, layout, rows, below=_below(watermark, sums, said))
+        name = f"{said(kind.title)}-{day:%Y%m%d-%H%M}.{export.format}"
+        size = target.seek(0, 2)
+        file_id = keep(
+            session, storage=storage, file=target, name=name, media_type=MEDIA[export.format], subject_kind=EXPORT,
+            subject_id=export_id, person_id=export.created_by,
+        )  # fmt: skip
+    pictured = [count for place, count in sums.items() if place >= 0]
+    made, photos = sums.get(-1, 0), sum(pictured) if pictured else None
+    export.state, export.rows, export.photos, export.size, export.file_id = READY, made, photos, size, file_id
+    session.flush()
+    data = {"kind": export.kind, "rows": made, "photos": photos, "query": export.said[:2000]}
+    record(session, actor=work.actor, action="export.made", object_kind="export", object_id=export_id, data=data)
+    return {"rows": made}
+
+
+def export_failed(session: TenantSession, *, export_id: UUID, why: str) -> None:
+    session.execute(
+        update(Export).where(Export.id == export_id, Export.state == QUEUED).values(state=FAILED, fault=why)
+    )
+
+
+def take(work: TableWork, *, export_id: UUID) -> None:
+    """Writes down that the file is taken; for a day it may then be fetched, in as many parts as it takes.
+
+    Raises NotFound, Refused."""
+    session = work.session
+    export = _takeable(work, export_id)
+    session.execute(
+        update(Export).where(Export.id == export_id).values(downloads=Export.downloads + 1, taken_at=session.now())
+    )
+    data = {"kind": export.kind, "rows": export.rows}
+    record(session, actor=work.actor, action="export.taken", object_kind="export", object_id=export_id, data=data)
+
+
+def file_taken(work: TableWork, *, export_id: UUID) -> UUID:
+    """The id of the file of an export that was taken within a day. The right is asked anew at every part.
+
+    Raises NotFound, Refused."""
+    export = _takeable(work, export_id)
+    if export.taken_at is None or work.session.now() - export.taken_at > FETCHABLE or export.file_id is None:
+        raise Refused("请重新点击下载")
+    return export.file_id
+
+
+def _takeable(work: TableWork, export_id: UUID) -> Export:
+    """Own exports only, and only with the right that they were made with."""
+    export = work.session.scalars(select(Export).where(Export.id == export_id)).one_or_none()
+    if export is None or export.created_by is None or export.created_by != work.actor.person_id:
+        raise NotFound()
+    coverage = work.actor.coverage(export_kind(work, export.kind).permission)
+    if export.state == EXPIRED or export.expires_at <= work.session.now():
+        raise Refused("文件已过期，请重新导出")
+    if export.state != READY or export.file_id is None:
+        raise Refused("文件还没有生成")
+    reached = coverage.unit_ids is None or (
+        export.reach is not None and {UUID(unit) for unit in export.reach} <= coverage.unit_ids
+    )
+    if not reached:
+        raise Refused("您的权限范围已经变化，不能再下载这个文件，请重新导出")
+    return export
+
+
+def expire_exports(session: TenantSession) -> int:
+    """The files of exports older than a week go; that they were made stays."""
+    over = (Export.expires_at <= session.now()) & (Export.state == READY)
+    files = list(session.scalars(select(Export.file_id).where(over, Export.file_id.is_not(None))))
+    session.execute(
+        update(Export).where(over).values(state=EXPIRED, file_id=None).execution_options(synchronize_session=False)
+    )
+    forget(session, [file_id for file_id in files if file_id is not None])
+    return len(files)
+
+
+def _numbered(
+    kind: ExportKind, work: TableWork, question: Question, tell: Callable[[int], None]
+) -> Iterator[Sequence[Any]]:
+    done = 0
+    for done, row in enumerate(kind.rows(work, question), start=1):
+        if done % TELL_EVERY == 0:
+            tell(done)
+        yield (done, *row)
+    tell(done)
+
+
+def _tell(aside: Aside, export_id: UUID, done: int, total: int) -> None:
+    with aside() as session:
+        session.execute(
+            update(Export).where(Export.id == export_id).values(progress_done=done, progress_total=max(total, done))
+        )
+
+
+def _heads(columns: Sequence[Column], said: Said) -> list[tuple[str, int]]:
+    return [(said("序号"), 6), *((said(column.title), column.width) for column in columns)]
+
+
+def _below(watermark: str, sums: dict[int, int], said: Said) -> Iterator[str]:
+    """Asked after the last row."""
+    photos = [count for place, count in sums.items() if place >= 0]
+    counts = Phrase("共%(rows)s行", rows=sums.get(-1, 0))
+    if photos:
+        counts = Phrase("共%(rows)s行，照片%(photos)s张", rows=sums.get(-1, 0), photos=sum(photos))
+    yield f"{said(counts)}　{watermark}"
