@@ -1,22 +1,51 @@
-"""校舍与设施: what the plugin says of itself and its hooks. No logic."""
+"""校舍与设施: the hooks of the plugin; each hands on things from the other files. No logic."""
 
 from __future__ import annotations
 
-from core.sdk.hooks import PluginMeta
-from core.sdk.web import domain_hooks
-from plugins.buildings.categories import CATEGORIES
+from collections.abc import Callable, Mapping, Sequence
+
+from core.sdk.domain import BUILDINGS, BuildingDirectory, Declared, Port, TenantSession
+from core.sdk.hooks import MenuEntry, impl
+from core.sdk.registers import Register
+from core.sdk.web import Blueprints, domain_blueprints
+from plugins.buildings import pages
+from plugins.buildings.directory import Ledger
+from plugins.buildings.meta import META
 from plugins.buildings.permissions import DECLARED, BuildingsPermission
+from plugins.buildings.registers import REGISTERS
 
-META = PluginMeta(
-    slug="buildings",
-    title="校舍与设施",
-    summary="建筑物、设施设备、地质与在建项目",
-    version="0.1.0",
-    core_range=">=0.1,<1",
-    icon="building",
-    categories=CATEGORIES,
-)
+__all__ = ["META"]
 
-register_permissions, register_blueprints, collect_menu = domain_hooks(
-    META, permissions=DECLARED, overview=BuildingsPermission.OVERVIEW_READ, order=60
-)
+
+@impl
+def register_permissions() -> Sequence[Declared]:
+    return DECLARED
+
+
+@impl
+def register_blueprints() -> Blueprints:
+    return (pages.bp, *domain_blueprints(META, permission=BuildingsPermission.OVERVIEW_READ, path="hazards"))
+
+
+@impl
+def register_registers() -> Sequence[Register]:
+    return REGISTERS
+
+
+@impl
+def register_ports() -> Mapping[Port[BuildingDirectory], Callable[[TenantSession], BuildingDirectory]]:
+    return {BUILDINGS: Ledger}
+
+
+@impl
+def collect_menu() -> Sequence[MenuEntry]:
+    return (
+        MenuEntry(
+            META.title,
+            "buildings.overview",
+            META.icon,
+            section="domain",
+            order=60,
+            permission=BuildingsPermission.OVERVIEW_READ,
+        ),
+    )

@@ -42,12 +42,8 @@ def upgrade() -> None:
             "appraisal_grade in ('A', 'B', 'C', 'D')", name=op.f("ck_buildings_buildings__appraisal_grade")
         ),
     )
-    op.create_index(
-        "ix_buildings_buildings__appraised_until", "buildings_buildings", ["tenant_id", "appraised_until"]
-    )
-    op.create_index(
-        "ix_buildings_buildings__lightning_until", "buildings_buildings", ["tenant_id", "lightning_until"]
-    )
+    op.create_index("ix_buildings_buildings__appraised_until", "buildings_buildings", ["tenant_id", "appraised_until"])
+    op.create_index("ix_buildings_buildings__lightning_until", "buildings_buildings", ["tenant_id", "lightning_until"])
     op.create_table(
         "buildings_equipment",
         *_head(),
@@ -121,5 +117,5 @@ def _to(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(
         ["tenant_id", column],
         [f"{target}.tenant_id", f"{target}.id"],
-        name=f"fk_{table}__tenant_id_{column}__{target}",
+        name=f"fk_{table}__tenant_id_{column}",
     )
