@@ -10,11 +10,13 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from core.settings import Settings
 
 PURPOSE = b"xiaoan audit head v1"
 TAIL = 4096
@@ -29,6 +31,8 @@ class Head:
     seq: int
     hash: bytes
     at: datetime
+    older_key: bool = False
+    """Signed by a key that was replaced since."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +43,15 @@ class DamagedLine:
 
 
 class Heads:
-    """The folder of heads. ``secret_key`` signs; whoever lacks it cannot write a line that verifies."""
+    """The folder of heads. ``secret_key`` signs; whoever lacks it cannot write a line that verifies.
 
-    def __init__(self, folder: Path, *, secret_key: str) -> None:
+    ``older_keys`` were replaced: what they signed still verifies, and is told apart. Whoever holds one can forge lines, so they
+    are named only as long as somebody wants to verify lines of their time.
+    """
+
+    def __init__(self, folder: Path, *, secret_key: str, older_keys: Sequence[str] = ()) -> None:
         self.folder = folder
-        self._key = hmac.digest(secret_key.encode(), PURPOSE, hashlib.sha256)
+        self._keys = [hmac.digest(key.encode(), PURPOSE, hashlib.sha256) for key in (secret_key, *older_keys)]
 
     @contextmanager
     def turn(self, tenant_id: int) -> Iterator[None]:
@@ -97,20 +105,28 @@ class Heads:
 
     def _line(self, head: Head) -> bytes:
         body = {"tenant": head.tenant_id, "seq": head.seq, "hash": head.hash.hex(), "at": head.at.isoformat()}
-        return json.dumps(body | {"signature": self._sign(body)}).encode() + b"\n"
+        return json.dumps(body | {"signature": _sign(self._keys[0], body)}).encode() + b"\n"
 
     def _parse(self, line: bytes, tenant_id: int) -> Head | None:
         try:
             body = json.loads(line)
             signature = body.pop("signature")
-            if body["tenant"] != tenant_id or not hmac.compare_digest(signature, self._sign(body)):
+            signers = [key for key in self._keys if hmac.compare_digest(signature, _sign(key, body))]
+            if body["tenant"] != tenant_id or not signers:
                 return None
-            return Head(tenant_id, body["seq"], bytes.fromhex(body["hash"]), datetime.fromisoformat(body["at"]))
+            older = signers[0] is not self._keys[0]
+            return Head(tenant_id, body["seq"], bytes.fromhex(body["hash"]), datetime.fromisoformat(body["at"]), older)
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
 
-    def _sign(self, body: dict[str, object]) -> str:
-        return hmac.digest(self._key, json.dumps(body, sort_keys=True).encode(), hashlib.sha256).hex()
+
+def _sign(key: bytes, body: dict[str, object]) -> str:
+    return hmac.digest(key, json.dumps(body, sort_keys=True).encode(), hashlib.sha256).hex()
+
+
+def heads_of(settings: Settings) -> Heads:
+    """As the settings say where they lie and who signs them."""
+    return Heads(settings.audit_heads, secret_key=settings.secret_key, older_keys=settings.secret_keys_old)
 
 
 def _sync_folder(folder: Path) -> None:

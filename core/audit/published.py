@@ -25,6 +25,8 @@ class Published:
     def __init__(self, heads: Iterator[Head | DamagedLine]) -> None:
         self._heads = heads
         self.count = 0
+        self.older = 0
+        """Of these, signed by a key that was replaced since."""
         self.missed: list[Missed] = []
         self.newest: Head | None = None
         self._damaged: list[int] = []
@@ -74,6 +76,7 @@ class Published:
         for head in self._heads:
             if isinstance(head, Head):
                 self.count += 1
+                self.older += head.older_key
                 if self.newest is None or head.seq >= self.newest.seq:
                     self.newest = head
                 return head

@@ -27,11 +27,13 @@ SEALED_WITHIN = timedelta(hours=1)
 
 @dataclass
 class Report:
-    """``entries``: links walked. ``heads``: published heads compared. ``more``: faults beyond those that are named."""
+    """``entries``: links walked. ``heads``: published heads compared; ``older_key``: of these, signed by a key that was
+    replaced since. ``more``: faults beyond those that are named."""
 
     tenant_id: int
     entries: int = 0
     heads: int = 0
+    older_key: int = 0
     faults: list[Fault] = field(default_factory=list)
     more: int = 0
 
@@ -56,7 +58,7 @@ def verify(session: TenantSession, heads: Heads) -> Report:
         for seq, sealed, canonical in chunk:
             walk.step(seq, sealed, canonical)
     published.finish()
-    report.heads = published.count
+    report.heads, report.older_key = published.count, published.older
     places = _places(session, published)
     for fault in explain(walk.suspects, shifted=published.shifted(places)):
         report.add(fault)

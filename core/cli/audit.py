@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from core.app import compose
-from core.audit.heads import Heads
+from core.audit.heads import heads_of
 from core.audit.verify import Report, verify
 from core.cli import FAULT, json_option, print_rows
 from core.settings import load_settings
@@ -30,7 +30,7 @@ def verify_chain(ctx: click.Context, slug: str | None, as_json: bool) -> None:
     """Compare the log with its chain and with the heads outside the database; exit code 1 if anything was tampered with."""
     settings = load_settings(os.environ)
     parts = compose(settings)
-    heads = Heads(settings.audit_heads, secret_key=settings.secret_key)
+    heads = heads_of(settings)
     rows: list[dict[str, Any]] = []
     faulty = False
     for tenant in _chosen(parts.directory.all(), slug):
@@ -53,9 +53,16 @@ def _chosen(tenants: Sequence[TenantCard], slug: str | None) -> Sequence[TenantC
 
 def _rows(slug: str, report: Report, *, seconds: float) -> list[dict[str, Any]]:
     """One row for a sound log, else one for each fault."""
-    base = {"tenant": slug, "entries": report.entries, "heads": report.heads, "seconds": round(seconds, 2)}
+    base = {
+        "tenant": slug,
+        "entries": report.entries,
+        "heads": report.heads,
+        "heads_older_key": report.older_key,
+        "seconds": round(seconds, 2),
+    }
     if report.ok:
-        return [base | {"result": "ok", "seq": None, "until": None, "entry": None, "text": ""}]
+        text = f"{report.older_key} heads are signed by an older key" if report.older_key else ""
+        return [base | {"result": "ok", "seq": None, "until": None, "entry": None, "text": text}]
     rows = [
         base
         | {"result": fault.kind, "seq": fault.seq, "until": fault.until, "entry": fault.audit_id, "text": fault.text()}

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
 import click
+from sqlalchemy import select
 
 from core.cli import json_option, print_rows
 from core.cli.scope import card_of, commander, opened
+from core.db.sessions import TenantSession
 from core.identity.queries import person_by_login
 from core.identity.services import agree_link, create_person, disable_person, enable_person, issue_one_time_password
-from core.identity.services.people import PersonFacts
+from core.identity.services.people import PersonFacts, checked_login, refuse_taken_login
 from core.kernel.clock import local_date
-from core.kernel.errors import Invalid, NotFound
+from core.kernel.errors import Invalid, NotFound, XiaoanError
+from core.kernel.phrases import Phrase
+from core.orgs.models import OrgUnit
 from core.orgs.queries.people import PersonFilter, people_page
-from core.orgs.queries.units import unit_by_code
 from core.orgs.services import appoint
+from core.orgs.services.posts import check_place, pack_post
 
+LONGEST_NAME = 60
+T = TypeVar("T")
 _tenant = click.option("--tenant", "slug", required=True, help="Short name of the tenant, e.g. wujin.")
 _login = click.option("--login", required=True, help="What the person types to sign in.")
 
@@ -43,12 +51,10 @@ def create(
         raise click.UsageError("--unit and --post go together")
     with opened(slug) as (tenant, session):
         actor = commander(tenant.id, "user create")
-        person_id = create_person(session, actor=actor, facts=PersonFacts(login=login, name=name))
-        if unit_code is not None and post_code is not None:
-            unit_id = unit_by_code(session, unit_code)
-            if unit_id is None:
-                raise NotFound("没有代码为%(code)s的单位", code=unit_code)
-            first: date = since.date() if since is not None else local_date(session.now())
+        first: date = since.date() if since is not None else local_date(session.now())
+        unit_id = _checked(session, login, name, unit_code, post_code, first)
+        person_id = create_person(session, actor=actor, facts=PersonFacts(login=login, name=name.strip()))
+        if unit_id is not None and post_code is not None:
             appoint(session, actor=actor, person_id=person_id, unit_id=unit_id, post_code=post_code, valid_from=first)
         password = issue_one_time_password(session, actor=actor, person_id=person_id)
     print_rows(
@@ -156,6 +162,36 @@ def link(one: str, other: str, as_json: bool) -> None:
                 other_person_id=theirs,
             )
     print_rows([{"one": one, "other": other}], as_json=as_json)
+
+
+def _checked(
+    session: TenantSession, login: str, name: str, unit_code: str | None, post_code: str | None, first: date
+) -> UUID | None:
+    """The unit's id, if one is named. Raises one error that names every fault of the options, not only the first."""
+    found: list[XiaoanError] = []
+
+    def sound(check: Callable[[], T]) -> T | None:
+        try:
+            return check()
+        except XiaoanError as fault:
+            found.append(fault)
+            return None
+
+    if sound(lambda: checked_login(login)):
+        sound(lambda: refuse_taken_login(session, login=login.strip().lower()))
+    if not 0 < len(name.strip()) <= LONGEST_NAME:
+        found.append(Invalid(fields={"name": Phrase("请填1到%(n)s个字", n=LONGEST_NAME)}))
+    unit = session.scalars(select(OrgUnit).where(OrgUnit.code == unit_code)).first() if unit_code else None
+    if unit_code and unit is None:
+        found.append(NotFound("没有代码为%(code)s的单位", code=unit_code, fields={"unit": "请填已有单位的代码"}))
+    known = sound(lambda: pack_post(session, post_code)) if post_code else None
+    if known is not None and unit is not None:
+        sound(lambda: check_place(known, unit, first, None))
+    if len(found) == 1:
+        raise found[0]
+    if found:
+        raise Invalid(fields={name: text for fault in found for name, text in fault.fields.items()})
+    return unit.id if unit is not None else None
 
 
 def _account(text: str) -> tuple[str, str]:

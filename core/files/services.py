@@ -97,7 +97,9 @@ def share(session: TenantSession, *, actor: Actor, file_id: UUID, purpose: str) 
 
     Bytes are deleted only when no row names them. Raises NotFound for a file that is not there or whose bytes are gone.
     """
-    row = session.scalars(select(File).where(File.id == file_id, File.state == KEPT)).first()
+    # Locked until the commit, so that nobody lets go of the bytes before the second row stands.
+    kept = select(File).where(File.id == file_id, File.state == KEPT)
+    row = session.scalars(kept.with_for_update(read=True, key_share=True)).first()
     if row is None:
         raise NotFound()
     same = ("name", "media_type", "size", "sha256", "key", "thumbnail_key", "occurred_at", "width", "height")

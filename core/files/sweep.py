@@ -46,8 +46,10 @@ def sweep_files(session: TenantSession, *, job: JobHandle) -> dict[str, int]:
 
 
 def sweep(session: TenantSession, *, job: JobHandle, storage: Storage) -> dict[str, int]:
+    """Bytes go only after the commit of what let go of them: a crash leaves an orphan for the next turn, never a row without bytes."""
     loose = delete(File).where(File.subject_kind.is_(None), File.uploaded_at < session.now() - LOOSE_FOR)
     expired = session.execute(loose.execution_options(synchronize_session=False)).rowcount  # type: ignore[attr-defined]  # a delete gives a CursorResult
+    job.checkpoint(done=0)
     # storage keeps system time, whatever the tenant's clock says
     before = SystemClock().now() - ORPHAN_AFTER
     orphans, missing = 0, []

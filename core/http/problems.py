@@ -14,7 +14,7 @@ from marshmallow import ValidationError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from core.http.words import in_words, said
 from core.kernel import errors
@@ -32,7 +32,12 @@ class WrongMediaType(errors.XiaoanError):
     default = "不支持这种内容格式，请以 application/json 发送"
 
 
+class WrongHost(errors.XiaoanError):
+    default = "这个网址不是本平台的，请使用管理员给出的网址"
+
+
 STATUS: dict[type[errors.XiaoanError], int] = {
+    WrongHost: 400,
     errors.Invalid: 422,
     errors.NotFound: 404,
     errors.SignInNeeded: 401,
@@ -64,6 +69,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(PoolTimeout, _database_away)
     app.register_error_handler(DBAPIError, _other_database_fault)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(SecurityError, _wrong_host)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -146,6 +152,14 @@ def _http(fault: HTTPException) -> Response:
     kind = WEB_STATUS.get(code, errors.XiaoanError)
     allow = {name: value for name, value in fault.get_headers() if name in ("Allow", "Retry-After")}
     return answer(kind(fields=_flat(data.get("messages") or {})), status=code, headers=allow)
+
+
+def _wrong_host(_fault: SecurityError) -> Response:
+    """Asked under a name that is not ours: no address can be made there, so the page stands alone, without links and styles."""
+    if wants_json():
+        return answer(WrongHost())
+    page = render_template("errors/wrong_host.html", title=said(WrongHost().phrase), request_id=g.get("request_id", ""))
+    return make_response(page, 400)
 
 
 def _unforeseen(fault: Exception) -> Response:

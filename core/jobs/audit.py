@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 
-from core.audit.heads import Heads
+from core.audit.heads import heads_of
 from core.audit.verify import Report, verify
 from core.db.sessions import TenantSession
 from core.jobs.handle import JobHandle
@@ -22,7 +22,7 @@ TOLD = 5
 @job("audit.verify", queue=REPORT)
 def verify_log(session: TenantSession, *, job: JobHandle) -> dict[str, int]:
     """Fails, naming the first faults, where the log was tampered with. Side effects: then also event ``audit.tampered``."""
-    report = verify(session, Heads(job.settings.audit_heads, secret_key=job.settings.secret_key))
+    report = verify(session, heads_of(job.settings))
     if not report.ok:
         count = len(report.faults) + report.more
         emit(session, Event("audit.tampered", session.tenant_id, session.now(), {"count": count}))

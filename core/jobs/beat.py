@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from core.audit.heads import Heads
+from core.audit.heads import Heads, heads_of
 from core.audit.seal import publish_daily, seal_waiting
 from core.jobs.celery import doorbell, forgetting, make_celery
 from core.jobs.relay import Relay
@@ -66,7 +66,7 @@ def run_beat(settings: Settings, works: Works, *, stop: threading.Event) -> None
         forgot=forgetting(settings),
     )
     schedule = Schedule(works.periodics)
-    heads = Heads(settings.audit_heads, secret_key=settings.secret_key)
+    heads = heads_of(settings)
     slow = [
         Pulse("sweep", SWEEP_S, relay.sweep),
         Pulse("tick", TICK_S, lambda: tick(works, schedule)),

@@ -3,6 +3,7 @@
 Knows nothing of Flask or the database.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING
 from datetime import datetime
@@ -13,6 +14,9 @@ from urllib.parse import urlsplit
 from environs import Env, EnvValidationError, ValidationError
 
 from core.settings.model import DEVELOPMENT_SECRET_KEY, Environment, Settings, described
+
+SHORTEST_KEY = 32
+HOST = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
 class SettingsError(Exception):
@@ -87,11 +91,18 @@ def _fill(values: dict[str, Any]) -> None:
     """Defaults that depend on other settings."""
     if values["public_url"] == "":
         values["public_url"] = f"http://{values['host']}:{values['port']}"
+    if values["environment"] is Environment.PRODUCTION and values["trusted_hosts"] == () and values["public_url"]:
+        values["trusted_hosts"] = _hosts_of(values["public_url"])
     home = (values["home"] or Path("var")).expanduser().resolve()
     values["home"] = home
     values["files"] = values["files"] or str(home / "files")
     heads: Path | None = values["audit_heads"]
     values["audit_heads"] = home / "audit-heads" if heads in (None, Path()) else heads.expanduser().resolve()
+
+
+def _hosts_of(public_url: str) -> tuple[str, ...]:
+    """Its name, and the machine's own, for whoever asks after its health."""
+    return (urlsplit(public_url).hostname or "", "127.0.0.1", "localhost")
 
 
 def _contradictions(values: Mapping[str, Any]) -> Iterator[str]:
@@ -160,6 +171,24 @@ def _store(value: str) -> str:
     return _one_of("s3")(value) if "://" in value else str(Path(value).expanduser().resolve())
 
 
+def _parts(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _keys(value: str) -> tuple[str, ...]:
+    keys = _parts(value)
+    if any(len(key) < SHORTEST_KEY for key in keys):
+        raise ValidationError("One is too short")
+    return keys
+
+
+def _hosts(value: str) -> tuple[str, ...]:
+    hosts = _parts(value.lower())
+    if not all(HOST.fullmatch(host) for host in hosts):
+        raise ValidationError("Not all of them are host names")
+    return hosts
+
+
 def _moment(value: str) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
@@ -176,6 +205,8 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "public_url": _public_url,
     "smtp_url": _one_of("smtp", "smtps"),
     "store": _store,
+    "keys": _keys,
+    "hosts": _hosts,
     "moment": _moment,
     "folder": Path,
 }

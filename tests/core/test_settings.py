@@ -122,3 +122,20 @@ def test_settings_document_is_what_the_code_says() -> None:
 def test_settings_are_described_once_each() -> None:
     variables = [known.variable for _, known, _ in described()]
     assert len(variables) == len(set(variables)) == len(Settings.__dataclass_fields__)
+
+
+def test_settings_when_keys_were_replaced_then_they_are_read_and_checked() -> None:
+    assert load_settings(LIVE).secret_keys_old == ()
+    old = load_settings(LIVE | {"XIAOAN_SECRET_KEYS_OLD": f"{'a' * 40}, {'b' * 32},"}).secret_keys_old
+    assert old == ("a" * 40, "b" * 32)
+    (fault,) = faults(LIVE | {"XIAOAN_SECRET_KEYS_OLD": f"{'a' * 40},short"})
+    assert fault.startswith("XIAOAN_SECRET_KEYS_OLD: One is too short") and "short," not in fault
+
+
+def test_settings_when_in_production_then_only_its_own_names_are_answered_to() -> None:
+    assert load_settings(LIVE).trusted_hosts == ("xiaoan.example.cn", "127.0.0.1", "localhost")
+    assert load_settings(DESK).trusted_hosts == ()
+    named = load_settings(LIVE | {"XIAOAN_TRUSTED_HOSTS": "A.example.cn, .b.example.cn"}).trusted_hosts
+    assert named == ("a.example.cn", ".b.example.cn")
+    (fault,) = faults(LIVE | {"XIAOAN_TRUSTED_HOSTS": "https://a.example.cn"})
+    assert fault.startswith("XIAOAN_TRUSTED_HOSTS:")

@@ -17,7 +17,7 @@ from core.hazards.permissions import HazardPermission
 from core.hazards.queries import OpenCase, look_alikes, open_case, supervisors, timeline
 from core.hazards.requests import catalogue, pack_of
 from core.http.context import RequestContext, current
-from core.orgs.queries import holders
+from core.orgs.queries import holders, unit_card
 from core.tenancy.packs.model import Pack
 from core.tenancy.packs.model.lifecycle import Canonical
 
@@ -41,7 +41,7 @@ def paper(hazard_id: UUID) -> str:
         "hazards/paper.html", card=case.card, labels=labels, elements=shown.elements(case.state, pack),
         events=shown.events(reversed(timeline(context.session, hazard_id)), case.files, labels), printed_at=context.now(),
         printed_by=context.actor.name, closing_word=labels.closing, clauses=_clauses(pack, case.card.clauses),
-        address=url_for("hazards.detail", hazard_id=hazard_id, _external=True),
+        address=context.runtime.settings.public_url + url_for("hazards.detail", hazard_id=hazard_id),
     )  # fmt: skip
 
 
@@ -107,6 +107,7 @@ def _acts(machine: Machine, case: OpenCase) -> dict[str, Any]:
 
 def _choices(context: RequestContext, case: OpenCase, labels: Labels, moves: list[OpenMove]) -> dict[str, Any]:
     life = labels.pack.lifecycle
+    domains = catalogue(context, at=unit_card(context.session, case.card.unit_id)).active
     kinds = {ask.kind for move in moves for ask in move.asks}
     people = holders(context.session, case.card.school_id or case.card.unit_id) if "person" in kinds else ()
     units = {str(case.card.unit_id): case.card.unit_name}
@@ -116,8 +117,8 @@ def _choices(context: RequestContext, case: OpenCase, labels: Labels, moves: lis
         "people": list({str(post.person_id): (str(post.person_id), f"{post.person_name}（{post.title}）") for post in people}.values()),
         "units": list(units.items()),
         "grade": [(grade.code, grade.label) for grade in life.grades],
-        "domain": [(domain.code, domain.title) for domain in labels.catalogue.active],
-        "category": [(own.code, own.title) for domain in labels.catalogue.active if domain.code == case.card.domain or not case.card.domain for own in domain.categories],
+        "domain": [(domain.code, domain.title) for domain in domains],
+        "category": [(own.code, own.title) for domain in domains if domain.code == case.card.domain or not case.card.domain for own in domain.categories],
         "source": [(source.code, source.label) for source in life.sources],
         "classes": [(own.code, own.label) for grade in life.grades for own in grade.classes],
     }  # fmt: skip

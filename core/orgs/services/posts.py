@@ -38,7 +38,7 @@ def appoint(
     if unit is None or person is None:
         raise NotFound()
     known = pack_post(session, post_code)
-    _check_place(known, unit, valid_from, valid_to)
+    check_place(known, unit, valid_from, valid_to)
     refuse_more_than_own(session, actor=actor, post_code=post_code, unit_id=unit_id)
     _refuse_taken(session, known, person_id, unit_id, valid_from, valid_to)
     post = Post(
@@ -129,7 +129,8 @@ def refuse_more_than_own(session: TenantSession, *, actor: Actor, post_code: str
         raise Refused("这个岗位的权限超出您在该单位的权限，请由上级管理员任命")
 
 
-def _check_place(known: PackPost, unit: OrgUnit, valid_from: date, valid_to: date | None) -> None:
+def check_place(known: PackPost, unit: OrgUnit, valid_from: date, valid_to: date | None) -> None:
+    """Raises Invalid where such a unit does not have the post, or not at that time."""
     if known.held_in and unit.org_type is not None and unit.org_type not in known.held_in:
         raise Invalid(fields={"post_code": "这类单位不设这个岗位"})
     if valid_to is not None and valid_to < valid_from:

@@ -27,7 +27,7 @@ def verify(
         slug = session.execute(text("select slug from app.tenants where id = :id"), {"id": tenant_id}).scalar_one()
 
     def run(*options: str) -> Result:
-        return CliRunner(env=environ).invoke(audit, ["verify", *(options or ("--tenant", slug, "--json"))])
+        return CliRunner(env=dict(environ)).invoke(audit, ["verify", *(options or ("--tenant", slug, "--json"))])
 
     return run
 
@@ -54,3 +54,21 @@ def test_verify_of_a_log_that_was_tampered_with_names_it_and_exits_1(
 
 def test_verify_of_an_unknown_tenant_is_wrong_usage(verify: Callable[..., Result]) -> None:
     assert verify("--tenant", "nowhere").exit_code == 2
+
+
+def test_verify_after_a_new_key_says_what_an_older_one_signed(
+    verify: Callable[..., Result], environ: dict[str, str]
+) -> None:
+    before = environ["XIAOAN_SECRET_KEY"]
+    environ["XIAOAN_SECRET_KEY"] = "n" * 40
+    try:
+        assert verify().exit_code == 1, "nobody named the older key"
+        environ["XIAOAN_SECRET_KEYS_OLD"] = before
+        answer = verify()
+    finally:
+        environ["XIAOAN_SECRET_KEY"] = before
+        environ.pop("XIAOAN_SECRET_KEYS_OLD", None)
+    assert answer.exit_code == 0, answer.output
+    (row,) = json.loads(answer.stdout)
+    assert (row["result"], row["heads"], row["heads_older_key"]) == ("ok", 1, 1)
+    assert "older key" in row["text"]

@@ -221,3 +221,19 @@ def test_verify_when_the_address_of_an_entry_is_wiped_then_it_is_named(
     assert chain().ok
     tamper("update app.audit_entries set origin = null where tenant_id = :mine and origin is not null")
     assert found(chain()) == [(CHANGED, 13, None)]
+
+
+def test_verify_when_the_key_was_replaced_then_old_heads_count_and_are_told_apart(
+    heads: Heads, tenant_id: int, db: Database, chain: Callable[[], Report], write: Callable[[int], None]
+) -> None:
+    fresh = "a new secret of thirty-two letters and more"
+    renewed = Heads(heads.folder, secret_key=fresh, older_keys=(SECRET,))
+    write(2)
+    seal_tenant(db, renewed, tenant_id=tenant_id)
+    with db.tenant(tenant_id, read_only=True) as session:
+        report = verify(session, renewed)
+        assert (report.ok, report.heads, report.older_key) == (True, 4, 3)
+        forgotten = verify(session, Heads(heads.folder, secret_key=fresh))
+        assert [fault.kind for fault in forgotten.faults] == [HEAD_DAMAGED] * 3
+    last = renewed.last(tenant_id)
+    assert last is not None and not last.older_key, "what is published now is signed by the new key"

@@ -58,6 +58,43 @@ def test_user_create_leaves_nothing_behind_when_the_post_is_wrong(run, world: Wo
     assert isinstance(run(user, "list", "--tenant", "nowhere").exception, NotFound)
 
 
+def test_user_create_names_every_fault_at_once(run, world: World) -> None:  # type: ignore[no-untyped-def]
+    words = (
+        "create",
+        "--tenant",
+        world.tenant.slug,
+        "--login",
+        "Nobody At All",
+        "--name",
+        " ",
+        "--unit",
+        "none",
+        "--post",
+        "king",
+    )
+    fault = run(user, *words).exception
+    assert isinstance(fault, Invalid)
+    assert set(fault.fields) == {"login", "name", "unit", "post_code"}
+    taken = (
+        "create",
+        "--tenant",
+        world.tenant.slug,
+        "--login",
+        "head",
+        "--name",
+        "x",
+        "--unit",
+        "D1",
+        "--post",
+        "principal",
+    )
+    fault = run(user, *taken).exception
+    assert isinstance(fault, Invalid)
+    assert set(fault.fields) == {"login", "post_code"}, (
+        "a post that such a unit does not have is named beside the taken login"
+    )
+
+
 def test_user_link_writes_both_halves(run, world: World, neighbour: World) -> None:  # type: ignore[no-untyped-def]
     from core.identity.queries import linked_tenants
 

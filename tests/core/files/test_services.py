@@ -137,7 +137,32 @@ def test_visible_file_follows_its_subject(
 
 @dataclass
 class Handle:
+    """All that a sweep takes of a job's handle."""
+
+    session: TenantSession
     actor: Actor
+
+    def checkpoint(self, *, done: int) -> None:
+        self.session.commit()
+
+
+class Watched:
+    """The storage, seen by somebody else at the moment of each deletion."""
+
+    def __init__(self, storage: DiskStorage, db: Database, tenant_id: int, *, crash: bool = False) -> None:
+        self.storage, self.db, self.tenant_id, self.crash = storage, db, tenant_id, crash
+        self.deleted: list[str] = []
+
+    def stored(self, tenant_id: int) -> Iterator[tuple[str, datetime]]:
+        return self.storage.stored(tenant_id)
+
+    def delete(self, key: str) -> None:
+        with self.db.tenant(self.tenant_id) as session:
+            assert not session.scalars(select(File.id).where((File.key == key) | (File.thumbnail_key == key))).all()
+        if self.crash:
+            raise KeyboardInterrupt
+        self.deleted.append(key)
+        self.storage.delete(key)
 
 
 def test_sweep_removes_orphans_expires_the_loose_and_names_the_missing(
@@ -165,7 +190,7 @@ def test_sweep_removes_orphans_expires_the_loose_and_names_the_missing(
 
     def run() -> dict[str, int]:
         with db.tenant(tenant_id) as session:
-            return sweep(session, job=Handle(Actor.system(tenant_id, "files.sweep")), storage=storage)  # type: ignore[arg-type]  # all that it takes of a handle
+            return sweep(session, job=Handle(session, Actor.system(tenant_id, "files.sweep")), storage=storage)  # type: ignore[arg-type]  # all that it takes
 
     assert run() == {"expired": 0, "orphans": 0, "missing": 1}
     for path in storage.folder.rglob("*"):
@@ -180,6 +205,38 @@ def test_sweep_removes_orphans_expires_the_loose_and_names_the_missing(
         assert not file_card(session, hung[1].id).kept
         assert [row.payload for row in session.scalars(select(OutboxRow))] == [{"count": 1}]
         assert session.scalars(select(File.id).where(File.id == loose.id)).all() == []
+
+
+def test_sweep_when_it_crashes_then_no_row_is_without_bytes_and_the_next_one_finds_the_rest(
+    db: Database, tenant_id: int, store: Store, storage: DiskStorage, clock: FixedClock
+) -> None:
+    loose = store(picture(), "loose.jpg")
+    os.utime(storage.path(loose.key), (time.time() - 90_000,) * 2)
+    os.utime(storage.path(loose.thumbnail_key or ""), (time.time() - 90_000,) * 2)
+    clock.advance(timedelta(days=8))
+    actor = Actor.system(tenant_id, "files.sweep")
+
+    class Dying(Handle):
+        def checkpoint(self, *, done: int) -> None:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), db.tenant(tenant_id) as session:
+        sweep(session, job=Dying(session, actor), storage=Watched(storage, db, tenant_id))  # type: ignore[arg-type]  # all that it takes
+    assert storage.exists(loose.key), "before the commit nothing is deleted"
+    with db.tenant(tenant_id) as session:
+        assert file_card(session, loose.id).kept
+
+    with pytest.raises(KeyboardInterrupt), db.tenant(tenant_id) as session:
+        sweep(session, job=Handle(session, actor), storage=Watched(storage, db, tenant_id, crash=True))  # type: ignore[arg-type]  # all that it takes
+    with db.tenant(tenant_id) as session, pytest.raises(NotFound):
+        file_card(session, loose.id)
+    assert storage.exists(loose.key), "an orphan"
+
+    watched = Watched(storage, db, tenant_id)
+    with db.tenant(tenant_id) as session:
+        found = sweep(session, job=Handle(session, actor), storage=watched)  # type: ignore[arg-type]  # all that it takes
+    assert found == {"expired": 0, "orphans": 2, "missing": 0}
+    assert sorted(watched.deleted) == sorted([loose.key, loose.thumbnail_key or ""])
 
 
 def test_differences_of_two_lists() -> None:
