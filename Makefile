@@ -7,7 +7,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 	--no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test check sure fmt shell sql lock assets messages chromium migration
+.PHONY: help demo dev test check sure fmt shell sql lock assets messages chromium migration new-plugin docs
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-24s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,13 @@ shell: .venv/dev.done ## Python inside one tenant's scope: TENANT=wujin
 
 sql: .venv/dev.done ## psql inside one tenant's scope, as the application: TENANT=wujin
 	@exec $(BIN)/xiaoan sql --tenant "$(TENANT)"
+
+new-plugin: .venv/dev.done ## a plugin that works and passes the gate: SLUG=visits TITLE=来访 (WHEEL=../folder: in a project of its own)
+	$(BIN)/python deploy/bin/new_plugin.py "$(SLUG)" $(if $(TITLE),--title "$(TITLE)") $(if $(WHEEL),--wheel "$(WHEEL)")
+	$(if $(WHEEL),,$(BIN)/pip install -q --no-deps --no-build-isolation -e .)
+
+docs: .venv/dev.done ## the reference of hooks in docs/plugins.md from core/hooks/specs.py
+	$(BIN)/python deploy/bin/hooks_guide.py
 
 migration: .venv/dev.done ## the next migration from the models: OWNER=core M="what it does"
 	$(BIN)/xiaoan db revision --owner "$(OWNER)" -m "$(M)"

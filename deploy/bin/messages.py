@@ -72,10 +72,10 @@ def main() -> None:
 
 def extracted() -> dict[Path, Catalog]:
     """Catalogue file → what it must hold."""
-    core = _catalogue_of(ROOT / "core")
+    core = catalogue_of(ROOT / "core")
     found = {_place(ROOT / "core"): core}
     for folder in sorted(path.parent for path in ROOT.glob("plugins/*/__init__.py")):
-        own = _catalogue_of(folder)
+        own = catalogue_of(folder)
         for message in list(own):
             if message.id and message.id in core:
                 own.delete(message.id)
@@ -106,10 +106,10 @@ def _place(folder: Path) -> Path:
     return folder / "translations" / LOCALE / "LC_MESSAGES" / "messages.po"
 
 
-def _catalogue_of(folder: Path) -> Catalog:
+def catalogue_of(folder: Path, *, root: Path = ROOT) -> Catalog:
     catalogue = Catalog(LOCALE, project="xiaoan")
     for path in sorted([*folder.rglob("*.py"), *folder.rglob("templates/**/*.html")]):
-        place = path.relative_to(ROOT).as_posix()
+        place = path.relative_to(root).as_posix()
         for text in _texts(path, place):
             catalogue.add(text, locations=[(place, 0)])
     return catalogue

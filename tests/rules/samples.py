@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +18,8 @@ from sqlalchemy import select
 
 from core.audit.models import AuditEntry
 from core.files.services import attach
+from core.hazards.drafts.models import HazardDraft
+from core.hazards.drafts.services import follow_breaches
 from core.hazards.services.views import keep_view
 from core.identity.keys import digest
 from core.identity.models import ApiToken
@@ -24,6 +28,7 @@ from core.jobs.services import enqueue
 from core.notify.models import Notice
 from core.notify.services import notify
 from core.orgs.models import Post
+from core.registers.models import RegisterBreach
 from tests.factories.world import World
 
 
@@ -119,7 +124,30 @@ def _facility(samples: Samples) -> str:
     body = {
         "unit_id": str(samples.world.units["school_a"]), "kind": "extinguisher", "spot": samples.canary, "quantity": 3,
     }  # fmt: skip
-    return samples.post("/api/v1/fire/facilities", body, by="safety_a")
+    return samples.post("/api/v1/registers/fire_facilities", body, by="safety_a")
+
+
+def _certificate(samples: Samples) -> str:
+    body = {"unit_id": str(samples.world.units["school_a"]), "holder": "staff", "quantity": 3}
+    return samples.post("/api/v1/registers/fire_certificates", body, by="safety_a")
+
+
+def _register_row(samples: Samples) -> str:
+    body = {"unit_id": str(samples.world.units["school_a"]), "extra": {"name": samples.canary, "event_type": "health"}}
+    return samples.post("/api/v1/registers/emergency_plans", body, by="safety_a")
+
+
+def _draft(samples: Samples) -> UUID:
+    """Of a rule that school A does not keep."""
+    with samples.world.session() as session:
+        breach = RegisterBreach(
+            register="supplier_documents", rule="valid", unit_id=samples.world.units["school_a"], title=samples.canary, detail=samples.canary,
+            facts={"entries": []}, assumed=False, opened_at=session.now(), changed_at=session.now(),
+        )  # fmt: skip
+        session.add(breach)
+        session.flush()
+        follow_breaches(session, register="supplier_documents")
+    return _of(HazardDraft)(samples)
 
 
 def _patrol(samples: Samples) -> str:
@@ -137,7 +165,7 @@ def _acceptance(samples: Samples) -> str:
     return samples.post("/api/v1/fire/acceptances", body, by="safety_a")
 
 
-WORDS = frozenset({"slug", "key", "code", "reading_id", "kind"})
+WORDS = frozenset({"slug", "key", "code", "reading_id", "kind", "register"})
 """Parameters that name a word of the product or of the notice, not a row: the neighbour has the same ones."""
 
 
@@ -175,7 +203,15 @@ def _consent(samples: Samples) -> str:
     return samples.post("/api/v1/consents", {"bureau_id": samples.bureau.tenant.id})
 
 
+def _of_plugins() -> dict[str, Callable[[Samples], Any]]:
+    """``MAKERS`` of tests/plugins/<slug>/samples.py: a plugin that is written later brings its own."""
+    folder = Path(__file__).parents[1] / "plugins"
+    modules = (import_module(f"tests.plugins.{path.parent.name}.samples") for path in sorted(folder.glob("*/samples.py")))
+    return {name: maker for module in modules for name, maker in module.MAKERS.items()}
+
+
 MAKERS: dict[str, Callable[[Samples], Any]] = {
+    **_of_plugins(),
     "unit_id": lambda samples: samples.world.units["school_a"],
     "person_id": lambda samples: samples.world.people["staff_a"],
     "post_id": _of(Post, person="staff_a"),
@@ -186,7 +222,11 @@ MAKERS: dict[str, Callable[[Samples], Any]] = {
     "notice_id": _notice,
     "hazard_id": _hazard,
     "place_id": _place,
-    "facility_id": _facility,
+    "fire_facilities_id": _facility,
+    "fire_certificates_id": _certificate,
+    "row_id": _register_row,
+    "draft_id": _draft,
+    "register": lambda samples: "emergency_plans",
     "acceptance_id": _acceptance,
     "file_id": _file,
     "batch_id": _batch,

@@ -1,0 +1,214 @@
+"""A plugin in a wheel of its own: built, installed with pip, migrated, switched on for one district, used, taken out again."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from core.db.engines import Database
+from core.kernel.clock import SystemClock
+from core.orgs.queries.grants import resolve_grants  # noqa: F401  the posts that world appoints are read by it
+from core.runtime.embedded import Embedded
+from core.tenancy.models import PackVersion
+from core.tenancy.packs.check import load
+from core.tenancy.packs.compile import compile_pack
+from tests.conftest import migrated_template
+from tests.core.hooks.scaffold import ROOT, SLUG, run, said, written
+from tests.factories.world import World, _give_token, build
+
+PACKAGE = f"xiaoan_{SLUG}"
+
+
+@pytest.fixture
+def database(embedded: Embedded, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """An installation of its own: the settings of its processes."""
+    name = f"wheel_{os.getpid()}"
+    embedded.drop_database(name)
+    embedded.create_database(name, template=migrated_template(embedded))
+    yield {
+        **embedded.environ(name),
+        "XIAOAN_ENV": "test",
+        "XIAOAN_HOME": str(tmp_path / "home"),
+        "XIAOAN_REDIS_PREFIX": name,
+    }
+    embedded.drop_database(name)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """The wheel, built and installed without network into a folder of its own."""
+    project = tmp_path / "project"
+    written("--wheel", str(project))
+    build_wheel = "from setuptools import build_meta; build_meta.build_wheel('dist')"
+    done = run(project, "-c", build_wheel)
+    assert done.returncode == 0, said(done)
+    (wheel,) = (project / "dist").glob("*.whl")
+    target = tmp_path / "site"
+    pip = ("-m", "pip", "install", "--no-index", "--no-deps", "--quiet", "--target", str(target), str(wheel))
+    done = run(project, *pip)
+    assert done.returncode == 0, said(done)
+    return target
+
+
+def xiaoan(site: Path, database: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return run(ROOT, "-m", "core.cli", *arguments, **{**database, "PYTHONPATH": f"{site}{os.pathsep}{ROOT}"})
+
+
+def listed(site: Path, database: dict[str, str], *arguments: str) -> dict[str, Any]:
+    done = xiaoan(site, database, "plugin", "list", "--json", *arguments)
+    assert done.returncode == 0, said(done)
+    return {row["slug"]: row for row in json.loads(done.stdout)}
+
+
+@contextmanager
+def serving(site: Path, database: dict[str, str], log: Path) -> Iterator[int]:
+    """The port of a real web process with what is installed now."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        **os.environ, **database, "PYTHONPATH": f"{site}{os.pathsep}{ROOT}", "XIAOAN_PORT": str(port), "XIAOAN_HOST": "127.0.0.1",
+        "XIAOAN_WEB_WORKERS": "1",
+    }  # fmt: skip
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "core.cli", "web"], cwd=ROOT, env=environment, stdout=out, stderr=out
+        )
+    try:
+        for _ in range(300):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.2)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def ask(port: int, path: str, headers: dict[str, str], *, body: Any = None) -> tuple[int, str]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    sent = {**headers, "Content-Type": "application/json", "Idempotency-Key": str(uuid4())} if body else headers
+    connection.request("POST" if body else "GET", path, json.dumps(body) if body else None, sent)
+    answer = connection.getresponse()
+    found = answer.status, answer.read().decode()
+    connection.close()
+    return found
+
+
+def district(db: Database, pack: Any = None) -> World:
+    """A district; with ``pack`` its posts get what that pack gives them, and their tokens too."""
+    world = build(db)
+    if pack is not None:
+        with world.session() as session:
+            ready = compile_pack(pack)
+            session.add(
+                PackVersion(
+                    version=2, digest=ready.digest, content=ready.content, applied_at=session.now(), applied_by="测试"
+                )
+            )
+        with world.session() as session:
+            for name in ("head", "safety_a"):
+                _give_token(session, world, name)
+    return world
+
+
+def permitting() -> Any:
+    """Wujin's pack, with the new plugin's permissions for whoever looks after buildings: what an operator writes."""
+    pack = load(ROOT / "tenants" / "wujin")
+    own = frozenset({f"{SLUG}:record:read", f"{SLUG}:record:write"})
+    sets = tuple(
+        replace(bundle, permissions=type(bundle.permissions)([*bundle.permissions, *sorted(own)]))
+        if "buildings:overview:read" in bundle.permissions
+        else bundle
+        for bundle in pack.permission_sets
+    )
+    return replace(pack, permission_sets=sets)
+
+
+def scalar(database: dict[str, str], statement: str) -> Any:
+    engine = create_engine(database["DATABASE_URL_MIGRATE"])
+    with engine.connect() as connection:
+        connection.execute(text("set role xiaoan_owner"))
+        found = connection.scalar(text(statement))
+    engine.dispose()
+    return found
+
+
+@pytest.mark.slow
+def test_wheel_when_installed_used_and_taken_out_then_core_serves_throughout(
+    site: Path, database: dict[str, str], tmp_path: Path
+) -> None:
+    # Installed, its tables not there yet: kept out, with the way in.
+    row = listed(site, database)[SLUG]
+    assert (row["state"], row["moment"]) == ("quarantined", "migration")
+    assert "xiaoan db migrate" in row["fault"] + row["mend"]
+    done = xiaoan(site, database, "db", "migrate")
+    assert done.returncode == 0, said(done)
+    assert scalar(database, f"select version_num from ctx.chain_{SLUG}") == "0001"
+    protected = f"select relrowsecurity and relforcerowsecurity from pg_class where relname = '{SLUG}_records'"
+    assert scalar(database, protected) is True
+    assert listed(site, database)[SLUG]["state"] == "installed"
+    assert xiaoan(site, database, "db", "check").returncode == 0
+
+    db = Database(app=database["DATABASE_URL"], platform=database["DATABASE_URL_PLATFORM"], clock=SystemClock())
+    one, other = district(db, permitting()), district(db)
+    slug = one.tenant.slug
+    mine, head = one.headers("safety_a"), one.headers("head")
+    try:
+        with serving(site, database, tmp_path / "web.log") as port:
+            # On for one district only.
+            assert ask(port, f"/{SLUG}", mine)[0] == 404
+            done = xiaoan(site, database, "plugin", "on", SLUG, "--tenant", slug)
+            assert done.returncode == 0, said(done)
+            status, page = ask(port, f"/{SLUG}", {**mine, "Accept-Language": "en"})
+            assert (status, "No records yet" in page) == (200, True), page
+            assert ask(port, f"/{SLUG}", other.headers("safety_a"))[0] == 404
+            # Its pages, REST, files.
+            body = {"unit_id": str(one.units["school_a"]), "title": "借出三本", "done_on": "2020-11-26"}
+            status, made = ask(port, f"/api/v1/{SLUG}/records", mine, body=body)
+            assert status == 201, made
+            assert "借出三本" in ask(port, f"/{SLUG}", mine)[1]
+            assert ask(port, f"/{SLUG}/static/{SLUG}.css", mine) == (200, f".x-{SLUG}-title {{ font-weight: 600; }}\n")
+            assert f"/{SLUG}" in ask(port, "/", mine)[1], "its entry in the menu"
+            assert "图书借阅" in ask(port, "/plugins", head)[1]
+            # Off: 404, the data is kept; on again: there it is.
+            assert xiaoan(site, database, "plugin", "off", SLUG, "--tenant", slug).returncode == 0
+            assert ask(port, f"/{SLUG}", mine)[0] == 404
+            assert ask(port, f"/api/v1/{SLUG}/records", mine)[0] == 404
+            assert ask(port, f"/{SLUG}/static/{SLUG}.css", mine)[0] == 404
+            assert scalar(database, f"select count(*) from app.{SLUG}_records") is not None
+            assert xiaoan(site, database, "plugin", "on", SLUG, "--tenant", slug).returncode == 0
+            assert "借出三本" in ask(port, f"/{SLUG}", mine)[1]
+        # Taken out: core starts, says that it is missing, loses nothing.
+        shutil.rmtree(site)
+        site.mkdir()
+        assert listed(site, database)[SLUG]["state"] == "missing"
+        assert listed(site, database, "--tenant", slug)[SLUG]["state"] == "missing"
+        assert xiaoan(site, database, "db", "migrate").returncode == 0
+        done = xiaoan(site, database, "db", "check")
+        assert done.returncode == 0, said(done)
+        with serving(site, database, tmp_path / "web2.log") as port:
+            assert ask(port, f"/{SLUG}", mine)[0] == 404
+            status, page = ask(port, "/plugins", head)
+            assert (status, "未安装" in page) == (200, True)
+            assert ask(port, "/api/v1/hazards", mine)[0] == 200
+        assert xiaoan(site, database, "plugin", "on", SLUG, "--tenant", slug).returncode == 3
+    finally:
+        db.dispose()
