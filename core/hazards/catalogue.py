@@ -64,7 +64,7 @@ class Catalogue:
             return
         found = self.domain(domain)
         if found is None or not found.active:
-            raise Invalid(fields={f"{prefix}domain": "没有这个领域，或该领域未启用"})
+            raise Invalid(fields={f"{prefix}domain": "没有这个领域，或该领域未启用、不用于该单位的学段"})
         if category and category not in {own.code for own in found.categories}:
             raise Invalid(fields={f"{prefix}category": "该领域没有这个类别，请从列表中选择"})
 

@@ -7,7 +7,9 @@ from typing import Any
 from core.hazards.catalogue import Catalogue, catalogue_of
 from core.http.context import RequestContext
 from core.kernel.errors import NotFound
+from core.orgs.queries import UnitCard
 from core.tenancy.packs.model import Pack
+from core.tenancy.switches import serving
 
 
 def pack_of(context: RequestContext) -> Pack:
@@ -28,5 +30,7 @@ def who_and_what(context: RequestContext) -> dict[str, Any]:
     }
 
 
-def catalogue(context: RequestContext) -> Catalogue:
-    return catalogue_of(pack_of(context), context.runtime.plugins, context.switched_on, today=context.today)
+def catalogue(context: RequestContext, *, at: UnitCard | None = None) -> Catalogue:
+    """``at``: what may be chosen for a hazard in that unit; a domain for other stages of schooling is not active there."""
+    meant = serving(context.switched_on, context.switches, at.school_stages if at is not None else None)
+    return catalogue_of(pack_of(context), context.runtime.plugins, meant, today=context.today)

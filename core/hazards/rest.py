@@ -169,7 +169,7 @@ def whom_to_name(args: dict[str, Any], hazard_id: UUID) -> Page[Any]:
     pack, paging = pack_of(context), Paging.of(args)
     hazard_card(context.session, context.actor, pack, hazard_id)
     found = supervisors(context.session, pack)
-    return Page(found[paging.offset : paging.offset + paging.page_size], len(found), paging.page, paging.page_size)
+    return paging.cut(found)
 
 
 @bp.post("/<uuid:hazard_id>/extension", permission=READ, changes=True)

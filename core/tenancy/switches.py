@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
@@ -45,6 +45,15 @@ class Switch:
     def serves(self, stages: Collection[str]) -> bool:
         """Whether a unit with these school stages is meant."""
         return self.stages is None or not self.stages.isdisjoint(stages)
+
+
+def serving(
+    plugins_on: Collection[str], switched: Mapping[str, Switch], stages: Collection[str] | None
+) -> frozenset[str]:
+    """Of the plugins that are on, those meant for a school with these stages; ``stages`` None (no school): all."""
+    return frozenset(
+        slug for slug in plugins_on if stages is None or slug not in switched or switched[slug].serves(stages)
+    )
 
 
 def switches(session: TenantSession) -> dict[str, Switch]:

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from core.access.actor import Coverage
+from core.hazards.catalogue import DomainChoice
 from core.hazards.lifecycle import CaseState, Machine, OpenMove
 from core.hazards.pages.blueprint import bp
 from core.hazards.pages.entries import posted_entry
@@ -48,11 +49,11 @@ def new() -> Response:
 
 @bp.get("/hazards/new/sources", permission=REPORT)
 def sources() -> str:
-    """The part of the form that says where the finding comes from: it follows from the unit and the reporter's posts."""
+    """The parts of the form that follow from the unit: where the finding comes from (by the reporter's posts), its domains."""
     context = current()
-    return render_template(
-        "hazards/_source.html", sources=_sources(context, request.args.get("unit_id", "")), values={}
-    )
+    sources, domains = _at_unit(context, request.args.get("unit_id", ""))
+    values = {"kind": request.args.get("kind", "")}
+    return render_template("hazards/_at_unit.html", sources=sources, domains=domains, values=values)
 
 
 @bp.post("/hazards/new", permission=REPORT, creates=True)
@@ -109,9 +110,10 @@ def _page(context: RequestContext, values: dict[str, Any], errors: dict[str, str
     unit_id = values.get("unit_id") or (str(home.id) if home else "")
     spot = _shortcut(context, home, labels) if home is not None and unit_id == str(home.id) else None
     people = holders(context.session, home.school_id or home.id) if home is not None and spot is not None else ()
+    sources, domains = _at_unit(context, unit_id)
     html = render_template(
-        "hazards/new.html", units=units, unit_id=unit_id, home=home, domains=labels.catalogue.active, values=values, errors=errors,
-        message=message, places=PLACES, names=_names(spot), spot=spot, key=new_id(), sources=_sources(context, unit_id),
+        "hazards/new.html", units=units, unit_id=unit_id, home=home, domains=domains, values=values, errors=errors,
+        message=message, places=PLACES, names=_names(spot), spot=spot, key=new_id(), sources=sources,
         choices={
             "people": list({(str(post.person_id), f"{post.person_name}（{post.title}）"): None for post in people}),
             "units": [(str(home.id), home.name)] if home else [],
@@ -134,19 +136,22 @@ def _units(context: RequestContext) -> tuple[list[tuple[str, str]], UnitCard | N
     return [(str(unit.id), unit.name) for unit in options], own
 
 
-def _sources(context: RequestContext, unit_id: str) -> list[tuple[str, str]]:
-    """What a report in that unit may come from, by this person's posts; empty while no unit is chosen. One query."""
+def _at_unit(context: RequestContext, unit_id: str) -> tuple[list[tuple[str, str]], tuple[DomainChoice, ...]]:
+    """(what a report in that unit may come from, by this person's posts; what it can be about there). One query.
+
+    While no unit is chosen: nothing, and every domain.
+    """
     try:
         wanted = UUID(unit_id)
     except ValueError:
-        return []
+        return [], catalogue(context).active
     actor = context.actor
     homes = {grant.home_unit_id for grant in actor.grants if grant.home_unit_id is not None}
     cards = unit_cards(context.session, homes | {wanted})
     if wanted not in cards:
-        return []
+        return [], catalogue(context).active
     ways = ways_of(pack_of(context).lifecycle, actor, cards[wanted], cards)
-    return [(way.source.code, way.source.label) for way in ways]
+    return [(way.source.code, way.source.label) for way in ways], catalogue(context, at=cards[wanted]).active
 
 
 def _shortcut(context: RequestContext, home: UnitCard, labels: Labels) -> dict[str, Any] | None:

@@ -15,8 +15,10 @@ from core.hazards.telling import differences
 from core.hooks.manager import Plugins
 from core.kernel.clock import local_date
 from core.kernel.errors import Forbidden, Invalid, Refused
+from core.orgs.queries import unit_card
 from core.tenancy.packs.model import Pack
 from core.tenancy.packs.model.lifecycle import Canonical
+from core.tenancy.switches import serving, switches
 
 FIELDS = ("title", "description", "place", "domain", "category", "source_note", "clauses")
 REQUIRED = ("title", "description", "place")
@@ -42,7 +44,9 @@ def amend_hazard(
     if "domain" in wanted and wanted["domain"] != hazard.domain:
         wanted.setdefault("category", None)
     if {"domain", "category"} & wanted.keys():
-        known = catalogue_of(pack, plugins, plugins_on, today=local_date(case.now))
+        stages = unit_card(session, hazard.unit_id).school_stages
+        meant = serving(frozenset(plugins_on), switches(session), stages)
+        known = catalogue_of(pack, plugins, meant, today=local_date(case.now))
         known.require(wanted.get("domain", hazard.domain), wanted.get("category", hazard.category))
     before = {name: _text(getattr(hazard, name)) for name in wanted}
     for name, value in wanted.items():

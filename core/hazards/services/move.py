@@ -16,8 +16,10 @@ from core.hooks.manager import Plugins
 from core.hooks.meta import Refusal
 from core.kernel.clock import local_date
 from core.kernel.errors import Refused
+from core.orgs.queries import unit_card
 from core.tenancy.packs.model import Pack
 from core.tenancy.packs.model.lifecycle import Fact
+from core.tenancy.switches import serving, switches
 
 
 def move_hazard(
@@ -36,7 +38,9 @@ def carry_out(case: Case, *, plugins: Plugins, plugins_on: Iterable[str], move: 
     """The move on a case that is locked (or new)."""
     entry = with_names(case.session, life=case.pack.lifecycle, entry=with_evidence(entry, case.attached))
     if {Fact.DOMAIN, Fact.CATEGORY} & entry.facts.keys():
-        known = catalogue_of(case.pack, plugins, plugins_on, today=local_date(case.now))
+        stages = unit_card(case.session, case.hazard.unit_id).school_stages
+        meant = serving(frozenset(plugins_on), switches(case.session), stages)
+        known = catalogue_of(case.pack, plugins, meant, today=local_date(case.now))
         facts = {**case.state.facts, **entry.facts}
         known.require(facts.get(Fact.DOMAIN), facts.get(Fact.CATEGORY), prefix="facts.")
     decisions = case.machine.decide(case.state, move, entry=entry, standing=case.standing, now=case.now)

@@ -27,6 +27,7 @@ from core.kernel.ids import new_id
 from core.orgs.queries import UnitCard, unit_cards
 from core.tenancy.packs.model import Lifecycle, Pack
 from core.tenancy.packs.model.lifecycle import Fact, Origin
+from core.tenancy.switches import serving, switches
 
 TITLE_LENGTH = 40
 
@@ -92,13 +93,14 @@ def _opened(
     file_ids: Sequence[UUID],
 ) -> Case:  # fmt: skip
     now = session.now()
-    catalogue = catalogue_of(pack, plugins, plugins_on, today=local_date(now))
-    catalogue.require(found.domain, found.category)
     cards = unit_cards(session, _units(actor, found))
     card = cards.get(found.unit_id)
     ways = ways_of(pack.lifecycle, actor, card, cards) if card is not None and card.open_on(local_date(now)) else ()
     if card is None or not ways:
         raise NotFound() if actor.may(HazardPermission.REPORT) else Forbidden()
+    meant = serving(frozenset(plugins_on), switches(session), card.school_stages)
+    catalogue = catalogue_of(pack, plugins, meant, today=local_date(now))
+    catalogue.require(found.domain, found.category)
     way = way_of(ways, source=found.source, raised_as=found.raised_as)
     source = _raised(pack.lifecycle, found.raised_as) or way.source.code
     finder_unit_id, found_by = way.grant.home_unit_id, actor.person_id

@@ -37,6 +37,8 @@ class UnitCard:
     school_name: str | None
     valid_from: date
     valid_to: date | None
+    school_stages: frozenset[str] | None = None
+    """Stages of the school that answers for it; None beside schools, and where a school's are not known."""
 
     def open_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
@@ -68,7 +70,7 @@ def unit_cards(session: TenantSession, ids: Iterable[UUID]) -> dict[UUID, UnitCa
     up, parent = aliased(OrgClosure), aliased(OrgUnit)
     school_of = _school_of(wanted)
     rows = session.execute(
-        select(OrgUnit, parent.id, parent.name, school_of.c.school_id, school_of.c.school_name)
+        select(OrgUnit, parent.id, parent.name, school_of.c.school_id, school_of.c.school_name, school_of.c.stages)
         .outerjoin(up, and_(up.descendant_id == OrgUnit.id, up.admin_depth == 1))
         .outerjoin(parent, parent.id == up.ancestor_id)
         .outerjoin(school_of, school_of.c.unit_id == OrgUnit.id)
@@ -80,7 +82,12 @@ def unit_cards(session: TenantSession, ids: Iterable[UUID]) -> dict[UUID, UnitCa
 def _school_of(wanted: set[UUID]) -> Subquery:
     up, school = aliased(OrgClosure), aliased(OrgUnit)
     return (
-        select(up.descendant_id.label("unit_id"), school.id.label("school_id"), school.name.label("school_name"))
+        select(
+            up.descendant_id.label("unit_id"),
+            school.id.label("school_id"),
+            school.name.label("school_name"),
+            school.stages.label("stages"),
+        )
         .join(school, school.id == up.ancestor_id)
         .where(up.descendant_id.in_(wanted), up.admin_depth.is_not(None), school.kind.in_(SCHOOL_KINDS))
         .ext(distinct_on(up.descendant_id))
@@ -90,12 +97,14 @@ def _school_of(wanted: set[UUID]) -> Subquery:
 
 
 def _card(
-    unit: OrgUnit, parent_id: UUID | None, parent_name: str | None, school_id: UUID | None, school_name: str | None
-) -> UnitCard:
+    unit: OrgUnit, parent_id: UUID | None, parent_name: str | None, school_id: UUID | None, school_name: str | None,
+    school_stages: list[str] | None,
+) -> UnitCard:  # fmt: skip
     return UnitCard(
         id=unit.id, code=unit.code, name=unit.name, short_name=unit.short_name, kind=unit.kind, org_type=unit.org_type,
         stages=tuple(unit.stages), ownership=unit.ownership, parent_id=parent_id, parent_name=parent_name,
         school_id=school_id, school_name=school_name, valid_from=unit.valid_from, valid_to=unit.valid_to,
+        school_stages=frozenset(unit.stages or school_stages or ()) or None,
     )  # fmt: skip
 
 

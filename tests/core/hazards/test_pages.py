@@ -15,8 +15,9 @@ from sqlalchemy import select
 
 from core.audit.models import AuditEntry
 from core.hazards.models import Hazard
+from core.tenancy.models import PluginSwitch
 from tests.core.hazards.ledger import Ledger, bare_plugins
-from tests.core.hazards.web import Browser, statements
+from tests.core.hazards.web import Api, Browser, statements
 from tests.factories.world import World
 
 
@@ -274,3 +275,39 @@ def test_when_out_of_reach_then_not_found(app: Flask, world: World) -> None:
         assert other.get(path).status_code == 404
     other.get("/hazards")
     assert other.post(f"/hazards/{written.id}/moves/register", {"version": 1}).status_code == 404
+
+
+def only_for(world: World, plugin: str, *stages: str) -> None:
+    with world.session() as session:
+        session.query(PluginSwitch).filter(PluginSwitch.plugin == plugin).one().stages = list(stages)
+
+
+def test_domains_when_meant_for_other_stages_then_an_office_cannot_choose_them_for_that_school(
+    app: Flask, world: World
+) -> None:
+    """``head`` works above schools, so that the plugin is there; what may be chosen follows the unit."""
+    only_for(world, "labchem", "junior", "senior")
+    office = Browser.of(app, world, "head")
+    junior, primary = str(world.units["school_b"]), str(world.units["school_a"])
+    assert 'value="labchem/"' in office.get("/hazards/new").get_data(as_text=True)
+    assert 'value="labchem/"' in office.get(f"/hazards/new?unit_id={junior}").get_data(as_text=True)
+    assert 'value="labchem/"' not in office.get(f"/hazards/new?unit_id={primary}").get_data(as_text=True)
+    part = office.get(f"/hazards/new/sources?unit_id={primary}&kind=fire/").get_data(as_text=True)
+    assert 'id="kinds"' in part and 'hx-swap-oob="true"' in part and 'value="labchem/"' not in part
+    assert re.search(r'value="fire/" checked', part)
+    assert 'value="labchem/"' in office.get(f"/hazards/new/sources?unit_id={junior}").get_data(as_text=True)
+
+
+def test_report_when_the_domain_is_for_other_stages_then_refused_over_rest_too(app: Flask, world: World) -> None:
+    only_for(world, "labchem", "junior", "senior")
+    api = Api(app.test_client(), world, "head")
+    told = {
+        "domain": "labchem",
+        "title": "试剂柜未上锁",
+        "description": "试剂柜未上锁",
+        "place": "实验室",
+        "grade": "general",
+    }
+    refused = api.post("/hazards", {**told, "unit_id": str(world.units["school_a"])})
+    assert refused.status_code == 422 and "学段" in refused.json["fields"]["domain"]
+    assert api.post("/hazards", {**told, "unit_id": str(world.units["school_b"])}).status_code == 201

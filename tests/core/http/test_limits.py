@@ -73,11 +73,10 @@ def test_writes_when_a_person_sends_too_many_then_429_with_retry_after_and_colle
     client: FlaskClient, world: World, neighbour: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "WRITES", FEW)
-    body = {"name": "x", "permissions": [], "days": 1}
 
     def send(of: World, name: str) -> tuple[int, str]:
         headers = {**of.headers(name), "Idempotency-Key": str(uuid4())}
-        answer = client.post("/api/v1/tokens", json=body, headers=headers)
+        answer = client.post("/api/v1/hazards", json={}, headers=headers)
         return answer.status_code, answer.headers.get("Retry-After", "")
 
     assert [send(world, "head")[0] for _ in range(2)] == [422, 422]

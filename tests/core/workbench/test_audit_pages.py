@@ -100,7 +100,9 @@ def test_log_when_read_then_says_who_what_on_which_thing_and_from_where(app: Fla
     hazard_id = hazard_report(app, world)
     page = Browser.of(app, world, "head").get("/audit?object_kind=hazard").get_data(as_text=True)
     row = page[page.index("<tbody>") : page.index("</tbody>")]
-    assert "上报隐患" in row and "hazard.report" not in row.replace('title="hazard.report"', "").replace("action=hazard.report", "")
+    assert "上报隐患" in row and "hazard.report" not in row.replace('title="hazard.report"', "").replace(
+        "action=hazard.report", ""
+    )
     assert f'<a href="/hazards/{hazard_id}">灭火器过期</a>' in row
     assert "127.0.0.1" in row
     assert "safety_a" in row
@@ -132,7 +134,8 @@ def test_entries_when_read_over_rest_then_carry_words_and_address(app: Flask, wo
 
 def test_log_when_longer_then_asks_no_more_queries(app: Flask, world: World) -> None:
     browser, counts = Browser.of(app, world, "head"), []
-    engine = app.extensions["xiaoan"].db.app_engine
+    with app.extensions["xiaoan"].db.tenant(world.tenant.id) as session:
+        engine = session.get_bind()
     for _ in range(2):
         hazard_report(app, world)
         browser.get("/audit?object_kind=hazard")
