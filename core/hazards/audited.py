@@ -12,9 +12,12 @@ AUDITED = (
         {
             "hazard.report": "上报隐患", "hazard.move": "推进隐患", "hazard.amend": "修改隐患", "hazard.extension": "隐患延期",
             "hazard.control": "带险管控", "hazard.escalation": "隐患上报协调", "hazard.supervision": "编号督办", "hazard.follow_up": "隐患跟踪",
-            "hazard.recurrence": "认定复发", "hazard.files": "补充附件", "hazard.note": "隐患备注", "hazard.check": "管控检查", "hazard.grade": "改定等级",
+            "hazard.recurrence": "认定复发", "hazard.files": "补充附件", "hazard.note": "隐患备注",
         },
         facts={"label": "事项", "no": "编号", "note": "说明", "changes": "改动"},
         endpoint="hazards.detail", argument="hazard_id", names=named(Hazard.id, Hazard.title),
+    ),
+    Audited(
+        "ledger", "隐患台账", {"hazard.exported": "导出台账"}, facts={"rows": "行数", "query": "条件"}, endpoint="hazards.ledger",
     ),
 )  # fmt: skip

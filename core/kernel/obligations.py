@@ -22,7 +22,8 @@ LEAD = timedelta(days=92)
 _HOLIDAY = 15
 """Days by which a holiday may move a due day, generously."""
 _ANCHORED = {Anchor.WEEKDAY: Period.WEEK, Anchor.YEAR_DAY: Period.YEAR}
-_SINGLE = frozenset({Period.ONCE, Period.PHASE, Period.CAMPAIGN, Period.EVENT})
+_WINDOWED = frozenset({Period.PHASE, Period.CAMPAIGN, Period.WINDOW})
+_SINGLE = _WINDOWED | {Period.ONCE, Period.EVENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,8 @@ class Rule:
             raise ValueError(f"{self.code}: a rule names its source")
         if self.every < 1 or self.step < 1 or (self.at_least is not None and self.at_least < 1):
             raise ValueError(f"{self.code}: every, step and at_least count from 1")
-        if self.period in (Period.PHASE, Period.CAMPAIGN) and not self.window:
-            raise ValueError(f"{self.code}: a rule per phase or campaign names its window")
+        if self.period in _WINDOWED and not self.window:
+            raise ValueError(f"{self.code}: a rule per phase, campaign or window names it")
         if self.every > 1 and self.period not in (Period.MONTH, Period.TEACHING_MONTH):
             raise ValueError(f"{self.code}: only months are taken several at once")
         if (wanted := _ANCHORED.get(self.due.anchor)) and self.period is not wanted:
@@ -134,13 +135,11 @@ class Standing(StrEnum):
     """待确认, and would be overdue: the district has not confirmed the rule, so it is no breach."""
 
 
-def in_force(rule: Rule, calendar: SchoolCalendar) -> Span | None:
-    """When the rule is on; None when its window is not (or no longer) in the calendar, or both do not meet."""
+def in_force(rule: Rule, calendar: SchoolCalendar) -> list[Span]:
+    """When the rule is on; nothing when its window is not (or no longer) in the calendar, or both do not meet."""
     span = Span(rule.starts or FOREVER.starts, rule.ends or FOREVER.ends)
-    if not rule.window:
-        return span
-    window = calendar.windows.get(rule.window)
-    return None if window is None else window.clipped(span)
+    windows = calendar.windows.get(rule.window, ()) if rule.window else (FOREVER,)
+    return [clipped for window in windows if (clipped := window.clipped(span))]
 
 
 def occurrences(
@@ -150,15 +149,16 @@ def occurrences(
 
     ``force``: when the rule is on, if the caller knows better than the rule (a plugin's switch dates).
     """
-    on = in_force(rule, calendar)
-    if on is not None and force is not None:
-        on = on.clipped(force)
-    if on is None or rule.period in OPEN:
+    if rule.period in OPEN:
         return
-    for counted in _counted(rule, calendar, on, asked):
-        found = _occurrence(rule, calendar, on, counted, strict=strict)
-        if found is not None and found.due_on is not None and found.due_on in asked:
-            yield found
+    for window in in_force(rule, calendar):
+        on = window if force is None else window.clipped(force)
+        if on is None:
+            continue
+        for counted in _counted(rule, calendar, on, asked):
+            found = _occurrence(rule, calendar, on, counted, strict=strict)
+            if found is not None and found.due_on is not None and found.due_on in asked:
+                yield found
 
 
 def after_event(rule: Rule, happened_at: datetime, *, subject: str) -> Occurrence:
@@ -221,9 +221,13 @@ def _counted(rule: Rule, calendar: SchoolCalendar, on: Span, asked: Span) -> Ite
     if rule.period is Period.EVERY_DAYS:
         return every_days(on, step=rule.step, reading=rule.reading, covers_from=rule.covers_from)
     if rule.period is Period.ONCE:
-        return (Counted("once", rule.title, Span(min(on.starts, rule.on), rule.on), rule.on),) if rule.on else ()
-    if rule.period in (Period.PHASE, Period.CAMPAIGN):
-        return (Counted(rule.window, rule.title, on),)
+        owed = rule.on is not None and (not rule.window or rule.on in on)
+        return (
+            (Counted("once", rule.title, Span(min(on.starts, rule.on), rule.on), rule.on),) if owed and rule.on else ()
+        )
+    if rule.period in _WINDOWED:
+        again = len(calendar.windows.get(rule.window, ())) > 1
+        return (Counted(f"{rule.window}@{on.starts.year}" if again else rule.window, rule.title, on),)
     # a due day may lie up to a few months after its period, and before it begins (a plan before the term)
     slack = timedelta(days=31 * (rule.due.months_after + 1) + abs(rule.due.days) + 7 * rule.due.weeks + _HOLIDAY)
     reach = Span(asked.starts - slack, asked.ends + slack).clipped(on)

@@ -30,6 +30,8 @@ class Period(StrEnum):
     YEAR = "year"
     PHASE = "phase"
     CAMPAIGN = "campaign"
+    WINDOW = "window"
+    """Each time a named window comes: a key period, a season, a memorial day."""
     ONCE = "once"
     EVENT = "event"
     """When something happens: an incident, a finding, a drill."""

@@ -59,13 +59,14 @@ class Term:
 
 @dataclass(frozen=True)
 class SchoolCalendar:
-    """``windows``: named spans of the district (phases, campaigns, key periods), by code."""
+    """``windows``: named spans of the district (phases, campaigns, key periods), by code; several for one that comes
+    again every year."""
 
     terms: tuple[Term, ...] = ()
     teaching_months: frozenset[int] = TEACHING_MONTHS
     days_off: tuple[Span, ...] = ()
     """Further days without school, beside the State Council's holidays."""
-    windows: Mapping[str, Span] = field(default_factory=dict)
+    windows: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
 
     def terms_in(self, span: Span) -> list[Term]:
         """The terms that meet ``span``, in order; where a school year has none of its own, the usual two (待确认)."""

@@ -34,7 +34,6 @@ CHINESE_ONLY = {
     "core/cli/*": "commands; whoever runs the server reads both languages",
     "core/demo/*": "the demo's districts: data",
     "core/hazards/jobs.py": "notices, kept as they were written",
-    "core/hazards/services/notices.py": "notices, kept as they were written",
     "core/http/api.py": "the product's name",
     "core/http/formats.py": "holds both languages itself",
     "core/http/frame.py:WORDS": "holds both languages itself",

@@ -79,6 +79,9 @@ def _includes(source: Source, folder: FilePath) -> list[str]:
             source.faults.append(source.fault(path, "included-twice", f"{name} 已经载入", "每个文件只写一次"))
         else:
             files.append(name)
+    # what was written and forgotten in the list would silently not hold
+    for left in sorted(found.name for found in folder.glob("*.yaml") if found.name not in (*files, ENTRY)):
+        source.faults.append(source.fault(("include",), "left-out", f"{left} 没有载入", "写进 include，或从目录中移走"))
     return files
 
 

@@ -176,12 +176,25 @@ def test_dated_duties_of_wujin_lianyun_yongqiao_and_tongyu() -> None:
 
 
 def test_phase_ends_are_due_on_their_last_day_and_move_with_the_phase() -> None:
-    calendar = SchoolCalendar(windows={"self-check": Span(day("2020-11-01"), day("2020-11-30"))})
+    calendar = SchoolCalendar(windows={"self-check": (Span(day("2020-11-01"), day("2020-11-30")),)})
     one = rule(period=Period.PHASE, window="self-check")
     assert dues(one, YEAR_2020, calendar) == [day("2020-11-30")]
-    later = SchoolCalendar(windows={"self-check": Span(day("2020-11-01"), day("2020-12-10"))})
+    later = SchoolCalendar(windows={"self-check": (Span(day("2020-11-01"), day("2020-12-10")),)})
     assert dues(one, YEAR_2020, later) == [day("2020-12-10")]
     assert dues(one, YEAR_2020, SchoolCalendar()) == []
+
+
+def test_a_window_of_every_year_is_owed_every_year() -> None:
+    months = tuple(Span(date(year, 11, 1), date(year, 11, 30)) for year in (2020, 2021))
+    calendar = SchoolCalendar(windows={"fire-month": months})
+    found = list(
+        occurrences(
+            rule(period=Period.PHASE, window="fire-month"), calendar, Span(day("2020-01-01"), day("2021-12-31"))
+        )
+    )
+    assert [(one.key, one.due_on) for one in found] == [
+        ("r@fire-month@2020", day("2020-11-30")), ("r@fire-month@2021", day("2021-11-30")),
+    ]  # fmt: skip
 
 
 def test_next_terms_plan_is_due_before_the_term_and_may_be_drawn_up_weeks_before() -> None:
@@ -265,7 +278,7 @@ def test_a_rule_that_makes_no_sense_is_refused(changes: dict[str, object]) -> No
         rule(**changes)
 
 
-PERIODS = [period for period in Period if period not in (Period.PHASE, Period.CAMPAIGN, Period.ONCE)]
+PERIODS = [period for period in Period if period not in (Period.PHASE, Period.CAMPAIGN, Period.WINDOW, Period.ONCE)]
 DAYS = st.dates(date(2015, 1, 1), date(2030, 12, 31))
 SPANS = st.tuples(DAYS, st.integers(0, 250)).map(lambda pair: Span(pair[0], pair[0] + timedelta(days=pair[1])))
 DUE_RULES = st.builds(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.tenancy.packs.checks.report import Report, check
 from core.tenancy.packs.model import Pack
 
-_POINTING = ("obligations", "registers", "checklists")
+_POINTING = ("registers", "checklists")
 
 
 @check("domains", "org_types")

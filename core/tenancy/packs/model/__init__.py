@@ -23,8 +23,6 @@ from core.tenancy.packs.model.domain import Domain, FocusProblem, HazardCategory
 from core.tenancy.packs.model.later import (
     Checklist,
     Indicator,
-    Obligation,
-    Report,
     Rule,
     Table,
     Task,
@@ -66,6 +64,7 @@ from core.tenancy.packs.model.lifecycle import (
     Trigger,
     When,
 )
+from core.tenancy.packs.model.obligation import GROUPS, Due, Obligation, Owed, Report
 from core.tenancy.packs.model.orgs import (
     Body,
     BodyKind,
@@ -95,6 +94,7 @@ from core.tenancy.packs.model.setting import Layer, Level, Setting
 
 __all__ = [
     "ALWAYS",
+    "GROUPS",
     "MAIN_LINE",
     "REQUIRED_TERMS",
     "Actor",
@@ -113,6 +113,7 @@ __all__ = [
     "Department",
     "Document",
     "Domain",
+    "Due",
     "Escalation",
     "EvidenceKind",
     "Extension",
@@ -137,6 +138,7 @@ __all__ = [
     "OrgKind",
     "OrgType",
     "Origin",
+    "Owed",
     "Ownership",
     "Pack",
     "Paragraph",
@@ -144,7 +146,6 @@ __all__ = [
     "PartKind",
     "PartRule",
     "Party",
-    "Period",
     "PermissionSet",
     "Phase",
     "PlanPart",

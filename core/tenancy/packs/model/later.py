@@ -14,66 +14,6 @@ from typing import Any
 from core.tenancy.packs.model.base import Coded
 
 
-class Period(StrEnum):
-    """What "how often" is counted over."""
-
-    DAY = "day"
-    WEEK = "week"
-    TEN_DAYS = "ten_days"
-    MONTH = "month"
-    QUARTER = "quarter"
-    TERM = "term"
-    SCHOOL_YEAR = "school_year"
-    YEAR = "year"
-    PHASE = "phase"
-    CAMPAIGN = "campaign"
-    ONCE = "once"
-    EVENT = "event"
-    """When something happens: start of term, a festival, an incident."""
-    ON_DEMAND = "on_demand"
-    """按需: stays open without a red mark."""
-    IRREGULAR = "irregular"
-    """不定期: recorded and counted, no minimum."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Obligation(Coded):
-    """Who does what, at least how often; counted from evidence."""
-
-    activity: str
-    """What is counted (``drill``, ``fire_inspection`` …)."""
-    who: tuple[str, ...] = ()
-    """Org types, departments, posts or bodies."""
-    period: Period
-    """Over what it is counted."""
-    every: int = 1
-    """Every so many periods."""
-    at_least: int | None = 1
-    """How often per period; null = a count without a minimum."""
-    starts: date | None = None
-    """From this day."""
-    ends: date | None = None
-    """To this day."""
-    domain: str = ""
-    """Domain slug; empty = general."""
-    params: Mapping[str, Any] = field(default_factory=dict)
-    """Further values."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Report(Coded):
-    """Who submits what to whom, and when."""
-
-    who: tuple[str, ...] = ()
-    """Who submits."""
-    to: tuple[str, ...] = ()
-    """Who receives; empty = not stated."""
-    due: str = ""
-    """Due rule or date; empty = not stated, never overdue."""
-    params: Mapping[str, Any] = field(default_factory=dict)
-    """Further values: form, due rule, reading."""
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table(Coded):
     """A statistical table as a header tree."""

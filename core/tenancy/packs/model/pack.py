@@ -15,13 +15,12 @@ from core.tenancy.packs.model.domain import Domain
 from core.tenancy.packs.model.later import (
     Checklist,
     Indicator,
-    Obligation,
-    Report,
     Rule,
     Table,
     Task,
 )
 from core.tenancy.packs.model.lifecycle import Lifecycle
+from core.tenancy.packs.model.obligation import Obligation, Report
 from core.tenancy.packs.model.orgs import (
     Body,
     Department,
