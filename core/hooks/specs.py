@@ -69,7 +69,7 @@ def register_registers() -> Sequence[Any]:
 
     When: once at boot. Tenant: none; a register of a plugin that is off answers 404 and its rules are not asked. Args: none.
     Returns: registers; a plugin's slug begins with its own and a low line: ``fire_facilities``.
-    If it raises, or declares what its model does not have: a plugin is quarantined; a core feature stops the boot.
+    If it raises: or declares what its model does not have, a plugin is quarantined; a core feature stops the boot.
     """
     raise NotImplementedError
 
@@ -147,7 +147,7 @@ def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
 
     When: at every page. Tenant: only plugins that are on. Args: the actor, to leave out what it may not open.
     Returns: entries; core drops those whose permission the actor lacks and sorts by section and order.
-    If it raises: the plugin's entries are left out and the fault is logged.
+    If it raises: its entries are left out, the fault is logged and the plugin kept out of this tenant until lifted.
     """
     raise NotImplementedError
 
@@ -157,7 +157,8 @@ def collect_desk_cards(session: TenantSession, actor: Actor) -> Sequence[DeskCar
     """Cards of the 工作台: what this person has to do.
 
     When: at the desk page. Tenant: only plugins that are on. Args: a read-only session, the actor.
-    Returns: cards; core shows the most urgent seven. If it raises: its cards are left out, the fault is logged.
+    Returns: cards; core shows the most urgent seven. If it raises: its cards are left out, the fault
+    is logged and the plugin kept out of this tenant until lifted.
     """
     raise NotImplementedError
 
@@ -189,7 +190,8 @@ def collect_hazard_panels(session: TenantSession, actor: Actor, hazard_id: UUID,
     """Panels that a domain adds to a hazard's page.
 
     When: at the detail page. Tenant: only plugins that are on. Args: read-only session, actor, hazard, its domain.
-    Returns: panels in order. If it raises: its panels are left out, the fault is logged.
+    Returns: panels in order. If it raises: its panels are left out, the fault is logged and the plugin
+    kept out of this tenant until lifted.
     """
     raise NotImplementedError
 
@@ -200,7 +202,8 @@ def refuse_hazard_move(session: TenantSession, actor: Actor, hazard_id: UUID, do
 
     When: in the transaction of the move, after the district's own rules. Tenant: only plugins that are on.
     Args: session of the write, actor, hazard, its domain, the pack's move code.
-    Returns: Refusal or None; the first refusal wins. If it raises: the move is refused.
+    Returns: Refusal or None; the first refusal wins. If it raises: the move is refused, and the plugin kept out of this tenant
+    until lifted; this hook is asked all the same.
     """
     raise NotImplementedError
 
@@ -211,7 +214,8 @@ def on_event(session: TenantSession, event: Event, plugins: Plugins) -> None:
 
     When: after the commit, from a job. Tenant: only plugins that are on. Args: a session of its own, the event, and (for
     core features that serve others, such as the search) what was registered in this process.
-    Returns: nothing. If it raises: its savepoint is rolled back, the fault is logged, it is tried again; others go on.
+    Returns: nothing. If it raises: its savepoint is rolled back, the fault is logged, it is tried again; others go on. The plugin
+    is kept out of this tenant until lifted, and told all the same: no event is lost.
     """
     raise NotImplementedError
 

@@ -15,9 +15,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from assets import compile_catalogue
 from babel.messages.catalog import Catalog
 from messages import LOCALE, catalogue_of, extracted, write
+
+from assets import compile_catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 SCAFFOLD = ROOT / "deploy" / "scaffold"

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import os
 import re
+import subprocess
+import sys
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -102,3 +105,17 @@ def test_core_when_plugins_are_broken_then_serves_on_and_says_why(
         assert "import goes wrong" in faults["atimport"]
         assert all(faults.values())
         assert faults["bpboot"] in page.get_data(as_text=True)
+
+
+def test_guide_when_compared_with_the_contract_then_says_the_same() -> None:
+    """``make docs`` writes it; whoever changes a docstring runs it."""
+    guide = (ROOT / "docs" / "plugins.md").read_text(encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", "import hooks_guide, sys; sys.stdout.write(hooks_guide.written(sys.stdin.read()))"],
+        cwd=ROOT / "deploy" / "bin", input=guide, capture_output=True, encoding="utf-8", check=True,
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )  # fmt: skip
+    assert done.stdout == guide, "run make docs"
+    for name in HOOKS:
+        section = guide.partition(f"#### `{name}`")[2].partition("####")[0]
+        assert all(f"* **{part}" in section for part in ("When", "Tenant", "Args", "Returns", "If it raises")), name

@@ -22,7 +22,6 @@ from sqlalchemy import create_engine, text
 
 from core.db.engines import Database
 from core.kernel.clock import SystemClock
-from core.orgs.queries.grants import resolve_grants  # noqa: F401  the posts that world appoints are read by it
 from core.runtime.embedded import Embedded
 from core.tenancy.models import PackVersion
 from core.tenancy.packs.check import load
@@ -151,14 +150,11 @@ def scalar(database: dict[str, str], statement: str) -> Any:
     return found
 
 
-@pytest.mark.slow
-def test_wheel_when_installed_used_and_taken_out_then_core_serves_throughout(
-    site: Path, database: dict[str, str], tmp_path: Path
-) -> None:
-    # Installed, its tables not there yet: kept out, with the way in.
+def comes_in(site: Path, database: dict[str, str]) -> None:
+    """Installed without its tables it is kept out, with the way in; migrated it is there, isolated like every table."""
     row = listed(site, database)[SLUG]
     assert (row["state"], row["moment"]) == ("quarantined", "migration")
-    assert "xiaoan db migrate" in row["fault"] + row["mend"]
+    assert "xiaoan db migrate" in row["fault"]
     done = xiaoan(site, database, "db", "migrate")
     assert done.returncode == 0, said(done)
     assert scalar(database, f"select version_num from ctx.chain_{SLUG}") == "0001"
@@ -167,48 +163,67 @@ def test_wheel_when_installed_used_and_taken_out_then_core_serves_throughout(
     assert listed(site, database)[SLUG]["state"] == "installed"
     assert xiaoan(site, database, "db", "check").returncode == 0
 
+
+def is_used(port: int, site: Path, database: dict[str, str], one: World, other: World) -> None:
+    """On for one district only: its pages, REST, files and words."""
+    mine = one.headers("safety_a")
+    assert ask(port, f"/{SLUG}", mine)[0] == 404
+    done = xiaoan(site, database, "plugin", "on", SLUG, "--tenant", one.tenant.slug)
+    assert done.returncode == 0, said(done)
+    status, page = ask(port, f"/{SLUG}", {**mine, "Accept-Language": "en"})
+    assert (status, "No records yet" in page) == (200, True), page
+    assert ask(port, f"/{SLUG}", other.headers("safety_a"))[0] == 404
+    body = {"unit_id": str(one.units["school_a"]), "title": "借出三本", "done_on": "2020-11-26"}
+    status, made = ask(port, f"/api/v1/{SLUG}/records", mine, body=body)
+    assert status == 201, made
+    assert "借出三本" in ask(port, f"/{SLUG}", mine)[1]
+    assert ask(port, f"/{SLUG}/static/{SLUG}.css", mine) == (200, f".x-{SLUG}-title {{ font-weight: 600; }}\n")
+    assert f'href="/{SLUG}"' in ask(port, "/", mine)[1], "its entry in the menu"
+    assert "图书借阅" in ask(port, "/plugins", one.headers("head"))[1]
+
+
+def is_off_and_on(port: int, site: Path, database: dict[str, str], one: World) -> None:
+    """Off: 404 and the data is kept; on again: there it is."""
+    mine = one.headers("safety_a")
+    assert xiaoan(site, database, "plugin", "off", SLUG, "--tenant", one.tenant.slug).returncode == 0
+    for path in (f"/{SLUG}", f"/api/v1/{SLUG}/records", f"/{SLUG}/static/{SLUG}.css"):
+        assert ask(port, path, mine)[0] == 404, path
+    with one.session(read_only=True) as session:
+        assert session.scalar(text(f"select count(*) from app.{SLUG}_records")) == 1
+    assert xiaoan(site, database, "plugin", "on", SLUG, "--tenant", one.tenant.slug).returncode == 0
+    assert "借出三本" in ask(port, f"/{SLUG}", mine)[1]
+
+
+def is_missing(site: Path, database: dict[str, str], one: World, log: Path) -> None:
+    """Taken out: core starts, says that it is missing, and keeps its data."""
+    assert listed(site, database)[SLUG]["state"] == "missing"
+    assert listed(site, database, "--tenant", one.tenant.slug)[SLUG]["state"] == "missing"
+    for command in (("db", "migrate"), ("db", "check")):
+        done = xiaoan(site, database, *command)
+        assert done.returncode == 0, said(done)
+    with serving(site, database, log) as port:
+        assert ask(port, f"/{SLUG}", one.headers("safety_a"))[0] == 404
+        status, page = ask(port, "/plugins", one.headers("head"))
+        assert (status, "未安装" in page) == (200, True)
+        assert ask(port, "/api/v1/hazards", one.headers("safety_a"))[0] == 200
+    assert xiaoan(site, database, "plugin", "on", SLUG, "--tenant", one.tenant.slug).returncode == 3
+    with one.session(read_only=True) as session:
+        assert session.scalar(text(f"select count(*) from app.{SLUG}_records")) == 1
+
+
+@pytest.mark.slow
+def test_wheel_when_installed_used_and_taken_out_then_core_serves_throughout(
+    site: Path, database: dict[str, str], tmp_path: Path
+) -> None:
+    comes_in(site, database)
     db = Database(app=database["DATABASE_URL"], platform=database["DATABASE_URL_PLATFORM"], clock=SystemClock())
-    one, other = district(db, permitting()), district(db)
-    slug = one.tenant.slug
-    mine, head = one.headers("safety_a"), one.headers("head")
     try:
+        one, other = district(db, permitting()), district(db)
         with serving(site, database, tmp_path / "web.log") as port:
-            # On for one district only.
-            assert ask(port, f"/{SLUG}", mine)[0] == 404
-            done = xiaoan(site, database, "plugin", "on", SLUG, "--tenant", slug)
-            assert done.returncode == 0, said(done)
-            status, page = ask(port, f"/{SLUG}", {**mine, "Accept-Language": "en"})
-            assert (status, "No records yet" in page) == (200, True), page
-            assert ask(port, f"/{SLUG}", other.headers("safety_a"))[0] == 404
-            # Its pages, REST, files.
-            body = {"unit_id": str(one.units["school_a"]), "title": "借出三本", "done_on": "2020-11-26"}
-            status, made = ask(port, f"/api/v1/{SLUG}/records", mine, body=body)
-            assert status == 201, made
-            assert "借出三本" in ask(port, f"/{SLUG}", mine)[1]
-            assert ask(port, f"/{SLUG}/static/{SLUG}.css", mine) == (200, f".x-{SLUG}-title {{ font-weight: 600; }}\n")
-            assert f"/{SLUG}" in ask(port, "/", mine)[1], "its entry in the menu"
-            assert "图书借阅" in ask(port, "/plugins", head)[1]
-            # Off: 404, the data is kept; on again: there it is.
-            assert xiaoan(site, database, "plugin", "off", SLUG, "--tenant", slug).returncode == 0
-            assert ask(port, f"/{SLUG}", mine)[0] == 404
-            assert ask(port, f"/api/v1/{SLUG}/records", mine)[0] == 404
-            assert ask(port, f"/{SLUG}/static/{SLUG}.css", mine)[0] == 404
-            assert scalar(database, f"select count(*) from app.{SLUG}_records") is not None
-            assert xiaoan(site, database, "plugin", "on", SLUG, "--tenant", slug).returncode == 0
-            assert "借出三本" in ask(port, f"/{SLUG}", mine)[1]
-        # Taken out: core starts, says that it is missing, loses nothing.
+            is_used(port, site, database, one, other)
+            is_off_and_on(port, site, database, one)
         shutil.rmtree(site)
         site.mkdir()
-        assert listed(site, database)[SLUG]["state"] == "missing"
-        assert listed(site, database, "--tenant", slug)[SLUG]["state"] == "missing"
-        assert xiaoan(site, database, "db", "migrate").returncode == 0
-        done = xiaoan(site, database, "db", "check")
-        assert done.returncode == 0, said(done)
-        with serving(site, database, tmp_path / "web2.log") as port:
-            assert ask(port, f"/{SLUG}", mine)[0] == 404
-            status, page = ask(port, "/plugins", head)
-            assert (status, "未安装" in page) == (200, True)
-            assert ask(port, "/api/v1/hazards", mine)[0] == 200
-        assert xiaoan(site, database, "plugin", "on", SLUG, "--tenant", slug).returncode == 3
+        is_missing(site, database, one, tmp_path / "later.log")
     finally:
         db.dispose()
