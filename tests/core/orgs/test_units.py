@@ -20,7 +20,7 @@ from core.orgs.queries import (
     units_page,
 )
 from core.orgs.services import close_unit, move_unit, rebuild_closure, rename_unit, set_supervisors
-from core.orgs.services.creation import UnitFacts, create_unit
+from core.orgs.services.creation import NewUnit, UnitFacts, create_unit, create_units
 from tests.core.orgs.ground import SINCE, District, counted, yesterday
 
 ALL = Coverage(None)
@@ -210,3 +210,23 @@ def test_closure_rebuild_writes_only_differences(here: District) -> None:
         before = session.query(OrgClosure).count()
         rebuild_closure(session)
         assert session.query(OrgClosure).count() == before
+
+
+def test_many_units_cost_the_statements_of_one_and_a_refused_one_takes_no_other_along(here: District) -> None:
+    def new(code: str, **more: object) -> NewUnit:
+        facts = UnitFacts(code=code, name=f"新设{code}小学", kind="school", **more)  # type: ignore[arg-type]  # facts by name
+        return NewUnit(facts=facts, parent_id=here.units["B"], clusters=[here.units["C1"]])
+
+    costs = []
+    for codes_of in (["M0"], [f"N{number}" for number in range(60)]):
+        with here.open() as session, counted(session) as sent:
+            made = create_units(session, actor=here.system, units=[new(code) for code in codes_of])
+            assert not [answer for answer in made if isinstance(answer, Exception)]
+            costs.append(len(sent))
+    assert costs == [9, 9]
+
+    units = [new("P1"), new("S1"), new("P1"), new("P2")]
+    with here.open() as session:
+        made = create_units(session, actor=here.system, units=units)
+        assert [type(answer).__name__ for answer in made] == ["UUID", "Conflict", "Conflict", "UUID"]
+        assert {made[0], made[3]} <= descendants(session, here.units["C1"])
