@@ -181,8 +181,9 @@ def context_options(*, models: bool) -> dict[str, Any]:
 
 
 def _is_modelled(item: SchemaItem, name: str | None, kind: str, reflected: bool, compare_to: SchemaItem | None) -> bool:
-    """Monthly partitions are made by a job; their parent is the model."""
-    return not (kind == "table" and reflected and compare_to is None and _is_partition(name or ""))
+    """Monthly partitions are made by a job; their parent is the model. Marks of the plugins' chains are Alembic's."""
+    unknown = kind == "table" and reflected and compare_to is None
+    return not (unknown and (_is_partition(name or "") or (name or "").startswith(plugin_chains.MARK)))
 
 
 def _of(table: str, slugs: Iterable[str]) -> bool:

@@ -20,6 +20,8 @@ from sqlalchemy import Connection, text
 GROUP = "xiaoan.plugins"
 MOMENT = "migration"
 SCHEMA = "ctx"
+MARK = "chain_"
+"""How the tables begin that say where a chain stands."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Chain:
 
     @property
     def version_table(self) -> str:
-        return f"chain_{self.slug}"
+        return f"{MARK}{self.slug}"
 
     def head(self) -> str | None:
         """The revision that its tables have to be at. Raises what Alembic raises for a folder that is no chain."""
