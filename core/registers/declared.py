@@ -66,6 +66,8 @@ class Register:
     """Fields that together name an entry for people."""
     read: str
     write: str
+    identified_by: tuple[str, ...] = ()
+    """Fields that make two rows of a table the same entry of a unit; empty: those that name it."""
     domain: str = ""
     """Domain of the hazards that its rules lead to."""
     icon: str = "clipboard-list"

@@ -13,6 +13,7 @@ from core.db.sessions import TenantSession
 from core.hooks.manager import Plugins
 from core.hooks.meta import Audited, DeskCard, MenuEntry
 from core.hooks.specs import impl
+from core.hooks.tables import ExportKind, ImportKind
 from core.jobs.schedule import Periodic
 from core.kernel.events import Event
 from core.kernel.phrases import Phrase
@@ -23,6 +24,7 @@ from core.registers.permissions import DECLARED, RegisterPermission
 from core.registers.queries.cards import titles
 from core.registers.queries.entries import sums
 from core.registers.queries.history import ACTIONS, GENERIC
+from core.registers.tables import RegisterExport, RegisterImport
 
 NAME = "core.registers.feature"
 
@@ -74,6 +76,16 @@ class RegisterHooks:
         if not any(actor.may(permission) for permission in reads):
             return ()
         return (MenuEntry("台账", "registers.index", "list-check", "ledger", 20),)
+
+    @impl
+    def collect_import_kinds(self, session: TenantSession, actor: Actor) -> Sequence[ImportKind]:
+        in_force = self.registers.in_force(session).values()
+        return [RegisterImport(self.registers, register) for register in in_force if actor.may(register.write)]
+
+    @impl
+    def collect_export_kinds(self, session: TenantSession, actor: Actor) -> Sequence[ExportKind]:
+        in_force = self.registers.in_force(session).values()
+        return [RegisterExport(self.registers, register) for register in in_force if actor.may(register.read)]
 
     @impl
     def collect_desk_cards(self, session: TenantSession, actor: Actor) -> Sequence[DeskCard]:

@@ -116,6 +116,7 @@ CERTIFICATE_REGISTER = Register(
     read=FirePermission.FACILITY_READ,
     write=FirePermission.FACILITY_WRITE,
     named_by=("holder",),
+    identified_by=("holder", "expires_on"),
     fields=(
         RegisterField(code="holder", label="持证人类别", kind=FieldKind.CHOICE, choices=choices(HOLDERS), required=True),
         RegisterField(

@@ -206,7 +206,9 @@ def _consent(samples: Samples) -> str:
 def _of_plugins() -> dict[str, Callable[[Samples], Any]]:
     """``MAKERS`` of tests/plugins/<slug>/samples.py: a plugin that is written later brings its own."""
     folder = Path(__file__).parents[1] / "plugins"
-    modules = (import_module(f"tests.plugins.{path.parent.name}.samples") for path in sorted(folder.glob("*/samples.py")))
+    modules = (
+        import_module(f"tests.plugins.{path.parent.name}.samples") for path in sorted(folder.glob("*/samples.py"))
+    )
     return {name: maker for module in modules for name, maker in module.MAKERS.items()}
 
 

@@ -55,7 +55,7 @@ def accept_draft(
     found = Found(
         unit_id=draft.unit_id, title=draft.title[:40], place=(place.strip() or first or draft.title)[:PLACE_LENGTH],
         description=description.strip() or f"{draft.title}。{draft.detail}", domain=domain or draft.domain,
-        category=category or draft.category, source=_source(pack), source_note=Phrase("台账规则：%(rule)s", rule=draft.title),
+        category=category or draft.category, raised_as=Origin.REGISTER, source_note=Phrase("台账规则：%(rule)s", rule=draft.title),
         clauses=tuple(draft.clauses), extra={"register": draft.register, "register_rule": draft.rule},
     )  # fmt: skip
     written = report_hazard(session, actor=actor, pack=pack, plugins=plugins, plugins_on=plugins_on, found=found)
@@ -180,8 +180,3 @@ def _tell(session: TenantSession, actor: Actor, draft: HazardDraft, topic: str) 
     record(session, actor=actor, action=topic, object_kind="hazard_draft", object_id=draft.id, data=data)
     payload = {"draft_id": str(draft.id), "unit_id": str(draft.unit_id), "register": draft.register, "rule": draft.rule}
     emit(session, Event(topic=topic, tenant_id=session.tenant_id, at=session.now(), payload=payload))
-
-
-def _source(pack: Pack) -> str:
-    """The pack's own source for it; else reporting decides by whose post it is."""
-    return next((own.code for own in pack.lifecycle.sources if own.origin is Origin.REGISTER), "")

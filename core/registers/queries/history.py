@@ -17,7 +17,7 @@ from core.tenancy.packs.model import FieldKind, RegisterField
 
 GENERIC = "register_entry"
 """Kind of a pack's entries in the log."""
-ACTIONS = {"added": "登记", "changed": "修改", "retired": "停用", "restored": "恢复使用", "imported": "导入"}
+ACTIONS = {"added": "登记", "changed": "修改", "retired": "停用", "restored": "恢复使用", "undone": "撤销导入"}
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from uuid import UUID
 
 from sqlalchemy import event
 
 from core.db.sessions import TenantSession
 from core.hooks.manager import Plugins, build_plugins
+from core.registers.catalogue import Registers
+from core.registers.services import create_entry
 from core.sdk.domain import Report, pack_in_force, report_hazard
 from plugins.fire.services.acceptances import register_building
 from plugins.fire.services.places import add_place
 from tests.factories.world import World
 
 PLUGINS_ON = frozenset({"fire"})
+
+
+@cache
+def registers() -> Registers:
+    return Registers.of(build_plugins([]))
+
+
+def enter(session: TenantSession, world: World, slug: str, unit: str = "school_a", **given: object) -> UUID:
+    """An entry in one of the plugin's registers."""
+    return create_entry(
+        session, actor=world.system, registers=registers(), register=registers().get(session, slug), unit_id=world.units[unit],
+        given=given,
+    )  # fmt: skip
 
 
 def plugins() -> Plugins:

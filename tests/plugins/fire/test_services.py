@@ -11,22 +11,22 @@ from core.kernel.clock import FixedClock
 from core.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Stale
 from core.kernel.events import Event
 from core.notify.models import Notice
-from core.sdk.domain import EVERYWHERE, Paging, hazard_briefs
+from core.registers.services import retire_entry
+from core.sdk.domain import EVERYWHERE, Paging, hazard_briefs, new_id
 from plugins.fire.acceptance import Facts, Step
-from plugins.fire.models import Acceptance, Certificate, Patrol
+from plugins.fire.models import Acceptance, Facility, Patrol
 from plugins.fire.queries.acceptances import acceptance
 from plugins.fire.queries.desk import closing_refused, desk_cards, hazard_panels
 from plugins.fire.queries.facilities import certificates
 from plugins.fire.queries.places import PlaceFilter, missed_by_unit, places_page
 from plugins.fire.services.acceptances import register_building, take_step
-from plugins.fire.services.facilities import add_facility, change_facility, record_test, set_certificates
 from plugins.fire.services.findings import record_finding, report_acceptance
 from plugins.fire.services.patrols import record_activity, record_normal_round, record_patrol, settle_findings
 from plugins.fire.services.places import add_place, change_place, retire_place
 from plugins.fire.services.reminders import remind
 from plugins.fire.variant import variant_for, variant_in_force
 from tests.factories.world import World
-from tests.plugins.fire.ground import building, counted, place, reporter
+from tests.plugins.fire.ground import building, counted, enter, place, registers, reporter
 
 TODAY = date(2020, 11, 26)
 
@@ -206,32 +206,16 @@ def _closed(session):  # type: ignore[no-untyped-def]  # the closing stage's cod
     return next(stage.code for stage in pack_in_force(session).lifecycle.stages if stage.canonical == "closed")
 
 
-def test_facility_when_dates_are_in_the_wrong_order_then_refused(world: World) -> None:
+def test_facility_when_it_stands_in_no_building_of_its_unit_then_refused(world: World) -> None:
     with world.session() as session:
-        facility_id = add_facility(
-            session, actor=world.system, unit_id=world.units["school_a"], kind="extinguisher", spot="一层走廊", quantity=4,
-            next_test_on=date(2020, 12, 1),
-        )  # fmt: skip
-        with pytest.raises(Invalid):
-            record_test(
-                session, actor=world.system, facility_id=facility_id, version=1, tested_on=TODAY, next_test_on=TODAY
-            )
-        record_test(
-            session,
-            actor=world.system,
-            facility_id=facility_id,
-            version=1,
-            tested_on=TODAY,
-            next_test_on=date(2021, 11, 26),
-        )
-        with pytest.raises(Invalid):
-            change_facility(
-                session, actor=world.system, facility_id=facility_id, version=2,
-                changes={"place_id": place(session, world, "school_b")},
-            )  # fmt: skip
+        with pytest.raises(Invalid) as fault:
+            enter(session, world, "fire_facilities", kind="hydrant", spot="一层", quantity=1, building_id=new_id())
+        assert set(fault.value.fields) == {"building_id"}
+        entry_id = enter(session, world, "fire_facilities", kind="hydrant", spot="一层", quantity=1, building="一号楼")
+        assert session.get_one(Facility, (session.tenant_id, entry_id)).building == "一号楼"
 
 
-def test_certificates_when_set_to_zero_then_the_entry_is_gone(world: World) -> None:
+def test_certificates_when_counted_then_expired_and_retired_ones_do_not(world: World) -> None:
     variant = variant_for(None, "sip", {})
     with world.session() as session:
         unit_id = world.units["campus_a"]
@@ -242,16 +226,14 @@ def test_certificates_when_set_to_zero_then_the_entry_is_gone(world: World) -> N
             return line.lacks_staff, line.lacks_guards
 
         assert lacking() == (1, 1)
-        for quantity in (2, 1):
-            set_certificates(
-                session, actor=world.system, unit_id=unit_id, holder="staff", quantity=quantity, expires_on=None
-            )
-        set_certificates(
-            session, actor=world.system, unit_id=unit_id, holder="guard", quantity=1, expires_on=date(2020, 11, 25)
+        entry_id = enter(session, world, "fire_certificates", "campus_a", holder="staff", quantity=1)
+        enter(
+            session, world, "fire_certificates", "campus_a", holder="guard", quantity=1, expires_on=date(2020, 11, 25)
         )
         assert lacking() == (0, 1), "an expired one does not count"
-        set_certificates(session, actor=world.system, unit_id=unit_id, holder="staff", quantity=0, expires_on=None)
-        assert [row.holder for row in session.scalars(select(Certificate))] == ["guard"]
+        register = registers().get(session, "fire_certificates")
+        retire_entry(session, actor=world.system, register=register, entry_id=entry_id, version=1)
+        assert lacking() == (1, 1)
 
 
 def test_activity_when_a_training_has_no_headcount_then_refused(world: World) -> None:
@@ -280,19 +262,10 @@ def test_desk_when_a_patrol_is_overdue_then_shows_it_to_whoever_can_walk(world: 
 def test_reminder_when_a_patrol_was_missed_yesterday_then_told_once(world: World, clock: FixedClock) -> None:
     with world.session() as session:
         place(session, world)
-        set_certificates(
-            session,
-            actor=world.system,
-            unit_id=world.units["campus_a"],
-            holder="staff",
-            quantity=1,
-            expires_on=date(2021, 1, 2),
-        )
     clock.advance(timedelta(days=7))
     with world.session() as session:
         sent = remind(session)
         assert sent["patrols"] > 0
-        assert sent["certificates"] > 0, "30 days before the last day, told at the school of the campus"
         told = session.scalars(select(Notice).where(Notice.kind == "fire.patrol_missed")).all()
         assert {notice.title for notice in told} == {"1处消防重点部位应巡未巡"}
     clock.advance(timedelta(days=1))

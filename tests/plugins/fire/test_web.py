@@ -24,14 +24,13 @@ from core.tenancy.models import PluginSwitch
 from plugins.fire.acceptance import Facts, Step
 from plugins.fire.models import Patrol
 from plugins.fire.services.acceptances import take_step
-from plugins.fire.services.facilities import add_facility, set_certificates
 from plugins.fire.services.patrols import record_activity, record_patrol
 from tests.factories.world import World
-from tests.plugins.fire.ground import building, place
+from tests.plugins.fire.ground import building, enter, place
 
 PAGES = (
     "/fire", "/fire/places", "/fire/places/new", "/fire/acceptances", "/fire/acceptances/board", "/fire/acceptances/new",
-    "/fire/facilities", "/fire/facilities/new", "/fire/certificates", "/fire/activities", "/fire/patrols", "/fire/patrol",
+    "/registers/fire_facilities", "/registers/fire_facilities/new", "/registers/fire_certificates", "/fire/activities", "/fire/patrols", "/fire/patrol",
     "/fire/hazards",
 )  # fmt: skip
 
@@ -71,13 +70,15 @@ def furnished(world: World) -> World:
         ):
             take_step(session, actor=actor, acceptance_id=case, version=version, step=step, facts=facts)
         building(session, world, "school_b", "宿舍楼")
-        add_facility(
-            session, actor=actor, unit_id=world.units["school_a"], kind="extinguisher", spot="走廊", quantity=4,
-            next_test_on=date(2020, 11, 1), place_id=mine,
-        )  # fmt: skip
-        set_certificates(
-            session, actor=actor, unit_id=world.units["school_a"], holder="staff", quantity=1, expires_on=None
-        )
+        given = {
+            "kind": "extinguisher",
+            "spot": "走廊",
+            "quantity": 4,
+            "next_test_on": date(2020, 11, 1),
+            "place_id": mine,
+        }
+        enter(session, world, "fire_facilities", **given)
+        enter(session, world, "fire_certificates", holder="staff", quantity=1)
         record_activity(
             session, actor=actor, unit_id=world.units["school_a"], kind="training", on=date(2020, 11, 2), headcount=80
         )
@@ -130,7 +131,7 @@ def test_overview_when_read_by_the_bureau_then_has_both_schools_and_all_charts(
 
 def test_details_when_opened_then_shown(app: Flask, client: FlaskClient, furnished: World) -> None:
     browser = Browser(app, furnished, "safety_a")
-    for path in ("/fire/places", "/fire/acceptances", "/fire/facilities"):
+    for path in ("/fire/places", "/fire/acceptances", "/registers/fire_facilities"):
         listed = browser.get(path)
         for found in sorted(set(re.findall(rf'"({path}/[0-9a-f-]{{36}})"', listed))):
             browser.get(found)
@@ -229,13 +230,23 @@ def test_rest_when_a_place_lives_its_life_then_versions_guard_it(app: Flask, cli
     assert wrong.get_json()["fields"] == {"patrol_days": "应在1到366之间"}
 
 
-@pytest.mark.parametrize("path", ["places", "acceptances", "facilities", "patrols", "activities", "certificates"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "fire/places",
+        "fire/acceptances",
+        "fire/patrols",
+        "fire/activities",
+        "registers/fire_facilities",
+        "registers/fire_certificates",
+    ],
+)
 def test_rest_when_listed_with_one_and_three_rows_then_as_many_queries(
     app: Flask, client: FlaskClient, world: World, path: str
 ) -> None:
     engine = app.extensions["xiaoan"].db.engine("app")
     numbers = []
-    client.get(f"/api/v1/fire/{path}", headers=world.headers("head"))  # what is asked once a process
+    client.get(f"/api/v1/{path}", headers=world.headers("head"))  # what is asked once a process
     for round_ in range(2):
         with world.session() as session:
             for index in range(1 if round_ == 0 else 2):
@@ -244,14 +255,13 @@ def test_rest_when_listed_with_one_and_three_rows_then_as_many_queries(
                 spot = place(session, world, unit, name)
                 building(session, world, unit, name)
                 record_patrol(session, actor=world.system, place_id=spot, result="normal")
-                add_facility(
-                    session, actor=world.system, unit_id=world.units[unit], kind="hydrant", spot=name, quantity=1
-                )
+                enter(session, world, "fire_facilities", unit, kind="hydrant", spot=name, quantity=1, place_id=spot)
+                enter(session, world, "fire_certificates", unit, holder="staff", quantity=1)
                 record_activity(
                     session, actor=world.system, unit_id=world.units[unit], kind="check", on=date(2020, 11, 2)
                 )
         with statements(engine) as sent:
-            answer = client.get(f"/api/v1/fire/{path}", headers=world.headers("head"))
+            answer = client.get(f"/api/v1/{path}", headers=world.headers("head"))
         assert answer.status_code == 200
         assert set(answer.get_json()) == {"items", "total", "page", "page_size"}
         numbers.append(len(sent))

@@ -1,0 +1,86 @@
+"""A thousand schools, ten thousand entries: rules under two seconds, lists with the same few statements."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import insert
+
+from core.access.actor import Coverage
+from core.db.sessions import TenantSession
+from core.http.paging import Paging
+from core.kernel.ids import new_id
+from core.orgs.models import OrgUnit
+from core.registers.models import RegisterEntry
+from core.registers.queries.entries import EntryFilter, entries_page
+from core.registers.services.rules import check_rules
+from plugins.fire.models import Facility
+from tests.core.registers.ground import TODAY, counted, get, registers
+from tests.factories.world import World
+
+SCHOOLS, EACH = 1_000, 10
+
+
+def district(session: TenantSession) -> list[UUID]:
+    ids = [new_id() for _ in range(SCHOOLS)]
+    units = [
+        {"tenant_id": session.tenant_id, "id": unit, "code": f"V{n:04d}", "name": f"第{n}小学", "short_name": f"{n}小", "name_sort": f"{n:04d}",
+         "kind": "school", "org_type": "primary", "stages": ["primary"], "address": "", "valid_from": date(2020, 1, 1)}
+        for n, unit in enumerate(ids)
+    ]  # fmt: skip
+    session.execute(insert(OrgUnit.__table__), units)  # type: ignore[arg-type]
+    plans = [
+        {"tenant_id": session.tenant_id, "id": new_id(), "unit_id": unit, "register": "emergency_plans", "valid_from": date(2020, 1, 1),
+         "valid_until": TODAY + timedelta(days=n % 40 - 20), "attrs": {"name": f"预案{n}", "event_type": "health"}}
+        for unit in ids
+        for n in range(EACH)
+        if unit.int % 3
+    ]  # fmt: skip
+    session.execute(insert(RegisterEntry.__table__), plans)  # type: ignore[arg-type]
+    facilities = [
+        {"tenant_id": session.tenant_id, "id": new_id(), "unit_id": unit, "kind": "hydrant", "spot": f"{n}层", "quantity": n,
+         "next_test_on": TODAY + timedelta(days=(unit.int + n) % 60 - 20)}
+        for unit in ids
+        for n in range(EACH)
+    ]  # fmt: skip
+    session.execute(insert(Facility.__table__), facilities)  # type: ignore[arg-type]
+    return ids
+
+
+@pytest.mark.slow
+def test_rules_when_asked_of_a_thousand_schools_then_within_two_seconds(world: World) -> None:
+    with world.session() as session:
+        district(session)
+    spent = {}
+    with world.session() as session:
+        for run in ("first", "again"):
+            for slug in ("emergency_plans", "fire_facilities"):
+                register = get(session, slug)
+                started = time.perf_counter()
+                with counted(session) as sent:
+                    done = check_rules(session, registers=registers(), register=register)
+                session.flush()
+                spent[run, slug] = (time.perf_counter() - started, len(sent), done.opened)
+    print(spent)
+    assert spent["first", "fire_facilities"][2] > 300
+    assert sum(seconds for (run, _slug), (seconds, _sent, _opened) in spent.items() if run == "again") < 2
+    assert max(seconds for seconds, _sent, _opened in spent.values()) < 2
+
+
+@pytest.mark.slow
+def test_list_when_it_has_ten_thousand_entries_then_three_statements(world: World) -> None:
+    with world.session() as session:
+        district(session)
+    with world.session(read_only=True) as session:
+        register = get(session, "fire_facilities")
+        started = time.perf_counter()
+        with counted(session) as sent:
+            page = entries_page(
+                session, registers(), register, Coverage(None), asked=EntryFilter(due="overdue"), paging=Paging(page=20, page_size=50)
+            )  # fmt: skip
+        print(time.perf_counter() - started, page.total)
+    assert page.total > 1_000
+    assert len(sent) <= 3
