@@ -20,4 +20,5 @@ AUDITED = (
     Audited(
         "ledger", "隐患台账", {"hazard.exported": "导出台账"}, facts={"rows": "行数", "query": "条件"}, endpoint="hazards.ledger",
     ),
+    Audited("import_batch", "导入批次", {"hazard.history_imported": "记入历史台账"}, facts={"rows": "行数"}),
 )  # fmt: skip

@@ -21,9 +21,12 @@ from core.hazards.queries import may_see_files, waiting
 from core.hazards.queries.evidence import SUBJECT
 from core.hazards.rest import bp as rest
 from core.hazards.searching import HAZARDS
+from core.hazards.tables.arriving import OldLedger
+from core.hazards.tables.leaving import HazardLedger
 from core.hooks.meta import Audited, DeskCard, MenuEntry
 from core.hooks.searching import Searchable
 from core.hooks.specs import impl
+from core.hooks.tables import ExportKind, ImportKind
 from core.jobs.schedule import Periodic
 from core.kernel.events import Event
 from core.tenancy import shelf
@@ -73,6 +76,16 @@ def sees_files(session: TenantSession, actor: Actor, hazard_id: UUID) -> bool:
 @impl
 def on_event(session: TenantSession, event: Event) -> None:
     take_event(session, event)
+
+
+@impl
+def collect_import_kinds(session: TenantSession, actor: Actor) -> Sequence[ImportKind]:
+    return (OldLedger(),)
+
+
+@impl
+def collect_export_kinds(session: TenantSession, actor: Actor) -> Sequence[ExportKind]:
+    return (HazardLedger(),)
 
 
 @impl

@@ -71,9 +71,9 @@ def file(export_id: UUID) -> Response:
 
 
 def asked(query: str) -> Question:
-    """The query string of a list, without paging and order."""
+    """The query string of a list, without paging."""
     values = parse_qs(query.lstrip("?"), max_num_fields=200)
-    return Question({name: tuple(found) for name, found in values.items() if name not in ("page", "page_size", "sort")})
+    return Question({name: tuple(found) for name, found in values.items() if name not in ("page", "page_size")})
 
 
 def _index(form: Form) -> Response:

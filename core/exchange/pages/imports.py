@@ -128,7 +128,7 @@ def undo(batch_id: UUID) -> AnyResponse:
     return redirect(url_for("imports.show", batch_id=batch_id))
 
 
-@bp.get("/imports/<uuid:batch_id>/faults.xlsx", signed_in=True)
+@bp.get("/imports/<uuid:batch_id>/faults.xlsx", signed_in=True, exports=True)
 def faults(batch_id: UUID) -> Response:
     """The rows that were not imported, each with its reason: correct them there and send the file again."""
     context = current()
@@ -141,7 +141,7 @@ def faults(batch_id: UUID) -> Response:
     )
 
 
-@bp.get("/imports/blank/<slug>.xlsx", signed_in=True)
+@bp.get("/imports/blank/<slug>.xlsx", signed_in=True, exports=True)
 def blank(slug: str) -> Response:
     work = request_work(current())
     kind = import_kind(work, slug)

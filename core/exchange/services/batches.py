@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,9 +21,10 @@ ALIVE = (MAPPING, READING, PREVIEW, COMMITTING, DONE)
 
 @dataclass(frozen=True)
 class Opened:
-    """A batch, its kind and how its cells are read."""
+    """A batch, its kind and how its cells are read. Plain values: it outlives the row in the session."""
 
-    batch: ImportBatch
+    batch_id: UUID
+    places: Mapping[str, int]
     kind: ImportKind
     columns: tuple[Column, ...]
     reader: RowReader
@@ -55,7 +56,9 @@ def may_touch(work: TableWork, kind: str, created_by: UUID | None) -> bool:
 def opened(work: TableWork, batch: ImportBatch) -> Opened:
     kind = import_kind(work, batch.kind)
     columns = tuple(kind.columns(work))
-    return Opened(batch, kind, columns, RowReader(list(columns), batch.places, date1904=batch.date1904))
+    return Opened(
+        batch.id, dict(batch.places), kind, columns, RowReader(list(columns), batch.places, date1904=batch.date1904)
+    )
 
 
 def same_file(work: TableWork, *, kind: str, digest: str) -> UUID | None:
@@ -95,16 +98,15 @@ def read_rows(
     found: Opened, texts: list[tuple[int, list[str]]]
 ) -> Iterator[tuple[ImportRow, dict[str, str], list[str]]]:
     """(row, faults of its cells, its texts)"""
-    places = {name: place for name, place in found.batch.places.items() if isinstance(place, int)}
     for number, cells in texts:
         values, faults = found.reader.read(cells)
-        named = {name: cells[place] if place < len(cells) else "" for name, place in places.items()}
+        named = {name: cells[place] if place < len(cells) else "" for name, place in found.places.items()}
         yield ImportRow(number, values, named), faults, cells
 
 
 def every_row(work: TableWork, found: Opened) -> Iterator[ImportRow]:
     """All rows whose cells are right, chunk by chunk, for :meth:`ImportKind.prepare`."""
-    for no in chunk_numbers(work, found.batch.id):
-        for row, faults, _ in read_rows(found, texts_of(work, found.batch.id, no)):
+    for no in chunk_numbers(work, found.batch_id):
+        for row, faults, _ in read_rows(found, texts_of(work, found.batch_id, no)):
             if not faults:
                 yield row

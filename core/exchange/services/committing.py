@@ -52,7 +52,7 @@ def commit_batch(work: TableWork, *, batch_id: UUID, progress: Progress | None =
     good = batch.total - batch.faulty
     known = found.kind.prepare(work, every_row(work, found))
     last = not found.kind.deferred
-    done = 0
+    done = sum(_counts(work, batch_id).values())  # of somebody who was broken off
     while True:
         moved = waiting = 0
         for no in chunk_numbers(work, batch_id, open_only=True):
@@ -71,7 +71,7 @@ def commit_batch(work: TableWork, *, batch_id: UUID, progress: Progress | None =
 
 def _chunk(work: TableWork, found: Opened, no: int, known: Any, *, last: bool) -> tuple[int, int]:
     """(rows that have an outcome now, rows that wait)"""
-    session, batch_id = work.session, found.batch.id
+    session, batch_id = work.session, found.batch_id
     chunk = session.get_one(ImportChunk, (session.tenant_id, batch_id, no))
     texts = [(number, cells) for number, cells in chunk.rows if str(number) not in chunk.outcomes]
     barred = _barred(work, batch_id, texts)
@@ -137,15 +137,20 @@ def _plain(undo: Mapping[str, Any] | Sequence[Any] | None) -> Any:
     return dict(undo) if isinstance(undo, Mapping) else undo if undo is None else list(undo)
 
 
+def _counts(work: TableWork, batch_id: UUID) -> dict[str, int]:
+    """What was done → how many rows."""
+    outcome = func.jsonb_each(ImportChunk.outcomes).table_valued("key", "value")
+    did = outcome.c.value.op("->>")(0)
+    rows = work.session.execute(
+        select(did, func.count()).select_from(ImportChunk).join(outcome, ImportChunk.batch_id == batch_id).group_by(did)
+    )
+    return {str(name): int(number) for name, number in rows}
+
+
 def _close(work: TableWork, batch_id: UUID) -> None:
     session = work.session
     batch = session.get_one(ImportBatch, (session.tenant_id, batch_id), populate_existing=True)
-    outcome = func.jsonb_each(ImportChunk.outcomes).table_valued("key", "value")
-    did = outcome.c.value.op("->>")(0)
-    rows = session.execute(
-        select(did, func.count()).select_from(ImportChunk).join(outcome, ImportChunk.batch_id == batch_id).group_by(did)
-    )
-    counts = {str(name): int(number) for name, number in rows}
+    counts = _counts(work, batch_id)
     batch.created, batch.changed = counts.get(Did.CREATED, 0), counts.get(Did.CHANGED, 0)
     batch.same, batch.refused = counts.get(Did.SAME, 0), counts.get(Did.REFUSED, 0)
     batch.state, batch.committed_at = DONE, session.now()

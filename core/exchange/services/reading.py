@@ -138,7 +138,7 @@ def _check(
     for number, said in found.kind.check(work, good, known).items():
         if said:
             faults[number] = dict(said)
-    keep_faults(work, found.batch.id, texts, faults)
+    keep_faults(work, found.batch_id, texts, faults)
     return len(faults)
 
 

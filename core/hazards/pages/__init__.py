@@ -1,7 +1,7 @@
-"""Pages of the hazards: ledger, detail with its moves, 随手拍, paper twin, export."""
+"""Pages of the hazards: ledger, detail with its moves, 随手拍, paper twin."""
 
 from core.hazards.pages.blueprint import bp
 
-from core.hazards.pages import acts, detail, export, ledger, new  # isort: skip  # they hang their routes on bp
+from core.hazards.pages import acts, detail, ledger, new  # isort: skip  # they hang their routes on bp
 
-__all__ = ["acts", "bp", "detail", "export", "ledger", "new"]
+__all__ = ["acts", "bp", "detail", "ledger", "new"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,6 @@ from sqlalchemy.orm import aliased
 from core.access.actor import Actor
 from core.db.sessions import TenantSession
 from core.hazards.models import Hazard
-from core.hazards.permissions import HazardPermission
 from core.hazards.queries.filters import LedgerFilter, conditions, due_state, open_, overdue, soon
 from core.hazards.queries.whereabouts import whereabouts
 from core.hazards.scope import visible
@@ -27,8 +26,6 @@ from core.tenancy.packs.model import Pack
 
 MOST_SKIPPED = 20_000
 """Rows that paging may skip; who wants more narrows the question or exports."""
-EXPORT_MOST = 50_000
-BATCH = 1000
 School = aliased(OrgUnit)
 
 
@@ -125,19 +122,6 @@ def ledger_page(
     return Page(items, sums.total, paging.page, paging.page_size), sums
 
 
-def ledger_rows(
-    session: TenantSession, actor: Actor, pack: Pack, *, asked: LedgerFilter, sort: str | None = None
-) -> Iterator[LedgerLine]:
-    """All of the answer that this actor may export, in batches. Raises Invalid when it is too much for one file."""
-    today = local_date(session.now())
-    where = [visible(session, actor, pack, HazardPermission.EXPORT), *conditions(asked, actor=actor, today=today)]
-    total = session.scalar(select(func.count()).select_from(Hazard).where(*where)) or 0
-    if total > EXPORT_MOST:
-        raise Invalid(fields={"export": "超过 50000 条，请用查询条件缩小范围后再导出"})
-    statement = _lines().where(*where).order_by(*order(sort)).execution_options(yield_per=BATCH)
-    return (line_of(row, today) for row in session.execute(statement))
-
-
 def order(sort: str | None) -> Sequence[Any]:
     """Raises Invalid for a column that lists are not sorted by."""
     asked = sort or NEWEST
@@ -149,11 +133,15 @@ def order(sort: str | None) -> Sequence[Any]:
 
 
 def line_of(row: Any, today: date) -> LedgerLine:
+    return LedgerLine(**values_of(row, today))
+
+
+def values_of(row: Any, today: date) -> dict[str, Any]:
+    """The row's columns and what follows from them today."""
     days = (row.clock_on - today).days if row.clock_on is not None else None
     late = row.check_due_on is not None and row.check_due_on < today
-    return LedgerLine(
-        due_state=due_state(row.clock_on, row.canonical, today), days=days, check_late=late, **row._mapping
-    )
+    state = due_state(row.clock_on, row.canonical, today)
+    return {"due_state": state, "days": days, "check_late": late, **row._mapping}
 
 
 def _lines() -> Select[Any]:

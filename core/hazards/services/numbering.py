@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy.dialects.postgresql import insert
@@ -13,13 +14,34 @@ from core.tenancy.packs.model.lifecycle import Numbering, Reset
 
 def draw(session: TenantSession, *, numbering: Numbering, slug: str, unit_code: str, domain: str, day: date) -> str:
     """The next number in the district's pattern. Draw last: others wait for it until the commit."""
+    (number,) = draw_many(session, numbering=numbering, slug=slug, whose=[(unit_code, domain)], day=day)
+    return number
+
+
+def draw_many(
+    session: TenantSession, *, numbering: Numbering, slug: str, whose: Sequence[tuple[str, str]], day: date
+) -> list[str]:
+    """As many numbers as ``whose`` has (unit code, domain) pairs, in their order; one statement. Draw last."""
+    if not whose:
+        return []
     period = str(day.year) if numbering.reset is Reset.YEAR else ""
-    statement = insert(HazardCounter).values(tenant_id=session.tenant_id, code=numbering.code, period=period, last=1)
+    statement = insert(HazardCounter).values(
+        tenant_id=session.tenant_id, code=numbering.code, period=period, last=len(whose)
+    )
     last = session.execute(
         statement.on_conflict_do_update(
-            index_elements=["tenant_id", "code", "period"], set_={"last": HazardCounter.last + 1}
+            index_elements=["tenant_id", "code", "period"], set_={"last": HazardCounter.last + len(whose)}
         ).returning(HazardCounter.last)
     ).scalar_one()
-    return numbering.pattern.format(
-        slug=slug, year=day.year, month=day.month, day=day.day, unit=unit_code, domain=domain, seq=last
-    )
+    return [
+        numbering.pattern.format(
+            slug=slug,
+            year=day.year,
+            month=day.month,
+            day=day.day,
+            unit=unit_code,
+            domain=domain,
+            seq=last - len(whose) + place,
+        )
+        for place, (unit_code, domain) in enumerate(whose, start=1)
+    ]

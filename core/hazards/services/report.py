@@ -154,5 +154,9 @@ def _refuse_finder(way: Way, finder: UnitCard | None, card: UnitCard) -> None:
 
 def _title(found: Found) -> str:
     """As told, else the first words of the description."""
-    text = found.title.strip() or next(iter(found.description.strip().splitlines()), "") or found.place.strip()
+    return title_of(found.title.strip() or found.description, found.place)
+
+
+def title_of(description: str, place: str) -> str:
+    text = next(iter(description.strip().splitlines()), "") or place.strip()
     return text if len(text) <= TITLE_LENGTH else f"{text[: TITLE_LENGTH - 1]}…"
