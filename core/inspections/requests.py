@@ -1,0 +1,42 @@
+"""What services and queries of inspections take out of a request."""
+
+from __future__ import annotations
+
+from typing import Any, BinaryIO, cast
+
+from flask import request
+
+from core.files.storage import storage_of
+from core.hazards.requests import catalogue, pack_of, who_and_what
+from core.http import csrf
+from core.http.context import RequestContext
+from core.inspections.offers import Offer, offers_of
+from core.inspections.queries.work import Work
+from core.kernel.errors import Invalid
+
+__all__ = ["catalogue", "offers", "pack_of", "storing", "uploaded", "who_and_what", "work_json"]
+
+
+def offers(context: RequestContext) -> tuple[Offer, ...]:
+    """What the pack and the plugins that are on bring along."""
+    return offers_of(pack_of(context), context.runtime.plugins, context.plugins_on)
+
+
+def storing(context: RequestContext) -> dict[str, Any]:
+    """The arguments that writes with bytes take."""
+    settings = context.runtime.settings
+    return {"storage": storage_of(settings), "max_bytes": settings.upload_max_mb * 1024 * 1024}
+
+
+def uploaded() -> tuple[BinaryIO, str]:
+    """The part ``file``: (stream, name). Raises Invalid without one."""
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        raise Invalid(fields={"file": "请选择一个文件"})
+    return cast("BinaryIO", upload.stream), upload.filename
+
+
+def work_json(context: RequestContext, work: Work) -> dict[str, Any]:
+    """As WorkSchema dumps it, with the form token of this session: a page that was kept without network has an old one."""
+    key = context.identity.csrf_key if context.identity else None
+    return {**vars(work), "csrf": csrf.token(key) if key else ""}
