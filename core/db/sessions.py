@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -52,9 +53,13 @@ class TenantSession(ScopedSession):
     def context(self) -> dict[str, str]:
         return {"app.tenant_id": str(self.tenant_id)}
 
-    def criterion(self) -> Any:
+    @cached_property
+    def _own_rows(self) -> Any:
         tenant_id = self.tenant_id
         return with_loader_criteria(TenantBase, lambda cls: cls.tenant_id == tenant_id, include_aliases=True)
+
+    def criterion(self) -> Any:
+        return self._own_rows
 
 
 class BureauSession(ScopedSession):

@@ -17,6 +17,7 @@ from core.orgs.permissions import OrgPermission
 from core.orgs.words import KIND_WORDS
 
 BATCH = 1000
+Up, Parent = aliased(OrgClosure), aliased(OrgUnit)
 
 
 def texts(session: TenantSession, ids: Sequence[UUID] | None) -> Iterator[SearchText]:
@@ -33,7 +34,7 @@ def seen(session: TenantSession, actor: Actor) -> Select[Any]:
 
 
 def hits(session: TenantSession, actor: Actor, ids: Sequence[UUID]) -> list[SearchHit]:
-    up, parent = aliased(OrgClosure), aliased(OrgUnit)
+    up, parent = Up, Parent
     rows = session.execute(
         select(OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.short_name, OrgUnit.address, OrgUnit.kind, parent.name)
         .outerjoin(up, and_(up.descendant_id == OrgUnit.id, up.admin_depth == 1))

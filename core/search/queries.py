@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Integer, Select, and_, any_, func, literal, or_, select
 
 from core.access.actor import Actor
 from core.db.sessions import TenantSession
@@ -103,32 +103,48 @@ def _found(
 ) -> Found:
     visible = searchable.visible(session, actor)
     first = list(islice(candidates, FIRST_LOOK))
-    ids = _matching(session, searchable, SearchDocument.no.in_(first), terms, visible) if first else []
+    ids = _looked_at(session, searchable, first, terms, visible)
     if len(first) == FIRST_LOOK and len(ids) <= MOST_FOUND:
-        own = session.scalars(visible.limit(NARROW + 1)).all()
-        if len(own) <= NARROW:
-            ids = _matching(session, searchable, SearchDocument.object_id.in_(own), terms) if own else []
+        few = _among_few(session, searchable, terms, visible)
+        if few is not None:
+            ids = few
         else:
             while len(ids) <= MOST_FOUND and (look := list(islice(candidates, LATER_LOOK))):
-                ids += _matching(session, searchable, SearchDocument.no.in_(look), terms, visible)
+                ids += _looked_at(session, searchable, look, terms, visible)
     return Found(searchable, tuple(ids[:MOST_FOUND]), more=len(ids) > MOST_FOUND)
 
 
-def _matching(
-    session: TenantSession,
-    searchable: Searchable,
-    where: ColumnElement[bool],
-    terms: Sequence[str],
-    visible: Any = None,
+def _looked_at(
+    session: TenantSession, searchable: Searchable, numbers: list[int], terms: Sequence[str], visible: Select[Any]
 ) -> list[UUID]:
-    """Ids of documents that hold every term, newest first."""
-    statement = select(SearchDocument.object_id, SearchDocument.text).where(
-        SearchDocument.kind == searchable.kind, where
+    """Those of these documents that hold every term and that the actor may see, newest first."""
+    if not numbers:
+        return []
+    document = SearchDocument
+    statement = (
+        select(document.object_id)
+        .where(document.kind == searchable.kind, document.no == any_(literal(numbers, ARRAY(Integer))))
+        .where(_holds(terms), document.object_id.in_(visible))
+        .order_by(document.no.desc())
     )
-    if visible is not None:
-        statement = statement.where(SearchDocument.object_id.in_(visible))
-    rows = session.execute(statement.order_by(SearchDocument.no.desc()))
-    return [object_id for object_id, text in rows if all(term in text for term in terms)]
+    return list(session.scalars(statement))
+
+
+def _among_few(
+    session: TenantSession, searchable: Searchable, terms: Sequence[str], visible: Select[Any]
+) -> list[UUID] | None:
+    """Compares the texts of everything that the actor sees; None where that is more than a few things."""
+    own, document = visible.limit(NARROW + 1).subquery(), SearchDocument
+    same = and_(document.kind == searchable.kind, document.object_id == own.c.id, _holds(terms))
+    rows = session.execute(select(document.no, document.object_id).select_from(own).outerjoin(document, same)).all()
+    if len(rows) > NARROW:
+        return None
+    return [object_id for _, object_id in sorted((row for row in rows if row.no is not None), reverse=True)]
+
+
+def _holds(terms: Sequence[str]) -> ColumnElement[bool]:
+    """Exactly, term by term. ``strpos`` is not leakproof: it narrows what the keys have found, and finds nothing itself."""
+    return and_(*(func.strpos(SearchDocument.text, term) > 0 for term in terms))
 
 
 def _candidates(session: TenantSession, kinds: Sequence[str], terms: Sequence[str]) -> dict[str, Iterator[int]]:

@@ -28,6 +28,9 @@ from core.orgs.models import OrgUnit
 from core.tenancy.packs.model import Pack
 from core.tenancy.packs.model.lifecycle import EvidenceKind
 
+# An alias copies every column of its table: made once, not at each request.
+School, Finder, Before = aliased(OrgUnit), aliased(OrgUnit), aliased(Hazard)
+
 
 @dataclass(frozen=True)
 class HazardCard:
@@ -229,7 +232,7 @@ def may_see_files(session: TenantSession, actor: Actor, hazard_id: UUID, pack: P
 
 
 def _row(session: TenantSession, actor: Actor, pack: Pack, hazard_id: UUID) -> tuple[Any, ...]:
-    school, finder, before = aliased(OrgUnit), aliased(OrgUnit), aliased(Hazard)
+    school, finder, before = School, Finder, Before
     row = session.execute(
         select(Hazard, OrgUnit.name, school.name, finder.name, before.no)
         .join(OrgUnit, OrgUnit.id == Hazard.unit_id)

@@ -17,6 +17,9 @@ from core.orgs.models import OrgLink, OrgUnit
 
 SHOWN = 50
 
+# An alias copies every column of its table: made once, not at each request.
+Parent, Child = aliased(OrgUnit), aliased(OrgUnit)
+
 
 @dataclass(frozen=True)
 class Change:
@@ -57,7 +60,7 @@ def changes(session: TenantSession, object_kind: str, object_id: UUID) -> tuple[
 
 def standings(session: TenantSession, unit_id: UUID) -> tuple[Standing, ...]:
     """All links of the unit, the newest first. One query."""
-    parent, child = aliased(OrgUnit), aliased(OrgUnit)
+    parent, child = Parent, Child
     rows = session.execute(
         select(OrgLink, parent.name, child.name)
         .join(parent, parent.id == OrgLink.parent_id)

@@ -17,6 +17,10 @@ from core.kernel.clock import local_date
 from core.orgs.models import OrgClosure, OrgLink, OrgUnit
 from core.orgs.models.units import ADMINISTRATIVE, CLUSTER
 
+# An alias copies every column of its table: made once, not at each request.
+Up, Link = aliased(OrgClosure), aliased(OrgLink)
+Parent, Cluster = aliased(OrgUnit), aliased(OrgUnit)
+
 
 @dataclass(frozen=True)
 class TreeNode:
@@ -92,7 +96,7 @@ def unit_line(session: TenantSession, coverage: Coverage, unit_id: UUID) -> Unit
 
 
 def _lines(today: date) -> Select[Any]:
-    up, parent, link, cluster = aliased(OrgClosure), aliased(OrgUnit), aliased(OrgLink), aliased(OrgUnit)
+    up, parent, link, cluster = Up, Parent, Link, Cluster
     clusters = (
         select(func.string_agg(cluster.short_name, "、"))
         .join(link, link.parent_id == cluster.id)
@@ -156,7 +160,7 @@ def unit_tree(session: TenantSession, coverage: Coverage, *, kinds: tuple[str, .
     ``kinds`` restricts it, e.g. to what is drawn beside the table (campuses and places are left to the unit's page).
     """
     today = local_date(session.now())
-    link = aliased(OrgLink)
+    link = Link
     statement = (
         select(OrgUnit.id, OrgUnit.short_name, OrgUnit.kind, link.parent_id)
         .outerjoin(link, and_(link.child_id == OrgUnit.id, link.tree == ADMINISTRATIVE, link_valid(link, today)))

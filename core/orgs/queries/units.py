@@ -18,6 +18,10 @@ from core.kernel.errors import NotFound
 from core.orgs.models import OrgClosure, OrgUnit
 from core.orgs.models.units import SCHOOL_KINDS
 
+# An alias copies every column of its table: made once, not at each request.
+Up, UpToSchool = aliased(OrgClosure), aliased(OrgClosure)
+Parent, School = aliased(OrgUnit), aliased(OrgUnit)
+
 
 @dataclass(frozen=True)
 class UnitCard:
@@ -67,7 +71,7 @@ def unit_cards(session: TenantSession, ids: Iterable[UUID]) -> dict[UUID, UnitCa
     wanted = set(ids)
     if not wanted:
         return {}
-    up, parent = aliased(OrgClosure), aliased(OrgUnit)
+    up, parent = Up, Parent
     school_of = _school_of(wanted)
     rows = session.execute(
         select(OrgUnit, parent.id, parent.name, school_of.c.school_id, school_of.c.school_name, school_of.c.stages)
@@ -80,7 +84,7 @@ def unit_cards(session: TenantSession, ids: Iterable[UUID]) -> dict[UUID, UnitCa
 
 
 def _school_of(wanted: set[UUID]) -> Subquery:
-    up, school = aliased(OrgClosure), aliased(OrgUnit)
+    up, school = UpToSchool, School
     return (
         select(
             up.descendant_id.label("unit_id"),
@@ -112,7 +116,7 @@ def unit_options(
     session: TenantSession, coverage: Coverage, kinds: Sequence[str] = (), *, closed: bool = False
 ) -> tuple[UnitOption, ...]:
     """Units to choose from, in name order; ``kinds`` empty: all; closed ones only on demand. One query."""
-    up, parent = aliased(OrgClosure), aliased(OrgUnit)
+    up, parent = Up, Parent
     statement = (
         select(OrgUnit.id, OrgUnit.name, OrgUnit.kind, parent.name)
         .outerjoin(up, and_(up.descendant_id == OrgUnit.id, up.admin_depth == 1))
