@@ -139,7 +139,7 @@ def _versioned(rule: str, method: str, notes: dict[str, Any], guard: Guard, repe
     if method in ("PUT", "PATCH", "DELETE") or notes.get("manual_doc", {}).get("x-if-match"):
         return True
     if method == "POST" and "<" in rule and guard.public is None and not (guard.creates or repeatable):
-        raise ValueError(f"POST {rule} changes an object: say changes=True, creates=True or repeatable=\"why\"")
+        raise ValueError(f'POST {rule} changes an object: say changes=True, creates=True or repeatable="why"')
     return False
 
 

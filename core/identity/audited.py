@@ -23,7 +23,7 @@ AUDITED = (
     ),
     Audited(
         "api_token", "接口令牌", {"token.created": "发放令牌", "token.revoked": "收回令牌"},
-        facts={"name": "用途", "permissions": "权限", "days": "有效天数"},
+        facts={"name": "用途", "days": "有效天数"},
         endpoint="account.index", names=named(ApiToken.id, ApiToken.name),
     ),
 )  # fmt: skip

@@ -10,7 +10,7 @@ AUDITED = (
     Audited(
         "org_unit", "单位",
         {
-            "unit.created": "新增单位", "unit.renamed": "修改单位", "unit.moved": "调整隶属", "unit.supervised": "调整监管关系",
+            "unit.created": "新增单位", "unit.renamed": "单位更名", "unit.updated": "修改单位", "unit.moved": "调整隶属", "unit.supervised": "调整监管关系",
             "unit.closed": "撤销单位",
         },
         facts={
