@@ -67,7 +67,7 @@ def _too_few(register: Register, rule: RegisterRule, today: date, units: Collect
     """Units with fewer valid entries than asked; those that ran out are the ones to name."""
     model = register.model
     fits = and_(in_use(register), *(holds(register, condition) for condition in rule.where))
-    valid = valid_on(register, today)
+    valid = true() if rule.lapsed else valid_on(register, today)
     number: ColumnElement[Any] = func.count(model.id).filter(valid)
     if rule.sum_of:
         number = func.coalesce(func.sum(value_of(register, rule.sum_of)).filter(valid), 0)
