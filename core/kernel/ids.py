@@ -11,9 +11,9 @@ from uuid import UUID
 
 
 def new_id() -> UUID:
-    milliseconds = time.time_ns() // 1_000_000
-    random = int.from_bytes(os.urandom(10), "big")
-    value = (milliseconds & (1 << 48) - 1) << 80 | random
-    value = value & ~(0xF << 76) | 0x7 << 76
+    """In the order in which one process makes them, down to a quarter of a microsecond (RFC 9562, 6.2 method 3)."""
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    random = int.from_bytes(os.urandom(8), "big")
+    value = (milliseconds & (1 << 48) - 1) << 80 | 0x7 << 76 | (rest << 12) // 1_000_000 << 64 | random
     value = value & ~(0x3 << 62) | 0x2 << 62
     return UUID(int=value)
