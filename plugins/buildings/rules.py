@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.sdk.domain import TenantSession, pack_in_force
+from core.sdk.domain import Pack, Phrase, TenantSession, pack_in_force
 from core.sdk.registers import OrgKind, RegisterCondition, RegisterRule, RuleKind
 from plugins.buildings.words import POINTS
 
@@ -35,7 +35,7 @@ CLAUSES_OF_POINT = {
 
 BUILDINGS = (
     RegisterRule(
-        code="counted", label="每个学校的校舍都已登记", kind=RuleKind.AT_LEAST, at_least=1, below=True, kinds=CAMPUSES,
+        code="counted", label="每个学校的校舍都已登记", kind=RuleKind.AT_LEAST, at_least=1, below=True, lapsed=True, kinds=CAMPUSES,
         category="buildings.use", clauses=("WJ-2.9-07", "SIP-2.9-03"),
     ),
     RegisterRule(
@@ -81,7 +81,7 @@ EQUIPMENT = (
 )  # fmt: skip
 POINT_RULES = tuple(
     RegisterRule(
-        code=f"{kind}_guarded", label=f"{word}都有预防措施", kind=RuleKind.MATCHES, category=CATEGORY_OF_POINT[kind],
+        code=f"{kind}_guarded", label=Phrase("%(kind)s都有预防措施", kind=word), kind=RuleKind.MATCHES, category=CATEGORY_OF_POINT[kind],
         where=(RegisterCondition(field="kind", among=(kind,)),), must=(RegisterCondition(field="measures", filled=True),),
         clauses=CLAUSES_OF_POINT[kind],
     )
@@ -100,24 +100,23 @@ SITES = (
 
 
 def building_rules(session: TenantSession) -> Sequence[RegisterRule]:
-    return asked(session, BUILDINGS)
+    return asked(pack_in_force(session), BUILDINGS)
 
 
 def equipment_rules(session: TenantSession) -> Sequence[RegisterRule]:
-    return asked(session, EQUIPMENT)
+    return asked(pack_in_force(session), EQUIPMENT)
 
 
 def point_rules(session: TenantSession) -> Sequence[RegisterRule]:
-    return asked(session, POINT_RULES)
+    return asked(pack_in_force(session), POINT_RULES)
 
 
 def site_rules(session: TenantSession) -> Sequence[RegisterRule]:
-    return asked(session, SITES)
+    return asked(pack_in_force(session), SITES)
 
 
-def asked(session: TenantSession, rules: Sequence[RegisterRule]) -> tuple[RegisterRule, ...]:
-    """Those that the law or this district's notice asks for, each with the clauses of this district only. The pack's query."""
-    pack = pack_in_force(session)
+def asked(pack: Pack | None, rules: Sequence[RegisterRule]) -> tuple[RegisterRule, ...]:
+    """Those that the law or this district's notice asks for, each with the clauses of this district only. Pure."""
     known = {clause.id for clause in pack.clauses} if pack is not None else set()
     own = (replace(rule, clauses=tuple(code for code in rule.clauses if code in known)) for rule in rules)
     return tuple(rule for rule in own if rule.clauses or rule.note)

@@ -64,27 +64,37 @@ def named(
 
 
 def _too_few(register: Register, rule: RegisterRule, today: date, units: Collection[UUID] | None) -> Select[Any]:
-    """Units with fewer valid entries than asked; those that ran out are the ones to name."""
+    """Units with fewer valid entries than asked; those that ran out are the ones to name.
+
+    Entries are summed up by unit first and the sums joined: joined row by row, a district without fresh statistics is
+    walked through once for each school.
+    """
     model = register.model
-    fits = and_(in_use(register), *(holds(register, condition) for condition in rule.where))
-    valid = true() if rule.lapsed else valid_on(register, today)
-    number: ColumnElement[Any] = func.count(model.id).filter(valid)
+    valid: ColumnElement[bool] = true() if rule.lapsed else valid_on(register, today)
+    number: ColumnElement[Any] = func.count().filter(valid)
     if rule.sum_of:
         number = func.coalesce(func.sum(value_of(register, rule.sum_of)).filter(valid), 0)
-    over = ~valid
-    statement = select(
-        OrgUnit.id.label("unit_id"),
-        cast(number, Integer).label("have"),
-        func.count(model.id).filter(over).label("number"),
-        _first(model.id, over).label("entries"),
-    )
+    owner: Any = model.unit_id
+    up = aliased(OrgClosure)
     if rule.below:
-        down = aliased(OrgClosure)
-        statement = statement.join(down, and_(down.ancestor_id == OrgUnit.id, down.admin_depth.is_not(None)))
-        statement = statement.outerjoin(model, and_(model.unit_id == down.descendant_id, fits))
-    else:
-        statement = statement.outerjoin(model, and_(model.unit_id == OrgUnit.id, fits))
-    return statement.where(*_over(rule, today, units)).group_by(OrgUnit.id).having(number < rule.at_least)
+        owner = up.ancestor_id
+    summed: tuple[Any, ...] = (
+        owner.label("unit_id"), cast(number, Integer).label("have"), func.count().filter(~valid).label("number"),
+        _first(model.id, ~valid).label("entries"),
+    )  # fmt: skip
+    source = select(*summed).where(in_use(register), *(holds(register, condition) for condition in rule.where))
+    if rule.below:
+        source = source.join(up, and_(up.descendant_id == model.unit_id, up.admin_depth.is_not(None)))
+    sums = source.group_by(owner).subquery()
+    have = func.coalesce(sums.c.have, 0)
+    columns: tuple[Any, ...] = (
+        OrgUnit.id.label("unit_id"),
+        have.label("have"),
+        func.coalesce(sums.c.number, 0).label("number"),
+        sums.c.entries,
+    )
+    statement = select(*columns).outerjoin(sums, sums.c.unit_id == OrgUnit.id)
+    return statement.where(*_over(rule, today, units), have < rule.at_least)
 
 
 def _at_fault(register: Register, rule: RegisterRule, today: date, units: Collection[UUID] | None) -> Select[Any]:

@@ -126,6 +126,8 @@ class RegisterRule(Coded):
     """Of ``at_least``: how many."""
     sum_of: str = ""
     """Of ``at_least``: add up this number instead of counting entries."""
+    lapsed: bool = False
+    """Of ``at_least``: entries past their last valid day count too."""
     days: int | None = None
     """Of ``fresh_within``: how old at most."""
     below: bool = False
