@@ -23,6 +23,7 @@ from core.hazards.rest import bp as rest
 from core.hazards.searching import HAZARDS
 from core.hazards.tables.arriving import OldLedger
 from core.hazards.tables.leaving import HazardLedger
+from core.hazards.tables.past import History
 from core.hooks.meta import Audited, DeskCard, MenuEntry
 from core.hooks.searching import Searchable
 from core.hooks.specs import impl
@@ -85,7 +86,7 @@ def collect_import_kinds(session: TenantSession, actor: Actor) -> Sequence[Impor
 
 @impl
 def collect_export_kinds(session: TenantSession, actor: Actor) -> Sequence[ExportKind]:
-    return (HazardLedger(),)
+    return (HazardLedger(), History())
 
 
 @impl
@@ -94,6 +95,7 @@ def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
         MenuEntry(
             "隐患台账", "hazards.ledger", "clipboard-list", section="ledger", order=10, permission=HazardPermission.READ
         ),
+        MenuEntry("历史台账", "history.index", "history", section="ledger", order=15, permission=HazardPermission.READ),
         MenuEntry("随手拍", "hazards.new", "camera", section="work", order=20, permission=HazardPermission.REPORT),
     )
 

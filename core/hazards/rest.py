@@ -9,6 +9,8 @@ from uuid import UUID
 from flask import Response, jsonify, make_response
 
 from core.hazards.lifecycle import Machine
+from core.hazards.pages.detail import paper_answer
+from core.hazards.paper import DOCX
 from core.hazards.permissions import HazardPermission
 from core.hazards.queries import hazard_card, ledger_page, open_case, supervisors, timeline_page
 from core.hazards.requests import pack_of, who_and_what
@@ -93,6 +95,13 @@ def detail(hazard_id: UUID) -> Response:
     context = current()
     card = hazard_card(context.session, context.actor, pack_of(context), hazard_id)
     return with_etag(jsonify(CardSchema().dump(card)), card.version)
+
+
+@bp.get("/<uuid:hazard_id>/paper", permission=READ, exports=True)
+@bp.response(200, content_type=DOCX)
+def paper(hazard_id: UUID) -> Response:
+    """隐患整改单 as a word-processor file, with photos and a QR code to the live record."""
+    return paper_answer(current(), hazard_id)
 
 
 @bp.patch("/<uuid:hazard_id>", permission=READ)

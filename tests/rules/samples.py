@@ -17,10 +17,14 @@ from PIL import Image
 from sqlalchemy import select
 
 from core.audit.models import AuditEntry
+from core.exchange.services.exporting import make_export
 from core.files.services import attach
+from core.files.storage import storage_of
 from core.hazards.drafts.models import HazardDraft
 from core.hazards.drafts.services import follow_breaches
 from core.hazards.services.views import keep_view
+from core.hooks.tables import TableWork
+from core.http.runtime import KEY
 from core.identity.keys import digest
 from core.identity.models import ApiToken
 from core.identity.services.sessions import open_session
@@ -165,7 +169,7 @@ def _acceptance(samples: Samples) -> str:
     return samples.post("/api/v1/fire/acceptances", body, by="safety_a")
 
 
-WORDS = frozenset({"slug", "key", "code", "reading_id", "kind", "register"})
+WORDS = frozenset({"slug", "table_kind", "key", "code", "reading_id", "kind", "register"})
 """Parameters that name a word of the product or of the notice, not a row: the neighbour has the same ones."""
 
 
@@ -183,19 +187,58 @@ def _file(samples: Samples) -> str:
 
 def _batch(samples: Samples) -> str:
     table = f"单位代码,单位名称,单位类型\nX1,{samples.canary},primary\n".encode()
-    batch = samples.upload(
-        "/api/v1/roster-imports", {"file": (io.BytesIO(table), "名册.csv"), "kind": "units"}, by="head"
-    )
+    form = {"file": (io.BytesIO(table), "名册.csv"), "kind": "orgs.units"}
+    batch = samples.upload("/api/v1/imports", form, by="head")
+    seen = samples.client.get(f"/api/v1/imports/{batch}", headers=samples.world.headers("head"))
     sent = samples.client.post(
-        f"/api/v1/roster-imports/{batch}/commit", headers={**samples.world.headers("head"), "If-Match": '"1"'}
+        f"/api/v1/imports/{batch}/commit", headers={**samples.world.headers("head"), "If-Match": seen.headers["ETag"]}
     )
     assert sent.status_code == 200, sent.get_data(as_text=True)
     return batch
 
 
+def _export(samples: Samples) -> str:
+    """Made and taken, so that its bytes can be fetched."""
+    assert samples["hazard_id"]
+    export_id = samples.post("/api/v1/exports", {"kind": "hazards"}, by="head")
+    running = samples.client.application.extensions[KEY]
+    with samples.world.session() as session:
+        work = TableWork(session, samples.world.actor("head", session), running.plugins, frozenset())
+        storage = storage_of(running.settings)
+        make_export(work, export_id=UUID(export_id), storage=storage, aside=samples.world.session)
+    samples.post(f"/api/v1/exports/{export_id}/take", {}, by="head")
+    return export_id
+
+
 def _view(samples: Samples) -> UUID:
     with samples.world.session() as session:
         return keep_view(session, actor=samples.world.actor("head", session), title=samples.canary, query="grade=major")
+
+
+def _checklist(samples: Samples) -> str:
+    """The district's own, published: inspections can use it."""
+    item = {"code": "exit", "content": samples.canary, "domain": "fire", "category": "fire.passage"}
+    made = samples.post("/api/v1/inspections/checklists", {"title": samples.canary, "items": [item]})
+    sent = samples.client.post(
+        f"/api/v1/inspections/checklists/{made}/publish", headers={**samples.world.headers("head"), "If-Match": '"1"'}
+    )
+    assert sent.status_code == 200, sent.get_data(as_text=True)
+    return made
+
+
+def _round(samples: Samples) -> str:
+    body = {
+        "kind": "special", "title": samples.canary, "checklist_id": samples["checklist_id"], "starts": "2020-11-26",
+        "ends": "2020-11-30", "unit_ids": [str(samples.world.units["school_a"])],
+        "person_ids": [str(samples.world.people["inspector"])],
+    }  # fmt: skip
+    return samples.post("/api/v1/inspections/rounds", body)
+
+
+def _visit(samples: Samples) -> str:
+    unit = str(samples.world.units["school_a"])
+    body = {"kind": "self_check", "unit_id": unit, "checklist_id": samples["checklist_id"]}
+    return samples.post("/api/v1/inspections/visits", body, by="safety_a")
 
 
 def _consent(samples: Samples) -> str:
@@ -232,8 +275,13 @@ MAKERS: dict[str, Callable[[Samples], Any]] = {
     "acceptance_id": _acceptance,
     "file_id": _file,
     "batch_id": _batch,
+    "export_id": _export,
+    "table_kind": lambda samples: "orgs.units",
     "view_id": _view,
     "consent_id": _consent,
+    "checklist_id": _checklist,
+    "round_id": _round,
+    "visit_id": _visit,
     "patrol_id": _patrol,
     "kind": lambda samples: "units",
     "slug": lambda samples: "fire",

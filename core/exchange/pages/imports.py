@@ -141,10 +141,10 @@ def faults(batch_id: UUID) -> Response:
     )
 
 
-@bp.get("/imports/blank/<slug>.xlsx", signed_in=True, exports=True)
-def blank(slug: str) -> Response:
+@bp.get("/imports/blank/<table_kind>.xlsx", signed_in=True, exports=True)
+def blank(table_kind: str) -> Response:
     work = request_work(current())
-    kind = import_kind(work, slug)
+    kind = import_kind(work, table_kind)
     return blank_form(kind.title, kind.columns(work))
 
 

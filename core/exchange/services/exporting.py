@@ -43,7 +43,9 @@ def order_export(work: TableWork, *, kind: str, question: Question, form: str = 
     found = export_kind(work, kind)
     if form not in FORMATS:
         raise Invalid(fields={"format": "请选择 xlsx 或 csv"})
-    question = Question({name: values for name, values in question.values.items() if name in found.filters or name != "sort"})
+    question = Question(
+        {name: values for name, values in question.values.items() if name in found.filters or name != "sort"}
+    )
     unknown = sorted(set(question.values) - set(found.filters))
     if unknown:
         raise Invalid(fields=dict.fromkeys(unknown, "没有这个筛选条件"))
