@@ -66,8 +66,8 @@ def named(
 def _too_few(register: Register, rule: RegisterRule, today: date, units: Collection[UUID] | None) -> Select[Any]:
     """Units with fewer valid entries than asked; those that ran out are the ones to name.
 
-    Entries are summed up by unit first and the sums joined: joined row by row, a district without fresh statistics is
-    walked through once for each school.
+    Entries are summed up by unit first, once, whatever the planner thinks: without fresh statistics it would walk through
+    the district's entries again for each school.
     """
     model = register.model
     valid: ColumnElement[bool] = true() if rule.lapsed else valid_on(register, today)
@@ -85,7 +85,7 @@ def _too_few(register: Register, rule: RegisterRule, today: date, units: Collect
     source = select(*summed).where(in_use(register), *(holds(register, condition) for condition in rule.where))
     if rule.below:
         source = source.join(up, and_(up.descendant_id == model.unit_id, up.admin_depth.is_not(None)))
-    sums = source.group_by(owner).subquery()
+    sums = source.group_by(owner).cte("sums").prefix_with("MATERIALIZED")
     have = func.coalesce(sums.c.have, 0)
     columns: tuple[Any, ...] = (
         OrgUnit.id.label("unit_id"),
