@@ -32,14 +32,14 @@ class Version:
 def heads_after(
     heads: Sequence[Version], new: Version, bases: Iterable[UUID], gone: Iterable[UUID]
 ) -> tuple[UUID, ...]:
-    """The heads once ``new`` has come in. ``gone``: versions whose place ``new``'s successors have already taken (it arrived
-    late, out of order): then it changes nothing.
+    """The heads once ``new`` has come in.
+
+    ``gone``: versions whose place others have already taken (they arrived late, out of order): such a one becomes no head,
+    but what it took the place of is gone too.
     """
-    if new.id in set(gone):
-        return tuple(head.id for head in heads)
     replaced = set(bases)
     left = [head for head in heads if head.id not in replaced and head.id != new.id]
-    if any(head.says_as(new) for head in left):
+    if new.id in set(gone) or any(head.says_as(new) for head in left):
         return tuple(head.id for head in left)
     return (*(head.id for head in left), new.id)
 

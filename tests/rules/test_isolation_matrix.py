@@ -187,6 +187,7 @@ def test_sibling_schools_object_when_asked_for_then_answered_as_if_it_did_not_ex
         "draft_id",
         "acceptance_id",
         "patrol_id",
+        "visit_id",
         "file_id",
         "post_id",
     }

@@ -23,7 +23,7 @@ from core.inspections.services.writing import (
     tell,
     under_way,
 )
-from core.inspections.words import KINDS, OWN_KINDS
+from core.inspections.words import OWN_KINDS
 from core.kernel.clock import local_date
 from core.kernel.errors import Conflict, Invalid, NotFound, Refused
 from core.kernel.phrases import Phrase
@@ -63,8 +63,7 @@ def begin_own_check(
         raise Conflict("今天已经用这张表检查过")
     me = candidates(session, pack, people=[actor.person_id]) if actor.person_id else {}
     team = (me[actor.person_id],) if actor.person_id in me else ()
-    title = f"{KINDS[kind]}：{version.title}"
-    plan = Plan(kind, title, card, version.id, today, team, inspecting_unit_id=card.school_id or card.id)
+    plan = Plan(kind, version.title, card, version.id, today, team, inspecting_unit_id=card.school_id or card.id)
     visit = add_visit(session, actor, plan, items=len(version.content["items"]))
     _start(session, actor, visit)
     return visit.id
