@@ -30,12 +30,14 @@ BUILDING_REGISTER = Register(
         ),
         RegisterField(code="area", label="建筑面积", kind=FieldKind.INTEGER, least=1, most=1_000_000, unit="平方米"),
         RegisterField(code="built_year", label="建成年份", kind=FieldKind.INTEGER, least=1800, most=2200),
-        RegisterField(code="owner", label="所有权人", most=80, help="填单位；所有权人承担使用安全主体责任"),
+        RegisterField(
+            code="owner", label="所有权人", most=80, listed=False, help="填单位；所有权人承担使用安全主体责任"
+        ),
         RegisterField(
             code="seismic", label="抗震设防烈度", kind=FieldKind.CHOICE, choices=choices(SEISMIC), listed=False
         ),
         RegisterField(code="appraisal_grade", label="安全鉴定等级", kind=FieldKind.CHOICE, choices=choices(GRADES)),
-        RegisterField(code="appraised_on", label="鉴定日期", kind=FieldKind.DATE, past=True),
+        RegisterField(code="appraised_on", label="鉴定日期", kind=FieldKind.DATE, past=True, listed=False),
         RegisterField(
             code="appraised_until", label="鉴定有效期至", kind=FieldKind.DATE, expires=True, after="appraised_on"
         ),
@@ -50,7 +52,7 @@ BUILDING_REGISTER = Register(
             code="irregular", label="违建、改结构或改用途情况", kind=FieldKind.NOTE, listed=False, help="没有则不填"
         ),
         RegisterField(code="lightning_protected", label="设有防雷装置", kind=FieldKind.BOOLEAN, listed=False),
-        RegisterField(code="lightning_tested_on", label="防雷检测日期", kind=FieldKind.DATE, past=True),
+        RegisterField(code="lightning_tested_on", label="防雷检测日期", kind=FieldKind.DATE, past=True, listed=False),
         RegisterField(
             code="lightning_until",
             label="防雷检测有效期至",
