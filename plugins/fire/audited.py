@@ -23,7 +23,7 @@ AUDITED = (
             "fire_place.added": "新增重点部位", "fire_place.changed": "修改重点部位", "fire_place.retired": "停用重点部位",
             "fire_patrol.recorded": "记录防火巡查", "fire_patrol.linked": "巡查问题上报隐患",
         },
-        facts={"name": "名称", "result": "结果"}, endpoint="fire.place_detail", argument="place_id", names=named(Place.id, Place.name),
+        facts={"name": "名称", "building": "建筑", "building_id": "所在建筑", "result": "结果"}, endpoint="fire.place_detail", argument="place_id", names=named(Place.id, Place.name),
     ),
     Audited("fire_round", "防火巡查", {"fire_patrol.round": "完成一轮巡查"}, facts={"places": "部位"}),
     Audited(

@@ -94,10 +94,7 @@ def save_place(place_id: UUID) -> Response | tuple[str, int]:
     card = place(context.session, context.actor.coverage(WRITE), place_id, variant=variant())
     try:
         changes = form(PlacePatch)
-        if "building_id" in request.form:  # the choice is offered: nothing chosen means none
-            changes.setdefault("building_id", None)
-        changes.setdefault("building", "")
-        for emptied in ("risk_note", "responsible_post"):
+        for emptied in ("building", "risk_note", "responsible_post"):
             changes.setdefault(emptied, "")  # a blank field of the form means empty
         change_place(
             context.session,
