@@ -15,6 +15,8 @@ from sqlalchemy import select
 
 from core.audit.models import AuditEntry
 from core.hazards.models import Hazard
+from core.http.runtime import KEY
+from core.settings import Settings
 from core.tenancy.models import PluginSwitch
 from tests.core.hazards.ledger import Ledger, bare_plugins
 from tests.core.hazards.web import Api, Browser, statements
@@ -265,6 +267,9 @@ def test_paper_twin_carries_number_and_signature_lines(app: Flask, world: World)
         ledger = Ledger(world, session, bare_plugins())
         written = ledger.walk(ledger.report(), to="report")
     page = Browser.of(app, world, "head").get(f"/hazards/{written.id}/print").get_data(as_text=True)
+    settings: Settings = app.extensions[KEY].settings
+    assert "localhost" not in settings.public_url, "the name under which this client asks"
+    assert f"{settings.public_url}/hazards/{written.id}" in page
     assert "隐患整改单" in page and "WJ-2020-00001" in page and "单位负责人（盖章）" in page
 
 
