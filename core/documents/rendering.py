@@ -28,11 +28,11 @@ def render(template: bytes, values: Mapping[str, Any]) -> bytes:
         document = DocxTemplate(io.BytesIO(template))
         document.render(dict(values), jinja_env=environment, autoescape=True)
     except SecurityError as fault:
-        raise Invalid("文书模板里有不允许的内容") from fault
+        raise Invalid(fields={"template": "文书模板里有不允许的内容"}) from fault
     except TemplateError as fault:
-        raise Invalid(Phrase("文书模板有误：%(fault)s", fault=str(fault))) from fault
+        raise Invalid(fields={"template": Phrase("文书模板有误：%(fault)s", fault=str(fault))}) from fault
     except (KeyError, ValueError) as fault:
-        raise Invalid("这不是有效的Word模板") from fault
+        raise Invalid(fields={"template": "这不是有效的Word模板"}) from fault
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, BinaryIO, cast
+from uuid import UUID
 
 from flask import request
 
@@ -12,9 +13,11 @@ from core.http import csrf
 from core.http.context import RequestContext
 from core.inspections.offers import Offer, offers_of
 from core.inspections.queries.work import Work
+from core.inspections.schemas import facts_in
+from core.inspections.services import draws, rounds
 from core.kernel.errors import Invalid
 
-__all__ = ["catalogue", "offers", "pack_of", "storing", "uploaded", "who_and_what", "work_json"]
+__all__ = ["catalogue", "make_round", "offers", "pack_of", "storing", "uploaded", "who_and_what", "work_json"]
 
 
 def offers(context: RequestContext) -> tuple[Offer, ...]:
@@ -40,3 +43,17 @@ def work_json(context: RequestContext, work: Work) -> dict[str, Any]:
     """As WorkSchema dumps it, with the form token of this session: a page that was kept without network has an old one."""
     key = context.identity.csrf_key if context.identity else None
     return {**vars(work), "csrf": csrf.token(key) if key else ""}
+
+
+def make_round(context: RequestContext, data: dict[str, Any]) -> UUID:
+    """Plans named schools, a cluster among itself, or seals a draw, as RoundIn says."""
+    known: dict[str, Any] = {"actor": context.actor, "pack": pack_of(context), "facts": facts_in(data)}
+    if data["kind"] == "peer":
+        if data["cluster_id"] is None:
+            raise Invalid(fields={"cluster_id": "请选择片区"})
+        return rounds.plan_peers(context.session, **known, cluster_id=data["cluster_id"])
+    people: dict[str, Any] = {"unit_ids": data["unit_ids"], "person_ids": data["person_ids"]}
+    if data["kind"] == "blind":
+        numbers: dict[str, Any] = {name: data[name] for name in ("wanted", "team", "most")}
+        return draws.seal_draw(context.session, **known, **people, **numbers)
+    return rounds.plan_round(context.session, **known, **people)

@@ -20,8 +20,7 @@ from core.inspections.queries.checklists import usable
 from core.inspections.queries.people import candidates, conflict_years
 from core.inspections.queries.rounds import round_card, rounds_page
 from core.inspections.queries.visits import VisitFilter, visits_page
-from core.inspections.requests import pack_of
-from core.inspections.rest.rounds import make_round
+from core.inspections.requests import make_round, pack_of
 from core.inspections.schemas import ReasonIn, RoundArgs, RoundIn, WitnessIn
 from core.inspections.services import draws
 from core.inspections.services import rounds as services
@@ -61,7 +60,7 @@ def new_round() -> str:
 def create_round() -> Response | tuple[str, int]:
     try:
         with current().session.begin_nested():  # a refused form leaves no number behind
-            made = make_round(forms.form(RoundIn))
+            made = make_round(current(), forms.form(RoundIn))
     except XiaoanError as fault:
         if isinstance(fault, NotFound):
             raise

@@ -12,7 +12,7 @@ from core.http.etag import expected_version, with_etag
 from core.http.paging import Page, Paging, page_schema
 from core.inspections.permissions import InspectionPermission
 from core.inspections.queries.rounds import RoundLine, round_card, rounds_page
-from core.inspections.requests import pack_of
+from core.inspections.requests import make_round, pack_of
 from core.inspections.rest.blueprint import bp
 from core.inspections.schemas import (
     MadeSchema,
@@ -23,10 +23,8 @@ from core.inspections.schemas import (
     RoundIn,
     RoundSchema,
     WitnessIn,
-    facts_in,
 )
 from core.inspections.services import draws, rounds
-from core.kernel.errors import Invalid
 
 READ, PLAN, DRAW = InspectionPermission.READ, InspectionPermission.PLAN, InspectionPermission.DRAW
 
@@ -46,22 +44,7 @@ def list_rounds(args: dict[str, Any]) -> Page[RoundLine]:
 @bp.response(201, MadeSchema)
 def post_round(data: dict[str, Any]) -> dict[str, UUID]:
     """Plans named schools, a cluster among itself, or seals a draw."""
-    return {"id": make_round(data)}
-
-
-def make_round(data: dict[str, Any]) -> UUID:
-    """The same for the page."""
-    context = current()
-    known: dict[str, Any] = {"actor": context.actor, "pack": pack_of(context), "facts": facts_in(data)}
-    if data["kind"] == "peer":
-        if data["cluster_id"] is None:
-            raise Invalid(fields={"cluster_id": "请选择片区"})
-        return rounds.plan_peers(context.session, **known, cluster_id=data["cluster_id"])
-    people: dict[str, Any] = {"unit_ids": data["unit_ids"], "person_ids": data["person_ids"]}
-    if data["kind"] == "blind":
-        numbers: dict[str, Any] = {name: data[name] for name in ("wanted", "team", "most")}
-        return draws.seal_draw(context.session, **known, **people, **numbers)
-    return rounds.plan_round(context.session, **known, **people)
+    return {"id": make_round(current(), data)}
 
 
 @bp.get("/rounds/<uuid:round_id>", permission=READ)

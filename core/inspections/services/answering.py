@@ -77,7 +77,7 @@ def take_answers(session: TenantSession, *, actor: Actor, visit_id: UUID, sent: 
             receipts.append(Receipt(own.id, KEPT if len(row.heads) == 1 else CONFLICT))
     session.flush()
     if touched:
-        audit(session, actor, visit, "answered", {"items": sorted(set(touched))})
+        audit(session, actor=actor, visit=visit, act="answered", data={"items": sorted(set(touched))})
     return tuple(receipts)
 
 
@@ -108,7 +108,7 @@ def take_photo(
         )
     )
     session.flush()
-    audit(session, actor, visit, "photo", {"items": [item]})
+    audit(session, actor=actor, visit=visit, act="photo", data={"items": [item]})
     return KEPT
 
 
@@ -145,7 +145,7 @@ def take_signature(
         )
     )  # fmt: skip
     session.flush()
-    audit(session, actor, visit, "signed", {"role": role})
+    audit(session, actor=actor, visit=visit, act="signed", data={"role": role})
     return KEPT
 
 

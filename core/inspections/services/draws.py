@@ -48,11 +48,11 @@ def seal_draw(
     )  # fmt: skip
     check_pool(pool)
     version = latest_version(session, facts.checklist_id, kind="blind")
-    row = add_round(session, actor, facts, version.id, state="sealed")
+    row = add_round(session, actor=actor, facts=facts, version_id=version.id, state="sealed")
     row.pool, row.seed = pool.to_json(), new_seed()
     row.commitment, row.sealed_at = commitment_of(row.seed, row.pool), session.now()
     session.flush()
-    audit_round(session, actor, row, "sealed", commitment=row.commitment)
+    audit_round(session, actor=actor, row=row, act="sealed", commitment=row.commitment)
     return row.id
 
 
@@ -62,7 +62,7 @@ def open_draw(session: TenantSession, *, actor: Actor, pack: Pack, round_id: UUI
     ``witness``: words nobody could know at sealing. Raises NotFound, Stale, Conflict if it is open already, Refused where a
     drawn person may not inspect any more.
     """
-    row = locked_round(session, actor, round_id, version)
+    row = locked_round(session, actor=actor, round_id=round_id, version=version)
     if row.kind != "blind" or row.state != "sealed" or row.pool is None or row.seed is None:
         raise Conflict("已经开封或作废")
     if not witness.strip():
@@ -80,13 +80,13 @@ def open_draw(session: TenantSession, *, actor: Actor, pack: Pack, round_id: UUI
     row.drawn, row.drawn_at, row.state = drawn, session.now(), "drawn"
     _send_out(session, actor, row, {unit: [people[person] for person in team] for unit, team in going.items()})
     session.flush()
-    audit_round(session, actor, row, "drawn")
+    audit_round(session, actor=actor, row=row, act="drawn")
     return len(going)
 
 
 def reveal_draw(session: TenantSession, *, actor: Actor, round_id: UUID, version: int) -> None:
     """Publishes seed, words and pool, so that anyone can draw again. Raises NotFound, Stale, Refused while a visit waits."""
-    row = locked_round(session, actor, round_id, version)
+    row = locked_round(session, actor=actor, round_id=round_id, version=version)
     if row.kind != "blind" or row.state != "drawn":
         raise Conflict("只有开封后的抽取才能公布")
     waiting = session.scalar(select(func.count()).where(Visit.round_id == round_id, Visit.state == "planned"))
@@ -95,7 +95,7 @@ def reveal_draw(session: TenantSession, *, actor: Actor, round_id: UUID, version
     row.state, row.revealed_at = "revealed", session.now()
     session.execute(update(Visit).where(Visit.round_id == round_id, Visit.concealed).values(concealed=False))
     session.flush()
-    audit_round(session, actor, row, "revealed", commitment=row.commitment)
+    audit_round(session, actor=actor, row=row, act="revealed", commitment=row.commitment)
 
 
 def _send_out(session: TenantSession, actor: Actor, row: Round, going: dict[UUID, list[Candidate]]) -> None:
@@ -114,5 +114,5 @@ def _send_out(session: TenantSession, actor: Actor, row: Round, going: dict[UUID
             team[0].unit_id,
             concealed=True,
         )
-        visit = add_visit(session, actor, plan, items=len(checklist.content["items"]))
-        tell_team(session, visit, team, but=None)
+        visit = add_visit(session, actor=actor, plan=plan, items=len(checklist.content["items"]))
+        tell_team(session, visit=visit, team=team, but=None)

@@ -81,8 +81,8 @@ def report_finding(
     )  # fmt: skip
     session.add(row)
     session.flush()
-    audit(session, actor, visit, "reported", {"items": [item], "hazard_id": str(hazard_id)})
-    tell(session, visit, "inspection.reported", hazard_id=str(hazard_id), item=item)
+    audit(session, actor=actor, visit=visit, act="reported", data={"items": [item], "hazard_id": str(hazard_id)})
+    tell(session, visit=visit, topic="inspection.reported", hazard_id=str(hazard_id), item=item)
     return _reported(session, row)
 
 

@@ -10,7 +10,7 @@ from core.hazards.models import HazardCounter
 ROUNDS, ORDERS = "inspection_round", "inspection_order"
 
 
-def next_number(session: TenantSession, code: str, period: str = "") -> int:
+def next_number(session: TenantSession, *, code: str, period: str = "") -> int:
     """Without gaps, because the counter row is locked until the commit: draw last, others wait."""
     statement = insert(HazardCounter).values(tenant_id=session.tenant_id, code=code, period=period, last=1)
     return session.execute(

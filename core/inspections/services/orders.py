@@ -46,7 +46,7 @@ def issue_order(
     """
     visit = locked(session, actor=actor, visit_id=visit_id, conduct=False)
     planning = actor.may(InspectionPermission.PLAN, visit.unit_id)
-    if not planning and not may_conduct(actor, visit, on_team=is_on_team(session, actor, visit_id)):
+    if not planning and not may_conduct(actor, visit, on_team=is_on_team(session, actor=actor, visit_id=visit_id)):
         raise Forbidden()
     if visit.kind in OWN_KINDS or visit.state != "finished" or visit.finished_at is None:
         raise Refused("完成了的上级检查才出具整改通知书")
@@ -61,7 +61,7 @@ def issue_order(
     limit = due_on or today + timedelta(days=_days(pack, found))
     if limit < today:
         raise Invalid(fields={"due_on": "不能早于今天"})
-    seq = next_number(session, ORDERS, str(today.year))
+    seq = next_number(session, code=ORDERS, period=str(today.year))
     no = f"{pack.short_name}教安改〔{today.year}〕{seq}号"
     unit = unit_card(session, visit.unit_id)
     inspected_on = local_date(visit.finished_at)
@@ -81,8 +81,8 @@ def issue_order(
     )  # fmt: skip
     session.add(row)
     session.flush()
-    audit(session, actor, visit, "ordered", {"no": no})
-    tell(session, visit, "inspection.ordered", no=no)
+    audit(session, actor=actor, visit=visit, act="ordered", data={"no": no})
+    tell(session, visit=visit, topic="inspection.ordered", no=no)
     people = set(candidates(session, pack, units={visit.unit_id, visit.school_id or visit.unit_id}))
     title = str(Phrase("收到整改通知书%(no)s，请在%(day)s前整改", no=no, day=limit.isoformat()))
     notify(session, to=people, kind="inspection", title=title, link=f"/inspections/visits/{visit_id}")

@@ -81,11 +81,11 @@ def plan_round(
     if alone := [cards[unit].name for unit, people in going.items() if not people]:
         raise Invalid(fields={"person_ids": Phrase("这些单位的检查人员都须回避：%(names)s", names=alone)})
     version = latest_version(session, facts.checklist_id, kind=facts.kind)
-    row = add_round(session, actor, facts, version.id)
+    row = add_round(session, actor=actor, facts=facts, version_id=version.id)
     for unit, people in going.items():
         plan = Plan(facts.kind, facts.title, cards[unit], version.id, facts.starts, people, row.id, people[0].unit_id)
-        visit = add_visit(session, actor, plan, items=len(version.content["items"]))
-        tell_team(session, visit, people, but=actor.person_id)
+        visit = add_visit(session, actor=actor, plan=plan, items=len(version.content["items"]))
+        tell_team(session, visit=visit, team=people, but=actor.person_id)
     _opened(session, actor, row, len(going))
     return row.id
 
@@ -105,7 +105,7 @@ def plan_peers(session: TenantSession, *, actor: Actor, pack: Pack, facts: Round
         teams[person.unit_id].append(person.person_id)
     barred = conflicts(session, units=schools, people=people)
     version = latest_version(session, facts.checklist_id, kind=facts.kind)
-    row = add_round(session, actor, facts, version.id, cluster_id=cluster_id)
+    row = add_round(session, actor=actor, facts=facts, version_id=version.id, cluster_id=cluster_id)
     pairs = pair_up(schools, teams, barred, salt=str(row.id))
     if len(pairs) < 2:
         raise Invalid(fields={"cluster_id": "这个片区里能互查的学校不到两所"})
@@ -113,8 +113,8 @@ def plan_peers(session: TenantSession, *, actor: Actor, pack: Pack, facts: Round
     for inspected, inspecting, who in pairs:
         team = tuple(people[person] for person in who)
         plan = Plan("peer", facts.title, cards[inspected], version.id, facts.starts, team, row.id, inspecting)
-        visit = add_visit(session, actor, plan, items=len(version.content["items"]))
-        tell_team(session, visit, team, but=actor.person_id)
+        visit = add_visit(session, actor=actor, plan=plan, items=len(version.content["items"]))
+        tell_team(session, visit=visit, team=team, but=actor.person_id)
     _opened(session, actor, row, len(pairs))
     return row.id
 
@@ -149,14 +149,14 @@ def plan_revisit(
         "revisit", before.title, card, before.checklist_version_id, planned_on, going, None, going[0].unit_id,
         only_items=failed, follows_id=before.id,
     )  # fmt: skip
-    visit = add_visit(session, actor, plan, items=len(failed))
-    tell_team(session, visit, going, but=actor.person_id)
+    visit = add_visit(session, actor=actor, plan=plan, items=len(failed))
+    tell_team(session, visit=visit, team=going, but=actor.person_id)
     return visit.id
 
 
 def cancel_round(session: TenantSession, *, actor: Actor, round_id: UUID, version: int, reason: str) -> None:
     """作废: visits that have not begun are cancelled, the others go on; the number stays. Raises NotFound, Stale, Refused."""
-    row = locked_round(session, actor, round_id, version)
+    row = locked_round(session, actor=actor, round_id=round_id, version=version)
     if row.state in ("revealed", "cancelled"):
         raise Refused("已经公布或作废")
     if not reason.strip():
@@ -166,13 +166,13 @@ def cancel_round(session: TenantSession, *, actor: Actor, round_id: UUID, versio
     ):
         visit.state, visit.cancel_reason = "cancelled", reason
         if not visit.concealed:
-            audit(session, actor, visit, "cancelled", {"reason": reason})
+            audit(session, actor=actor, visit=visit, act="cancelled", data={"reason": reason})
     row.state, row.cancel_reason = "cancelled", reason
     session.flush()
-    audit_round(session, actor, row, "cancelled", reason=reason)
+    audit_round(session, actor=actor, row=row, act="cancelled", reason=reason)
 
 
-def locked_round(session: TenantSession, actor: Actor, round_id: UUID, version: int) -> Round:
+def locked_round(session: TenantSession, *, actor: Actor, round_id: UUID, version: int) -> Round:
     """Raises NotFound also for a sealed draw that the actor does not hold, Stale."""
     row = session.scalars(
         select(Round).where(Round.id == round_id).with_for_update().execution_options(populate_existing=True)
@@ -187,12 +187,12 @@ def locked_round(session: TenantSession, actor: Actor, round_id: UUID, version: 
 
 
 def add_round(
-    session: TenantSession, actor: Actor, facts: RoundFacts, version_id: UUID, *, cluster_id: UUID | None = None,
+    session: TenantSession, *, actor: Actor, facts: RoundFacts, version_id: UUID, cluster_id: UUID | None = None,
     state: str = "open",
 ) -> Round:  # fmt: skip
     """The row; its number is the next one, without a gap."""
     row = Round(
-        id=new_id(), no=next_number(session, ROUNDS), kind=facts.kind, title=facts.title.strip(), basis=facts.basis.strip(),
+        id=new_id(), no=next_number(session, code=ROUNDS), kind=facts.kind, title=facts.title.strip(), basis=facts.basis.strip(),
         checklist_version_id=version_id, starts=facts.starts, ends=facts.ends, cluster_id=cluster_id, state=state,
         made_at=session.now(), made_by=actor.person_id, made_by_name=actor.name,
     )  # fmt: skip
@@ -201,7 +201,7 @@ def add_round(
     return row
 
 
-def audit_round(session: TenantSession, actor: Actor, row: Round, act: str, **data: object) -> None:
+def audit_round(session: TenantSession, *, actor: Actor, row: Round, act: str, **data: object) -> None:
     record(
         session, actor=actor, action=f"inspection_round.{act}", object_kind="inspection_round", object_id=row.id,
         data={"kind": row.kind, **data},
@@ -210,7 +210,7 @@ def audit_round(session: TenantSession, actor: Actor, row: Round, act: str, **da
 
 def _opened(session: TenantSession, actor: Actor, row: Round, visits: int) -> None:
     session.flush()
-    audit_round(session, actor, row, "opened", visits=visits)
+    audit_round(session, actor=actor, row=row, act="opened", visits=visits)
 
 
 def _check_facts(session: TenantSession, facts: RoundFacts, kinds: Sequence[str]) -> None:

@@ -64,7 +64,7 @@ def begin_own_check(
     me = candidates(session, pack, people=[actor.person_id]) if actor.person_id else {}
     team = (me[actor.person_id],) if actor.person_id in me else ()
     plan = Plan(kind, version.title, card, version.id, today, team, inspecting_unit_id=card.school_id or card.id)
-    visit = add_visit(session, actor, plan, items=len(version.content["items"]))
+    visit = add_visit(session, actor=actor, plan=plan, items=len(version.content["items"]))
     _start(session, actor, visit)
     return visit.id
 
@@ -106,8 +106,8 @@ def finish_visit(
     visit.passed, visit.failed, visit.not_applicable = result.passed, result.failed, result.not_applicable
     visit.score = result.score
     session.flush()
-    audit(session, actor, visit, "finished", {"score": result.score, "failed": result.failed})
-    tell(session, visit, "inspection.finished")
+    audit(session, actor=actor, visit=visit, act="finished", data={"score": result.score, "failed": result.failed})
+    tell(session, visit=visit, topic="inspection.finished")
     if visit.kind not in OWN_KINDS:
         _tell_unit(session, pack, visit)
     return result
@@ -128,15 +128,15 @@ def cancel_visit(
     visit.state, visit.cancel_reason = "cancelled", reason.strip()
     session.flush()
     if not visit.concealed or visit.started_at is not None:
-        audit(session, actor, visit, "cancelled", {"reason": reason.strip()})
+        audit(session, actor=actor, visit=visit, act="cancelled", data={"reason": reason.strip()})
 
 
 def _start(session: TenantSession, actor: Actor, visit: Visit) -> None:
     visit.state, visit.started_at, visit.started_by = "under_way", session.now(), actor.person_id
     visit.started_by_name = actor.name
     session.flush()
-    audit(session, actor, visit, "started", {"kind": visit.kind})
-    tell(session, visit, "inspection.started")
+    audit(session, actor=actor, visit=visit, act="started", data={"kind": visit.kind})
+    tell(session, visit=visit, topic="inspection.started")
 
 
 def _check_photos(session: TenantSession, visit: Visit, heads: dict[str, UUID], *, asked_on_fail: set[str]) -> None:

@@ -60,7 +60,7 @@ def locked(
     ).one_or_none()
     if visit is None:
         raise NotFound()
-    if conduct and not may_conduct(actor, visit, on_team=is_on_team(session, actor, visit_id)):
+    if conduct and not may_conduct(actor, visit, on_team=is_on_team(session, actor=actor, visit_id=visit_id)):
         raise Forbidden()
     if version is not None and visit.version != version:
         raise Stale()
@@ -74,7 +74,7 @@ def under_way(visit: Visit) -> Visit:
     return visit
 
 
-def is_on_team(session: TenantSession, actor: Actor, visit_id: UUID) -> bool:
+def is_on_team(session: TenantSession, *, actor: Actor, visit_id: UUID) -> bool:
     if actor.person_id is None:
         return False
     return session.get(Inspector, (session.tenant_id, visit_id, actor.person_id)) is not None
@@ -99,7 +99,7 @@ def content(session: TenantSession, visit: Visit) -> Content:
     return content_of(row.content).only(visit.only_items)
 
 
-def add_visit(session: TenantSession, actor: Actor, plan: Plan, *, items: int) -> Visit:
+def add_visit(session: TenantSession, *, actor: Actor, plan: Plan, items: int) -> Visit:
     """The row and its team. A concealed one is written into the log only when it begins."""
     visit = Visit(
         id=new_id(), round_id=plan.round_id, kind=plan.kind, title=plan.title, unit_id=plan.card.id, school_id=plan.card.school_id,
@@ -118,25 +118,27 @@ def add_visit(session: TenantSession, actor: Actor, plan: Plan, *, items: int) -
         )
     session.flush()
     if not plan.concealed:
-        audit(session, actor, visit, "planned", {"kind": plan.kind})
+        audit(session, actor=actor, visit=visit, act="planned", data={"kind": plan.kind})
     return visit
 
 
-def tell_team(session: TenantSession, visit: Visit, team: Iterable[Candidate], *, but: UUID | None) -> None:
+def tell_team(session: TenantSession, *, visit: Visit, team: Iterable[Candidate], but: UUID | None) -> None:
     """A note in the inbox of each of the team; whoever planned it knows already."""
     people = {person.person_id for person in team} - {but}
     title = f"{visit.title}：{visit.planned_on.isoformat()}"
     notify(session, to=people, kind="inspection", title=title, link=f"/inspections/visits/{visit.id}")
 
 
-def audit(session: TenantSession, actor: Actor, visit: Visit, act: str, data: Mapping[str, Any] | None = None) -> None:
+def audit(
+    session: TenantSession, *, actor: Actor, visit: Visit, act: str, data: Mapping[str, Any] | None = None
+) -> None:
     record(
         session, actor=actor, action=f"inspection_visit.{act}", object_kind="inspection_visit", object_id=visit.id,
         data=data or {},
     )  # fmt: skip
 
 
-def tell(session: TenantSession, visit: Visit, topic: str, **more: Any) -> None:
+def tell(session: TenantSession, *, visit: Visit, topic: str, **more: Any) -> None:
     """To subscribers, after the commit; never of a visit that is still concealed."""
     payload = {
         "visit_id": str(visit.id), "unit_id": str(visit.unit_id), "kind": visit.kind, "score": visit.score,
