@@ -7,6 +7,7 @@ import re
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
@@ -36,6 +37,9 @@ class Storage(Protocol):
 
     def stored(self, tenant_id: int) -> Iterator[tuple[str, datetime]]:
         """Every key of a tenant in the order of its bytes, with when it was stored (system time)."""
+
+    def tidy(self, before: datetime) -> int:
+        """Removes what a process that died left half written before then (system time); returns how many."""
 
 
 def checked(key: str) -> str:
@@ -84,6 +88,16 @@ class DiskStorage:
                 modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
                 yield path.relative_to(self.folder).as_posix(), modified
 
+    def tidy(self, before: datetime) -> int:
+        """Of all tenants: what is half written bears no tenant's name."""
+        removed = 0
+        for path in self.folder.glob(f"{INCOMING}/*"):
+            with suppress(FileNotFoundError):  # finished, or tidied by another, since it was listed
+                if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
+                    path.unlink()
+                    removed += 1
+        return removed
+
     def path(self, key: str) -> Path:
         return self.folder / checked(key)
 
@@ -124,6 +138,10 @@ class S3Storage:
         for page in pages.paginate(Bucket=self._bucket, Prefix=f"{self._prefix}t/{tenant_id}/"):
             for entry in page.get("Contents", ()):
                 yield entry["Key"].removeprefix(self._prefix), entry["LastModified"].astimezone(UTC)
+
+    def tidy(self, before: datetime) -> int:
+        """Nothing here: parts of an upload that never ended are the bucket's lifecycle rule's (docs/operations.md)."""
+        return 0
 
     def _name(self, key: str) -> str:
         return self._prefix + checked(key)

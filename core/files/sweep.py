@@ -59,6 +59,7 @@ def sweep(session: TenantSession, *, job: JobHandle, storage: Storage) -> dict[s
         elif difference.stored_at < before:
             storage.delete(difference.key)
             orphans += 1
+    storage.tidy(before)
     _report(session, job, missing[:NAMED])
     return {"expired": expired, "orphans": orphans, "missing": len(missing)}
 

@@ -20,7 +20,7 @@ from core.db.sessions import TenantSession
 from core.files.models import File
 from core.files.queries import FileCard, file_card, files_on, twin_of, visible_file
 from core.files.services import attach, discard, store_file
-from core.files.storage import DiskStorage
+from core.files.storage import INCOMING, DiskStorage
 from core.files.sweep import Difference, differences, sweep
 from core.jobs.models import OutboxRow
 from core.kernel.clock import FixedClock
@@ -156,6 +156,9 @@ class Watched:
     def stored(self, tenant_id: int) -> Iterator[tuple[str, datetime]]:
         return self.storage.stored(tenant_id)
 
+    def tidy(self, before: datetime) -> int:
+        return self.storage.tidy(before)
+
     def delete(self, key: str) -> None:
         with self.db.tenant(self.tenant_id) as session:
             assert not session.scalars(select(File.id).where((File.key == key) | (File.thumbnail_key == key))).all()
@@ -196,7 +199,12 @@ def test_sweep_removes_orphans_expires_the_loose_and_names_the_missing(
     for path in storage.folder.rglob("*"):
         if path.is_file():
             os.utime(path, (time.time() - 90_000,) * 2)
+    half_written, under_way = (storage.folder / INCOMING / name for name in ("of a killed process", "under way"))
+    half_written.touch()
+    os.utime(half_written, (time.time() - 90_000,) * 2)
+    under_way.touch()
     assert run() == {"expired": 0, "orphans": 2, "missing": 1}
+    assert not half_written.exists() and under_way.exists()
     assert not storage.exists(orphan.key)
     clock.advance(timedelta(days=8))
     assert run()["expired"] == 1
