@@ -14,6 +14,8 @@ from core.hazards.drafts import pages as drafts
 from core.hazards.drafts.feature import AUDITED as DRAFTS_AUDITED
 from core.hazards.drafts.feature import card, take_event
 from core.hazards.drafts.rest import bp as drafts_rest
+from core.hazards.history.pages import bp as history_pages
+from core.hazards.history.rest import bp as history_rest
 from core.hazards.jobs import DAILY, remind
 from core.hazards.pages import bp as pages
 from core.hazards.permissions import PERMISSIONS, HazardPermission
@@ -45,7 +47,7 @@ def register_audited() -> Sequence[Audited]:
 
 @impl
 def register_blueprints() -> Sequence[Any]:
-    return (pages, rest, drafts.bp, drafts_rest)
+    return (pages, rest, drafts.bp, drafts_rest, history_pages, history_rest)
 
 
 @impl

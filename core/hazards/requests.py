@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
+from uuid import UUID
 
+from flask import Response, send_file, url_for
+
+from core.files.storage import storage_of
 from core.hazards.catalogue import Catalogue, catalogue_of
+from core.hazards.paper import DOCX, Copy, paper_of
+from core.hazards.queries import open_case, timeline
+from core.hazards.tables.words import Words
 from core.http.context import RequestContext
 from core.kernel.errors import NotFound
 from core.orgs.queries import UnitCard
@@ -34,3 +42,20 @@ def catalogue(context: RequestContext, *, at: UnitCard | None = None) -> Catalog
     """``at``: what may be chosen for a hazard in that unit; a domain for other stages of schooling is not active there."""
     meant = serving(context.switched_on, context.switches, at.school_stages if at is not None else None)
     return catalogue_of(pack_of(context), context.runtime.plugins, meant, today=context.today)
+
+
+def paper_answer(context: RequestContext, hazard_id: UUID) -> Response:
+    """隐患整改单 as a file. Raises NotFound for what the actor does not see."""
+    pack = pack_of(context)
+    case = open_case(context.session, context.actor, pack, hazard_id)
+    copy = Copy(
+        district=context.tenant.name, by=context.actor.name, at=context.now(),
+        address=context.runtime.settings.public_url + url_for("hazards.detail", hazard_id=hazard_id),
+    )  # fmt: skip
+    content = paper_of(
+        case.card, case.state, tuple(reversed(timeline(context.session, hazard_id))), case.files,
+        words=Words(pack, catalogue(context)), copy=copy, storage=storage_of(context.runtime.settings),
+        clauses=[f"{own.shown_as or own.quote}（{own.id}）" for own in pack.clauses if own.id in case.card.clauses],
+    )  # fmt: skip
+    name = f"{case.card.no or case.card.title}-隐患整改单.docx"
+    return send_file(io.BytesIO(content), mimetype=DOCX, as_attachment=True, download_name=name)

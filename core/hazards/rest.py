@@ -9,11 +9,10 @@ from uuid import UUID
 from flask import Response, jsonify, make_response
 
 from core.hazards.lifecycle import Machine
-from core.hazards.pages.detail import paper_answer
 from core.hazards.paper import DOCX
 from core.hazards.permissions import HazardPermission
 from core.hazards.queries import hazard_card, ledger_page, open_case, supervisors, timeline_page
-from core.hazards.requests import pack_of, who_and_what
+from core.hazards.requests import pack_of, paper_answer, who_and_what
 from core.hazards.schemas import (
     AmendSchema,
     CardSchema,

@@ -1,9 +1,8 @@
 """Reads a workbook as a stream, in a process of its own with little memory and time: whatever a stranger's file does ends there.
 
-Run as a script with the file as standard input: ``child.py head`` or ``child.py rows <sheet> <most>``. Answers lines of
-JSON: first {"sheets": [names], "date1904": bool}; then ["sheet", n] and blocks of rows [[number, [texts]], …]; last "end".
-Imports nothing of the product. Written by hand upon expat because no library gives all of: flat memory, formulas without
-stored values, merged cells, the Chinese date formats.
+A script with the file as standard input: ``child.py head`` or ``child.py rows <sheet> <most>``. Answers lines of JSON: first {"sheets": [names], "date1904": bool}; then ["sheet", n] and blocks of rows [[number, [texts]], …]; last "end".
+Imports nothing of the product. Upon expat because no library gives all of: flat memory, formulas without values, merged
+cells, the Chinese date formats.
 """
 
 from __future__ import annotations
@@ -19,6 +18,8 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import lru_cache
+from itertools import islice
 from typing import Any, BinaryIO
 from xml.parsers import expat
 
@@ -43,6 +44,10 @@ MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["\']([A-Z]{1,3})(\d{
 MERGES = 200_000
 
 
+Start = Callable[[str, dict[str, str]], None]
+Text = Callable[[str], None]
+
+
 class Refused(Exception):
     """Not a workbook that we read."""
 
@@ -65,19 +70,12 @@ def main(words: list[str]) -> None:
 
 
 def _send(rows: Iterator[list[Any]]) -> None:
-    block = []
-    for row in rows:
-        block.append(row)
-        if len(block) == BLOCK:
-            _say(block)
-            block = []
-    if block:
+    while block := list(islice(rows, BLOCK)):
         _say(block)
 
 
 def _say(thing: Any) -> None:
-    sys.stdout.write(json.dumps(thing, ensure_ascii=True, separators=(",", ":")))
-    sys.stdout.write("\n")
+    sys.stdout.write(json.dumps(thing, separators=(",", ":")) + "\n")
 
 
 class Book:
@@ -100,10 +98,7 @@ class Book:
             yield from SheetRows(self, filled).read(stream, most)
 
     def part(self, name: str) -> BinaryIO:
-        found = self.names.get(name.lower().lstrip("/"))
-        if found is None:
-            raise Refused(name)
-        return self.archive.open(found)  # type: ignore[return-value]  # reads bytes
+        return self.archive.open(self.names[name.lower().lstrip("/")])  # type: ignore[return-value]  # reads bytes
 
     def _read_workbook(self) -> None:
         targets: dict[str, str] = {}
@@ -133,19 +128,15 @@ class Book:
         state = {"phonetic": 0, "text": False}
 
         def start(name: str, _: dict[str, str]) -> None:
-            if name == "rPh":
-                state["phonetic"] += 1
-            elif name == "t":
-                state["text"] = not state["phonetic"]
+            state["phonetic"] += name == "rPh"
+            state["text"] = name == "t" and not state["phonetic"]
 
         def end(name: str) -> None:
+            state["phonetic"] -= name == "rPh"
+            state["text"] = False
             if name == "si":
                 strings.add("".join(texts))
                 texts.clear()
-            elif name == "t":
-                state["text"] = False
-            elif name == "rPh":
-                state["phonetic"] -= 1
 
         def said(text: str) -> None:
             if state["text"]:
@@ -241,12 +232,10 @@ class SheetRows:
         self.held: dict[int, tuple[int, str]] = {}
         """Column → (last row, text) of a merged cell that reaches further down."""
         self.done: list[list[Any]] = []
-        self.number = 0
+        self.number = self.place = 0
         self.cells: list[str] = []
-        self.place = 0
         self.kind = self.style = ""
-        self.parts: list[str] = []
-        self.formula: list[str] = []
+        self.parts, self.formula = list[str](), list[str]()
         self.target: list[str] | None = None
         self.has_formula = False
 
@@ -295,9 +284,7 @@ class SheetRows:
             if (self.parts or self.has_formula) and 0 <= self.place < WIDEST:
                 text = self._text()
                 if text:
-                    missing = self.place - len(self.cells) + 1
-                    if missing > 0:
-                        self.cells.extend([""] * missing)
+                    self.cells.extend([""] * (self.place - len(self.cells) + 1))
                     self.cells[self.place] = text
         elif name == "row" and any(self.cells):
             if self.merged or self.held:
@@ -318,9 +305,7 @@ class SheetRows:
             return FORMULA + "=" + "".join(self.formula)[:200]
         if kind == "b":
             return "是" if raw == "1" else "否"
-        if kind == "n" and raw:
-            return self._number(raw)
-        return raw[:LONGEST]
+        return self._number(raw) if kind == "n" and raw else raw[:LONGEST]
 
     def _number(self, raw: str) -> str:
         if self.style in self.dates:
@@ -345,8 +330,7 @@ class SheetRows:
             if number > last:
                 del self.held[place]
                 continue
-            if place >= len(cells):
-                cells.extend([""] * (place - len(cells) + 1))
+            cells.extend([""] * (place - len(cells) + 1))
             cells[place] = cells[place] or text
 
 
@@ -363,18 +347,11 @@ def _parser() -> Any:
     return parser
 
 
-def _walk(
-    stream: BinaryIO,
-    start: Callable[[str, dict[str, str]], None],
-    end: Callable[[str], None] | None = None,
-    said: Callable[[str], None] | None = None,
-) -> None:
+def _walk(stream: BinaryIO, start: Start, end: Text | None = None, said: Text | None = None) -> None:
     parser = _parser()
     parser.StartElementHandler = lambda name, attributes: start(name.rpartition(":")[2], attributes)
-    if end is not None:
-        parser.EndElementHandler = lambda name: end(name.rpartition(":")[2])
-    if said is not None:
-        parser.CharacterDataHandler = said
+    parser.EndElementHandler = (lambda name: end(name.rpartition(":")[2])) if end else None
+    parser.CharacterDataHandler = said
     with stream:
         while chunk := stream.read(FEED):
             parser.Parse(chunk, False)
@@ -398,28 +375,19 @@ def _moment(raw: str, date1904: bool) -> str:
     if not date1904 and 0 < days < 60:
         days += 1  # spreadsheets count a 29 February 1900 that never was
     time = str(timedelta(seconds=seconds)).zfill(8)
-    if days == 0 and value < 1 and not date1904:
-        return time
-    try:
-        day = base + timedelta(days=days)
-    except OverflowError:
+    if not 0 <= days < 2_900_000:
         return raw[:LONGEST]
+    if days == 0 and not date1904:
+        return time
+    day = base + timedelta(days=days)
     return f"{day.isoformat()} {time}" if seconds else day.isoformat()
 
 
-_PLACES: dict[str, int] = {}
-
-
 def _place(reference: str) -> int:
-    letters = reference.rstrip("0123456789")
-    found = _PLACES.get(letters)
-    if found is None:
-        found = _column(letters)
-        if len(_PLACES) < 1000:
-            _PLACES[letters] = found
-    return found
+    return _column(reference.rstrip("0123456789"))
 
 
+@lru_cache(maxsize=1000)
 def _column(letters: str) -> int:
     number = 0
     for letter in letters[:4]:

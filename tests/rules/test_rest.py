@@ -18,7 +18,15 @@ NO_LIST = {
 }
 """Collections by their address that are none, each with what it is."""
 EXPORT = re.compile(r"export|\.(xlsx|csv|docx|pdf|zip)$")
-SMALL_FILES = {"/rosters/blank/<kind>.xlsx": "an empty form, the same for everybody"}
+SMALL_FILES = {
+    "/exports": "the list of what one ordered; ordering has its budget",
+    "/exports/<uuid:export_id>/progress": "how far it is",
+    "/exports/<uuid:export_id>/file": "made before, in a job; a broken download asks for many parts",
+    "/api/v1/exports": "the list of what one ordered; ordering has its budget",
+    "/api/v1/exports/<uuid:export_id>": "how far it is",
+    "/api/v1/exports/<uuid:export_id>/take": "says that it is taken",
+    "/api/v1/exports/<uuid:export_id>/file": "made before, in a job; a broken download asks for many parts",
+}
 
 
 @pytest.fixture(scope="module")

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Response, render_template, send_file, url_for
+from flask import Response, render_template, url_for
 
-from core.files.storage import storage_of
 from core.hazards.lifecycle import Machine, OpenMove
 from core.hazards.lifecycle.dates import deadline_of
 from core.hazards.pages import shown
 from core.hazards.pages.blueprint import bp
 from core.hazards.pages.shown import Labels
-from core.hazards.paper import DOCX, Copy, paper_of
 from core.hazards.permissions import HazardPermission
 from core.hazards.queries import OpenCase, look_alikes, open_case, supervisors, timeline
-from core.hazards.requests import catalogue, pack_of
-from core.hazards.tables.words import Words
+from core.hazards.requests import catalogue, pack_of, paper_answer
 from core.http.context import RequestContext, current
 from core.orgs.queries import holders, unit_card
 from core.tenancy.packs.model import Pack
@@ -53,22 +49,6 @@ def paper(hazard_id: UUID) -> str:
 def paper_file(hazard_id: UUID) -> Response:
     """The same as a word-processor file, with photos and a QR code to the live record."""
     return paper_answer(current(), hazard_id)
-
-
-def paper_answer(context: RequestContext, hazard_id: UUID) -> Response:
-    pack = pack_of(context)
-    case = open_case(context.session, context.actor, pack, hazard_id)
-    copy = Copy(
-        district=context.tenant.name, by=context.actor.name, at=context.now(),
-        address=context.runtime.settings.public_url + url_for("hazards.detail", hazard_id=hazard_id),
-    )  # fmt: skip
-    content = paper_of(
-        case.card, case.state, tuple(reversed(timeline(context.session, hazard_id))), case.files,
-        words=Words(pack, catalogue(context)), clauses=[f"{clause['text']}（{clause['id']}）" for clause in _clauses(pack, case.card.clauses)],
-        copy=copy, storage=storage_of(context.runtime.settings),
-    )  # fmt: skip
-    name = f"{case.card.no or case.card.title}-隐患整改单.docx"
-    return send_file(io.BytesIO(content), mimetype=DOCX, as_attachment=True, download_name=name)
 
 
 def page(
