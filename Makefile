@@ -7,7 +7,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 	--no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test check sure fmt shell sql lock assets messages chromium migration new-plugin docs
+.PHONY: help demo dev test bench check sure fmt shell sql lock assets messages chromium migration new-plugin docs faults contract
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-24s %s\n", $$1, $$2 }' Makefile
@@ -25,11 +25,20 @@ check: .venv/dev.done ## format, lint, types, imports: all four, whatever the fi
 	@failed=; for step in "ruff format --check ." "ruff check ." mypy "lint-imports --no-logo"; do \
 	  echo "$$step"; $(BIN)/$$step || failed=1; done; test -z "$$failed"
 
+bench: .venv/dev.done assets ## a volume of 200 districts and 400,000 hazards, and ratios measured in one run: ARGS="--tenants 3000 --hazards 5000000"
+	$(BIN)/python -m tests.bench $(ARGS)
+
 sure: check test ## what a change must pass: check and test
 
 fmt: .venv/dev.done ## format, and mend what the linter can mend
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+
+faults: .venv/dev.done ## break the real processes under load and count what was lost; ARGS="--only web-worker,postmaster"
+	$(BIN)/python -m tests.faults $(ARGS)
+
+contract: .venv/dev.done ## generated requests to every operation as every role; EXAMPLES=20 of each kind
+	XIAOAN_CONTRACT_EXAMPLES=$(or $(EXAMPLES),20) $(BIN)/python -m pytest tests/rest_contract $(ARGS)
 
 shell: .venv/dev.done ## Python inside one tenant's scope: TENANT=wujin
 	@exec $(BIN)/xiaoan shell --tenant "$(TENANT)"

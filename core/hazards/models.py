@@ -54,6 +54,8 @@ class Hazard(TenantBase, Identified, Versioned):
             "ix_hazards__responsible", "tenant_id", "responsible_person_id", postgresql_where=text("responsible_person_id is not null")
         ),
         Index("ix_hazards__check_due_on", "tenant_id", "check_due_on", postgresql_where=text("check_due_on is not null")),
+        Index("ix_hazards__supervisor", "tenant_id", "supervisor_id", postgresql_where=text("supervisor_id is not null")),
+        Index("ix_hazards__watcher", "tenant_id", "watcher_id", postgresql_where=text("watcher_id is not null")),
         Index(
             "ix_hazards__responsible_unit", "tenant_id", "responsible_unit_id", postgresql_where=text("responsible_unit_id is not null")
         ),

@@ -21,7 +21,7 @@ from jinja2 import FileSystemLoader, StrictUndefined, UndefinedError
 from markupsafe import Markup
 
 from core.http import formats
-from core.http.words import said
+from core.http.words import catalogue, gettext, said
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -120,6 +120,13 @@ def _digest(path: Path, mtime_ns: int) -> str:
 
 def asset_url(path: str) -> str:
     """The address of a file of ours with a mark of its content, so that it may be cached for ever."""
+    held: dict[str, str] = g.setdefault("asset_urls", {})  # a page asks for the sprite eighty times
+    if path not in held:
+        held[path] = _asset_url(path)
+    return held[path]
+
+
+def _asset_url(path: str) -> str:
     file = STATIC / path
     try:
         mark = _digest(file, file.stat().st_mtime_ns)
@@ -135,9 +142,13 @@ def icon_names() -> frozenset[str]:
 
 def icon(name: str, extra: str = "") -> Markup:
     """A decorative icon; words beside it carry the meaning. A name that is not in the sprite shows a dot."""
-    known = name if name in icon_names() else "circle-dot"
+    return _icon(name if name in icon_names() else "circle-dot", extra, asset_url(SPRITE))
+
+
+@functools.lru_cache(maxsize=1000)
+def _icon(known: str, extra: str, sprite: str) -> Markup:
     return Markup('<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>').format(
-        extra, asset_url(SPRITE), known
+        extra, sprite, known
     )
 
 
@@ -219,6 +230,9 @@ def install(app: Flask, *, translations: Sequence[str] = (str(HERE.parent / "tra
             default_locale="zh",
             default_translation_directories=";".join(translations),
         )
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # jinja2.ext.i18n adds it
+        gettext=gettext, ngettext=lambda one, many, n: catalogue().ungettext(one, many, n), newstyle=True
+    )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

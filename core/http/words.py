@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from flask_babel import gettext
+from flask import g
+from flask_babel import get_translations
 from markupsafe import Markup
 
 from core.kernel.phrases import Phrase
@@ -55,13 +57,31 @@ def in_words(message: str) -> str:
     return message
 
 
+def catalogue() -> Any:
+    """The translations for whoever reads this request's answer.
+
+    Kept for the request: Flask-Babel looks for context, language and domain anew at each word, and a page has five hundred.
+    """
+    try:
+        found = g.get("catalogue")
+    except RuntimeError:  # outside a request: everything as it is
+        return get_translations()
+    if found is None:
+        found = g.catalogue = get_translations()
+    return found
+
+
+def gettext(text: str) -> str:
+    return str(catalogue().ugettext(text))
+
+
 def said(text: str) -> str:
     """A text of the product in the reader's language; what the catalogue does not know, data above all, as it is."""
     if not text or isinstance(text, Markup):
         return text
     if isinstance(text, Phrase) and text.values:
         return str(gettext(text.msgid) % {name: _said_value(value) for name, value in text.values.items()})
-    return str(gettext(text))
+    return gettext(text)
 
 
 def _said_value(value: object) -> object:

@@ -26,13 +26,20 @@ class Shown:
     title: str
     parts: tuple[Part, ...]
     number: str
-    number_parts: tuple[Part, ...]
     excerpt: tuple[Part, ...]
     unit: str
-    unit_parts: tuple[Part, ...]
     state: str
     state_label: str
     link: str
+    terms: tuple[str, ...]
+
+    @property
+    def number_parts(self) -> tuple[Part, ...]:
+        return marked(self.number, self.terms)
+
+    @property
+    def unit_parts(self) -> tuple[Part, ...]:
+        return marked(self.unit, self.terms)
 
 
 def open_to(context: RequestContext) -> tuple[Searchable, ...]:
@@ -45,7 +52,6 @@ def shown(line: Line, terms: Sequence[str]) -> Shown:
     hit = line.hit
     return Shown(
         kind=line.kind, kind_title=said(line.kind_title), id=hit.id, title=hit.title, parts=marked(hit.title, terms),
-        number=hit.number, number_parts=marked(hit.number, terms), excerpt=excerpt(hit.detail, terms), unit=hit.unit,
-        unit_parts=marked(hit.unit, terms), state=hit.state, state_label=said(hit.state_label),
-        link=url_for(hit.endpoint, **dict(hit.args)),
+        number=hit.number, excerpt=excerpt(hit.detail, terms), unit=hit.unit, state=hit.state, state_label=said(hit.state_label),
+        link=url_for(hit.endpoint, **dict(hit.args)), terms=tuple(terms),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.search.normal import traced
@@ -23,15 +23,7 @@ class Part:
 def marked(text: str, terms: Sequence[str]) -> tuple[Part, ...]:
     """The whole text in pieces."""
     text = unicodedata.normalize("NFC", text)
-    hits = _hits(text, terms)
-    parts: list[Part] = []
-    for place, character in enumerate(text):
-        hit = place in hits
-        if parts and parts[-1].hit == hit:
-            parts[-1] = Part(parts[-1].text + character, hit)
-        else:
-            parts.append(Part(character, hit))
-    return tuple(parts)
+    return tuple(_parts(text, 0, len(text), _hits(text, terms)))
 
 
 def excerpt(text: str, terms: Sequence[str]) -> tuple[Part, ...]:
@@ -40,19 +32,38 @@ def excerpt(text: str, terms: Sequence[str]) -> tuple[Part, ...]:
     hits = _hits(text, terms)
     if not hits:
         return ()
-    start, end = max(0, min(hits) - AROUND), min(hits) + 2 * AROUND
-    shown = marked(text[start:end], terms)
+    start, end = max(0, hits[0][0] - AROUND), min(len(text), hits[0][0] + 2 * AROUND)
     before = (Part("…", False),) if start else ()
     after = (Part("…", False),) if end < len(text) else ()
-    return (*before, *shown, *after)
+    return (*before, *_parts(text, start, end, hits), *after)
 
 
-def _hits(text: str, terms: Sequence[str]) -> set[int]:
+def _parts(text: str, start: int, end: int, hits: Sequence[tuple[int, int]]) -> Iterator[Part]:
+    """``text[start:end]`` cut at the hits, which are sorted and do not touch each other."""
+    at = start
+    for first, last in ((max(first, start), min(last, end)) for first, last in hits):
+        if first < last:
+            if at < first:
+                yield Part(text[at:first], False)
+            yield Part(text[first:last], True)
+            at = last
+    if at < end:
+        yield Part(text[at:end], False)
+
+
+def _hits(text: str, terms: Sequence[str]) -> list[tuple[int, int]]:
+    """From and to of every hit, those that touch made one."""
     plain, places = traced(text)
-    found: set[int] = set()
+    found = []
     for term in terms:
         at = plain.find(term)
         while at >= 0:
-            found |= set(range(places[at], places[at + len(term) - 1] + 1))
+            found.append((places[at], places[at + len(term) - 1] + 1))
             at = plain.find(term, at + 1)
-    return found
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(found):
+        if joined and first <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        else:
+            joined.append((first, last))
+    return joined

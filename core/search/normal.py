@@ -30,8 +30,10 @@ def traced(text: str) -> tuple[str, list[int]]:
     """The normal form, and for each of its characters the place in ``text`` that it came from. ``text`` is NFC."""
     parts: list[str] = []
     places: list[int] = []
-    for place, character in enumerate(text):
-        plain = _one(character)
+    for place, plain in enumerate(map(_one, text)):
         parts.append(plain)
-        places += [place] * len(plain)
+        if len(plain) == 1:
+            places.append(place)
+        else:
+            places += [place] * len(plain)
     return "".join(parts), places

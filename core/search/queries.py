@@ -32,7 +32,7 @@ MOST_FOUND = 100
 """Of one kind; whoever gets so many asks more exactly, or filters the list of that kind."""
 FIRST_LOOK, LATER_LOOK = 200, 1_000
 """Candidates looked at in one query."""
-NARROW = 500
+NARROW = 1_000
 """Whoever sees no more things of a kind than this has their texts compared directly."""
 Blocks = dict[int, set[int]]
 

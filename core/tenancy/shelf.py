@@ -29,6 +29,16 @@ Choice = tuple[tuple[str, str], ...]
 _shelf: OrderedDict[tuple[int, int, str, Choice], Pack] = OrderedDict()
 _lock = Lock()
 
+# Put together once: at every request the building would cost more than the query.
+_NEWEST = select(
+    PackVersion.version,
+    PackVersion.digest,
+    select(func.jsonb_object_agg(PackOverride.path, PackOverride.value))
+    .where(func.starts_with(PackOverride.path, READINGS))
+    .scalar_subquery()
+    .label("readings"),
+).where(PackVersion.version == select(func.max(PackVersion.version)).scalar_subquery())
+
 
 def current(session: TenantSession) -> Pack | None:
     """The tenant's pack in force, or None for a bureau without one.
@@ -42,15 +52,7 @@ def current(session: TenantSession) -> Pack | None:
 
 
 def _in_force(session: TenantSession) -> Pack | None:
-    newest = select(func.max(PackVersion.version)).scalar_subquery()
-    readings = (
-        select(func.jsonb_object_agg(PackOverride.path, PackOverride.value))
-        .where(func.starts_with(PackOverride.path, READINGS))
-        .scalar_subquery()
-    )
-    found = session.execute(
-        select(PackVersion.version, PackVersion.digest, readings.label("readings")).where(PackVersion.version == newest)
-    ).first()
+    found = session.execute(_NEWEST).first()
     if found is None:
         return None
     chosen: Choice = tuple(sorted((path.removeprefix(READINGS), code) for path, code in (found.readings or {}).items()))

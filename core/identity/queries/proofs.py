@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core.db.sessions import TenantSession
 from core.identity.models import ApiToken, Person, UserSession
@@ -28,32 +28,33 @@ class Proof:
 
 
 _PERSON = (Person.id, Person.name, Person.login, Person.locale, Person.must_change)
+# Put together once: at every request the building would cost more than the query.
+_SESSION = (
+    select(*_PERSON, UserSession.last_seen_at)
+    .join(UserSession, UserSession.person_id == Person.id)
+    .where(
+        UserSession.id_hash == bindparam("id_hash"), UserSession.ended_at.is_(None), UserSession.expires_at > bindparam("now"),
+        UserSession.last_seen_at > bindparam("idle_since"), Person.active,
+    )
+)  # fmt: skip
+_TOKEN = (
+    select(*_PERSON, ApiToken.last_used_at, ApiToken.permissions)
+    .join(ApiToken, ApiToken.person_id == Person.id)
+    .where(
+        ApiToken.secret_hash == bindparam("secret_hash"), ApiToken.revoked_at.is_(None), ApiToken.expires_at > bindparam("now"),
+        Person.active,
+    )
+)  # fmt: skip
 
 
 def session_proof(session: TenantSession, id_hash: bytes) -> Proof | None:
     """None for what is unknown, ended, idle too long, expired, or of a disabled person."""
     now = session.now()
-    row = session.execute(
-        select(*_PERSON, UserSession.last_seen_at)
-        .join(UserSession, UserSession.person_id == Person.id)
-        .where(
-            UserSession.id_hash == id_hash, UserSession.ended_at.is_(None), UserSession.expires_at > now,
-            UserSession.last_seen_at > now - IDLE, Person.active,
-        )
-    ).first()  # fmt: skip
+    row = session.execute(_SESSION, {"id_hash": id_hash, "now": now, "idle_since": now - IDLE}).first()
     return Proof(*row) if row else None
 
 
 def token_proof(session: TenantSession, secret_hash: bytes) -> Proof | None:
     """None for what is unknown, revoked, expired, or of a disabled person."""
-    row = session.execute(
-        select(*_PERSON, ApiToken.last_used_at, ApiToken.permissions)
-        .join(ApiToken, ApiToken.person_id == Person.id)
-        .where(
-            ApiToken.secret_hash == secret_hash,
-            ApiToken.revoked_at.is_(None),
-            ApiToken.expires_at > session.now(),
-            Person.active,
-        )
-    ).first()
+    row = session.execute(_TOKEN, {"secret_hash": secret_hash, "now": session.now()}).first()
     return Proof(*row[:6], permissions=tuple(row[6])) if row else None

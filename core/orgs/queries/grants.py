@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from core.access.actor import Grant
 from core.db.sessions import TenantSession
@@ -19,6 +19,30 @@ from core.tenancy.packs.model import Pack, Scope
 
 EVERYWHERE = frozenset({Scope.DISTRICT, Scope.DEPARTMENT})
 """A department works in the whole district; that it does so only in its own domains is the features' affair."""
+
+# Put together once: at every request the building would cost more than the query.
+_HELD = (
+    select(
+        Post.id, Post.post_code, Post.title, Post.unit_id, OrgUnit.name, OrgUnit.stages,
+        func.array_agg(OrgClosure.descendant_id).filter(OrgClosure.admin_depth.is_not(None)),
+        func.array_agg(OrgClosure.descendant_id).filter(OrgClosure.descendant_id.is_not(None)),
+    )
+    .join(OrgUnit, OrgUnit.id == Post.unit_id)
+    .outerjoin(
+        OrgClosure,
+        and_(
+            OrgClosure.ancestor_id == Post.unit_id,
+            or_(
+                Post.post_code.in_(bindparam("wide", expanding=True)),
+                and_(Post.post_code.in_(bindparam("deep", expanding=True)), OrgClosure.admin_depth.is_not(None)),
+            ),
+        ),
+    )
+    .where(Post.person_id == bindparam("person_id"), Post.valid_from <= bindparam("on"))
+    .where(or_(Post.valid_to.is_(None), Post.valid_to >= bindparam("on")))
+    .group_by(Post.tenant_id, Post.id, OrgUnit.tenant_id, OrgUnit.id)
+    .order_by(Post.valid_from, Post.id)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,19 +73,7 @@ def held(session: TenantSession, person_id: UUID, on: date, pack: Pack | None) -
     known = rights(pack)
     deep = [code for code, pairs in known.items() if any(scope is Scope.UNIT for scope, _ in pairs)]
     wide = [code for code, pairs in known.items() if any(scope is Scope.CLUSTER for scope, _ in pairs)]
-    reaches = or_(Post.post_code.in_(wide), and_(Post.post_code.in_(deep), OrgClosure.admin_depth.is_not(None)))
-    rows = session.execute(
-        select(
-            Post.id, Post.post_code, Post.title, Post.unit_id, OrgUnit.name, OrgUnit.stages,
-            func.array_agg(OrgClosure.descendant_id).filter(OrgClosure.admin_depth.is_not(None)),
-            func.array_agg(OrgClosure.descendant_id).filter(OrgClosure.descendant_id.is_not(None)),
-        )
-        .join(OrgUnit, OrgUnit.id == Post.unit_id)
-        .outerjoin(OrgClosure, and_(OrgClosure.ancestor_id == Post.unit_id, reaches))
-        .where(Post.person_id == person_id, Post.valid_from <= on, or_(Post.valid_to.is_(None), Post.valid_to >= on))
-        .group_by(Post.tenant_id, Post.id, OrgUnit.tenant_id, OrgUnit.id)
-        .order_by(Post.valid_from, Post.id)
-    ).all()  # fmt: skip
+    rows = session.execute(_HELD, {"wide": wide, "deep": deep, "person_id": person_id, "on": on}).all()
     grants: list[Grant] = []
     for post_id, code, title, unit_id, _, _, below, supervised in rows:
         reach = _Reach(unit_id, frozenset(below or ()), frozenset(supervised or ()))

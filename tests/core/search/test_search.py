@@ -6,9 +6,11 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, update
+from sqlalchemy import Column, func, select, update
+from sqlalchemy.sql import visitors
 
 from core.hazards.models import Hazard
+from core.hazards.scope import visible
 from core.hooks.manager import Plugins
 from core.jobs.due import run_due
 from core.jobs.models import Job
@@ -22,6 +24,7 @@ from core.search.queries import terms_of
 from core.search.registered import searchables
 from core.search.services import compare_all, index_anew, index_these
 from core.settings import Settings
+from core.tenancy import shelf
 from core.tenancy.directory import Directory
 from tests.core.hazards.ledger import Ledger
 from tests.core.hazards.web import Api, statements
@@ -207,3 +210,13 @@ def test_rest_when_asked_then_envelope_with_marks_unit_state_and_link(schools: W
     assert client.get("/api/v1/search?q=灭火").status_code == 401
     page = Api(client, schools, "head").get("/search", q="第一小学", page=2, page_size=2).get_json()
     assert len(page["items"]) == 2 and page["total"] >= 4
+
+
+def test_scope_of_hazards_when_put_together_then_every_branch_has_an_index(schools: World) -> None:
+    """It is an OR: one branch without an index, and whoever sees ten hazards reads the district's 46,000."""
+    with schools.session(read_only=True) as session:
+        scope = visible(session, schools.actor("safety_a", session), shelf.current(session))
+    indexed = {tuple(column.name for column in index.columns)[:2] for index in Hazard.__table__.indexes}
+    asked = {found.name for found in visitors.iterate(scope) if isinstance(found, Column)}
+    assert len(asked) >= 6
+    assert {column for column in asked if ("tenant_id", column) not in indexed} == set()

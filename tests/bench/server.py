@@ -1,0 +1,65 @@
+"""Runs the web process of the bench as ``xiaoan web`` does: gunicorn with threads, the same settings."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from core.runtime.embedded import Embedded
+from tests.bench.volume import NOW
+
+WORKERS, THREADS = 2, 8
+
+
+def environ(home: Path) -> dict[str, str]:
+    """Settings of a process on that volume, its clock standing where the volume's does when it starts."""
+    own = Embedded.at(home).environ()
+    hidden = ("DATABASE_URL_MIGRATE", "DATABASE_URL_PLATFORM")
+    return {
+        **{name: value for name, value in own.items() if name not in hidden},
+        "XIAOAN_CLOCK": NOW.isoformat(),
+        "XIAOAN_LOG_LEVEL": "warning",
+        "XIAOAN_RATE_FACTOR": "0",
+    }
+
+
+@contextmanager
+def served(home: Path) -> Iterator[tuple[str, int]]:
+    """Host and port. Side effects: a process group of its own, ended with the block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    command = [
+        sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS), "--worker-class", "gthread",
+        "--threads", str(THREADS), "--timeout", "60", "--log-level", "warning", "--no-control-socket", "tests.bench.wsgi:application()",
+    ]  # fmt: skip
+    settings = {**os.environ, **environ(home)}
+    with (home / "web.log").open("wb") as log:
+        process = subprocess.Popen(command, env=settings, stdout=log, stderr=log)
+    try:
+        _wait(process, port, home / "web.log")
+        yield "127.0.0.1", port
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            break
+        try:
+            with socket.create_connection(("127.0.0.1", port), 1) as line:
+                line.sendall(b"GET /bare HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                if line.recv(12).endswith(b"200"):
+                    return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise RuntimeError(f"the web process does not answer:\n{log.read_text(errors='replace')[-2000:]}")

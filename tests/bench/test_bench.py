@@ -1,0 +1,47 @@
+"""The bench in small: it loads, its numbers have their form, and requests need as few queries as they do. No wall time."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.bench.__main__ import bench, table
+from tests.bench.volume import LARGEST, Size
+
+QUERIES = {
+    "list": 6, "filter": 6, "list_of_school": 6, "list_of_middle": 6, "detail": 5, "create": 14, "transition": 15, "html_list": 12,
+    "district_dashboard": 20, "bureau_dashboard": 17, "search": 8, "search_common": 8, "search_of_school": 9, "search_number": 6,
+}  # fmt: skip
+"""At most so many statements, the tenants' directory (once a second) included."""
+
+
+@pytest.mark.parametrize("size", [Size(), Size(3000, 5_000_000), Size(600, 1_000_000), Size(12, 6000)])
+def test_size_when_spread_then_skewed_and_as_many_as_asked(size: Size) -> None:
+    sizes = size.sizes()
+    assert len(sizes) == size.tenants
+    assert abs(sum(sizes) - size.hazards) <= size.hazards * 0.02 + 20 * size.tenants
+    assert sizes[0] == min(LARGEST, size.hazards // 2)
+    assert sizes[1:] == sorted(sizes[1:], reverse=True)
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return bench(tmp_path_factory.mktemp("bench"), Size(4, 400, 2), rounds=1, each=2, clients=(1, 2))
+
+
+@pytest.mark.slow
+def test_bench_when_small_then_ratios_of_all_measures(measured: dict[str, Any], tmp_path: Path) -> None:
+    assert set(measured["measures"]) == set(QUERIES)
+    for name, one in measured["measures"].items():
+        assert one["queries"] <= QUERIES[name], name
+        for told in one["clients"].values():
+            assert told["times"] >= 2
+            assert (
+                0 < told["ratio"] < 500 and told["own_ms"]["best"] <= told["own_ms"]["median"] <= told["own_ms"]["p95"]
+            )
+    assert measured["bureau_to_district"] > 0
+    assert json.loads(json.dumps(measured)) == measured
+    assert all(name in table(measured) for name in QUERIES)
