@@ -1,4 +1,4 @@
-"""整改通知书 as a Word paper. Pure: plain values in, bytes out."""
+"""整改通知书 as a Word paper, and the notes that go with it; in Chinese, as they are served. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,27 @@ from functools import cache
 
 from core.documents.official import Official
 from core.documents.rendering import render
+
+GRADES = {"general": "一般", "major": "重大"}
+
+
+def order_no(district: str, year: int, seq: int) -> str:
+    """As printed: 〔〕 around the year, no padding."""
+    return f"{district}教安改〔{year}〕{seq}号"
+
+
+def order_file(no: str) -> str:
+    return f"整改通知书{no}.docx"
+
+
+def order_notice(no: str, due_on: date) -> str:
+    """For the inboxes of the unit."""
+    return f"收到整改通知书{no}，请在{due_on.isoformat()}前整改"
+
+
+def result_notice(title: str, failed: int) -> str:
+    """For the inboxes of the unit."""
+    return f"{title}：检查完成，不合格{failed}项"
 
 
 @dataclass(frozen=True)

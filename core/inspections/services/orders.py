@@ -15,7 +15,7 @@ from core.files.storage import Storage
 from core.hazards.models import Hazard
 from core.inspections.checklist import FAIL, Item
 from core.inspections.models import Answer, Finding, Inspector, RectificationOrder, Round, Visit
-from core.inspections.papers import OrderLine, OrderPaper, order_docx
+from core.inspections.papers import GRADES, OrderLine, OrderPaper, order_docx, order_file, order_no, order_notice
 from core.inspections.permissions import InspectionPermission
 from core.inspections.queries.people import candidates
 from core.inspections.queries.scope import may_conduct
@@ -26,12 +26,9 @@ from core.inspections.words import KINDS, OWN_KINDS
 from core.kernel.clock import local_date
 from core.kernel.errors import Conflict, Forbidden, Invalid, Refused
 from core.kernel.ids import new_id
-from core.kernel.phrases import Phrase
 from core.notify.services import notify
 from core.orgs.queries import unit_card
 from core.tenancy.packs.model import Pack
-
-GRADES = {"general": "一般", "major": "重大"}
 
 
 def issue_order(
@@ -62,7 +59,7 @@ def issue_order(
     if limit < today:
         raise Invalid(fields={"due_on": "不能早于今天"})
     seq = next_number(session, code=ORDERS, period=str(today.year))
-    no = f"{pack.short_name}教安改〔{today.year}〕{seq}号"
+    no = order_no(pack.short_name, today.year, seq)
     unit = unit_card(session, visit.unit_id)
     inspected_on = local_date(visit.finished_at)
     paper = OrderPaper(
@@ -72,7 +69,7 @@ def issue_order(
         verify_url=f"{base_url}/inspections/visits/{visit_id}",
     )  # fmt: skip
     card = store_file(
-        session, actor=actor, storage=storage, stream=io.BytesIO(order_docx(paper)), name=f"整改通知书{no}.docx",
+        session, actor=actor, storage=storage, stream=io.BytesIO(order_docx(paper)), name=order_file(no),
         purpose="order", subject_kind=SUBJECT, subject_id=visit_id,
     )  # fmt: skip
     row = RectificationOrder(
@@ -84,7 +81,7 @@ def issue_order(
     audit(session, actor=actor, visit=visit, act="ordered", data={"no": no})
     tell(session, visit=visit, topic="inspection.ordered", no=no)
     people = set(candidates(session, pack, units={visit.unit_id, visit.school_id or visit.unit_id}))
-    title = str(Phrase("收到整改通知书%(no)s，请在%(day)s前整改", no=no, day=limit.isoformat()))
+    title = order_notice(no, limit)
     notify(session, to=people, kind="inspection", title=title, link=f"/inspections/visits/{visit_id}")
     return row.id
 

@@ -11,6 +11,7 @@ from core.db.sessions import TenantSession
 from core.inspections.checklist import FAIL, Given, Result, result_of
 from core.inspections.merging import digest_of
 from core.inspections.models import Answer, AnswerVersion, Signature, Visit, VisitPhoto
+from core.inspections.papers import result_notice
 from core.inspections.permissions import InspectionPermission
 from core.inspections.queries.people import candidates
 from core.inspections.services.writing import (
@@ -26,7 +27,6 @@ from core.inspections.services.writing import (
 from core.inspections.words import OWN_KINDS
 from core.kernel.clock import local_date
 from core.kernel.errors import Conflict, Invalid, NotFound, Refused
-from core.kernel.phrases import Phrase
 from core.notify.services import notify
 from core.orgs.queries import unit_cards
 from core.tenancy.packs.model import Pack
@@ -175,5 +175,5 @@ def _check_signatures(session: TenantSession, visit: Visit, digest: str) -> None
 def _tell_unit(session: TenantSession, pack: Pack, visit: Visit) -> None:
     """Whoever does checks in the school learns the result; the team knows it."""
     people = set(candidates(session, pack, units={visit.unit_id, visit.school_id or visit.unit_id}))
-    title = str(Phrase("%(title)s：检查完成，不合格%(n)s项", title=visit.title, n=visit.failed))
+    title = result_notice(visit.title, visit.failed)
     notify(session, to=people, kind="inspection", title=title, link=f"/inspections/visits/{visit.id}")
