@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
 from core.cli import FAULT, json_option, print_rows
-from core.hooks.manager import build_plugins
+from core.hooks.manager import Plugins, build_plugins
 from core.registers.catalogue import Registers
 from core.tenancy.packs.check import examine
 from core.tenancy.packs.compile import compile_pack
+from core.tenancy.packs.coverage import State, coverage
 from core.tenancy.packs.faults import Fault
 from core.tenancy.packs.layers import Layers
 from core.tenancy.packs.model import Pack
@@ -71,6 +74,40 @@ def show_pack(ctx: click.Context, folder: Path, only_unconfirmed: bool, compiled
         if not as_json:
             click.echo(f"{loaded.name}（{loaded.slug} {loaded.version}）：{_summary(loaded)}\n")
         print_rows(_values(loaded), as_json=as_json)
+
+
+@pack.command("coverage")
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@json_option
+@click.pass_context
+def cover_pack(ctx: click.Context, folder: Path, as_json: bool) -> None:
+    """For every clause of the notice the elements that carry it, or why none does."""
+    plugins = build_plugins([])
+    loaded, faults = examine(folder, registers=Registers.of(plugins).fields())
+    if loaded is None:
+        for fault in faults:
+            click.echo(f"{folder}/{fault}", err=True)
+        ctx.exit(FAULT)
+    rows = [asdict(covered) for covered in coverage(loaded, outside=_plugin_elements(plugins, loaded))]
+    if as_json:
+        click.echo(json.dumps({"tenant": loaded.slug, "clauses": rows}, ensure_ascii=False, indent=2))
+        return
+    states = Counter(row["state"] for row in rows)
+    click.echo(f"{loaded.name}：{'，'.join(f'{state} {count}' for state, count in sorted(states.items()))}")
+    for row in rows:
+        if row["state"] == State.NOT_CARRIED:
+            click.echo(f"{row['id']}  {row['kind']}  {row['reason']}")
+
+
+def _plugin_elements(plugins: Plugins, loaded: Pack) -> dict[str, tuple[str, ...]]:
+    """Hazard categories of the plugins that this pack switches on, with the clauses they name."""
+    on = {domain.code for domain in loaded.domains if domain.plugin and domain.on}
+    return {
+        f"plugins.{slug}.categories[{category.code}]": category.clauses
+        for slug, meta in plugins.metas.items()
+        if slug in on
+        for category in meta.categories
+    }
 
 
 def _registers() -> dict[str, frozenset[str]]:
