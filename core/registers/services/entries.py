@@ -39,10 +39,11 @@ def create_entry(
     card = unit_card(session, unit_id)
     if card.kind not in register.kept_in or not card.open_on(local_date(session.now())):
         raise Invalid(fields={"unit_id": "这类单位不登记这个台账，或单位已撤销"})
-    values = completed(session, registers, register, unit_id, None, given_values(register, given, some=False))
+    first = given_values(register, given, some=False)
+    values = completed(session, registers=registers, register=register, unit_id=unit_id, before=None, values=first)
     filled = frozenset(code for code, value in values.items() if value not in (None, ""))
     refuse_foreign(actor, register, unit_id=unit_id, changed=filled)
-    refuse_wrong(session, registers, register, unit_id=unit_id, values=values, changed=filled)
+    refuse_wrong(session, registers=registers, register=register, unit_id=unit_id, values=values, changed=filled)
     row = new_row(register, unit_id, values)
     session.add(row)
     session.flush()
@@ -62,7 +63,8 @@ def change_entry(
     if row.retired_on is not None:
         raise Conflict("这一条已经停用，请先恢复使用")
     before = current_values(register, row)
-    values = completed(session, registers, register, row.unit_id, before, given_values(register, given, some=True))
+    told = given_values(register, given, some=True)
+    values = completed(session, registers=registers, register=register, unit_id=row.unit_id, before=before, values=told)
     changes = {
         code: (before[code], value)
         for code, value in values.items()
@@ -74,7 +76,7 @@ def change_entry(
     changed = frozenset(changes)
     refuse_foreign(actor, register, unit_id=row.unit_id, changed=changed)
     whole = before | values
-    refuse_wrong(session, registers, register, unit_id=row.unit_id, values=whole, changed=changed)
+    refuse_wrong(session, registers=registers, register=register, unit_id=row.unit_id, values=whole, changed=changed)
     write_values(register, row, {code: value for code, (_before, value) in changes.items()})
     session.flush()
     log(session, actor=actor, register=register, row=row, act="changed", changes=changes)

@@ -32,7 +32,7 @@ def given_values(register: Register, given: Mapping[str, Any], *, some: bool) ->
 
 
 def completed(
-    session: TenantSession, registers: Registers, register: Register, unit_id: UUID, before: Mapping[str, Any] | None,
+    session: TenantSession, *, registers: Registers, register: Register, unit_id: UUID, before: Mapping[str, Any] | None,
     values: dict[str, Any],
 ) -> dict[str, Any]:  # fmt: skip
     """The values with what follows from them. Raises what the register's own ``complete`` raises."""
@@ -42,7 +42,7 @@ def completed(
 
 
 def refuse_wrong(
-    session: TenantSession, registers: Registers, register: Register, *, unit_id: UUID, values: Mapping[str, Any],
+    session: TenantSession, *, registers: Registers, register: Register, unit_id: UUID, values: Mapping[str, Any],
     changed: frozenset[str],
 ) -> None:  # fmt: skip
     """``values``: the whole entry as it will be. Raises Invalid naming every field that cannot be so."""

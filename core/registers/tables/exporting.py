@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
-
 from core.access.actor import Coverage
 from core.hooks.tables import ExportKind, Question, TableWork
 from core.http import forms
@@ -22,6 +20,13 @@ from core.tables.columns import Column
 from core.tenancy.packs.model import FieldKind
 
 REFERENCES = (FieldKind.UNIT, FieldKind.PERSON, FieldKind.ENTRY)
+
+
+class Asked(dict[str, list[str]]):
+    """A question as a schema reads a query string."""
+
+    def getlist(self, name: str) -> list[str]:
+        return self.get(name, [])
 
 
 class RegisterExport(ExportKind):
@@ -72,9 +77,7 @@ class RegisterExport(ExportKind):
         unknown = set(question.values) - set(self.filters)
         if unknown:
             raise Invalid(fields=dict.fromkeys(sorted(unknown), "没有这一项"))
-        given: MultiDict[str, str] = MultiDict(
-            [(name, value) for name, values in question.values.items() for value in values]
-        )
+        given = Asked({name: list(values) for name, values in question.values.items()})
         return filter_of(self.register, forms.loaded(args_schema(self.register)(), given))
 
     def _reach(self, work: TableWork) -> Coverage:
