@@ -14,6 +14,22 @@ from core.hooks.meta import (
     PluginMeta,
     Refusal,
 )
+from core.hooks.searching import Searchable, SearchHit, SearchText
 from core.hooks.specs import impl
 
-__all__ = ["Audited", "ChecklistOffer", "ChecklistPoint", "DeskCard", "FocusProblem", "HazardCategory", "HazardPanel", "MenuEntry", "PluginMeta", "Refusal", "SearchHit", "SearchText", "Searchable", "impl"]
+__all__ = [
+    "Audited",
+    "ChecklistOffer",
+    "ChecklistPoint",
+    "DeskCard",
+    "FocusProblem",
+    "HazardCategory",
+    "HazardPanel",
+    "MenuEntry",
+    "PluginMeta",
+    "Refusal",
+    "SearchHit",
+    "SearchText",
+    "Searchable",
+    "impl",
+]
