@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import url_for
@@ -50,8 +51,9 @@ def open_to(context: RequestContext) -> tuple[Searchable, ...]:
 
 def shown(line: Line, terms: Sequence[str]) -> Shown:
     hit = line.hit
+    args: dict[str, Any] = dict(hit.args)
     return Shown(
         kind=line.kind, kind_title=said(line.kind_title), id=hit.id, title=hit.title, parts=marked(hit.title, terms),
         number=hit.number, excerpt=excerpt(hit.detail, terms), unit=hit.unit, state=hit.state, state_label=said(hit.state_label),
-        link=url_for(hit.endpoint, **dict(hit.args)), terms=tuple(terms),
+        link=url_for(hit.endpoint, **args), terms=tuple(terms),
     )  # fmt: skip

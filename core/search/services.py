@@ -39,7 +39,8 @@ def compare_all(session: TenantSession, *, searchable: Searchable) -> int:
 
     Returns how many changed. Where more numbers lead nowhere than somewhere, indexes the kind anew.
     """
-    changed, seen = 0, set()
+    changed = 0
+    seen: set[UUID] = set()
     for batch in _batches(searchable.texts(session, None), BATCH):
         found = {text.id: _text(text) for text in batch}
         seen |= found.keys()
@@ -114,15 +115,15 @@ def _set_head(session: TenantSession, kind: str, no: int) -> None:
 def _write(session: TenantSession, kind: str, no: int, texts: Mapping[UUID, str]) -> None:
     if not texts:
         return
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"tenant_id": session.tenant_id, "kind": kind, "no": no + place, "object_id": object_id, "text": text}
         for place, (object_id, text) in enumerate(texts.items())
     ]
     session.execute(insert(SearchDocument), rows)
     places: dict[tuple[str, int], list[int]] = defaultdict(list)
     for row in rows:
-        block, place = divmod(int(row["no"]), BLOCK)
-        for gram in {gram for line in str(row["text"]).split("\n") for gram in grams(line)}:
+        block, place = divmod(row["no"], BLOCK)
+        for gram in {gram for line in row["text"].split("\n") for gram in grams(line)}:
             places[gram, block].append(place)
     for part in _batches(sorted(places.items()), WRITTEN):
         _append(session, kind, part)
