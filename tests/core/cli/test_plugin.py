@@ -8,6 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sqlalchemy import select
+
+from core.audit.models import AuditEntry
 from tests.factories.world import World
 
 ROOT = Path(__file__).parents[3]
@@ -50,3 +53,34 @@ def test_list_when_the_tenant_is_unknown_then_3(environ: dict[str, str]) -> None
     assert (done.returncode, done.stdout) == (3, "")
     assert "nowhere" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_on_off_and_let_in_when_said_then_done_and_logged(environ: dict[str, str], world: World) -> None:
+    slug = world.tenant.slug
+    assert xiaoan(environ, "plugin", "off", "food", "--tenant", slug).returncode == 0
+    done = xiaoan(environ, "plugin", "off", "food", "--tenant", slug)
+    assert (done.returncode, "已经停用" in done.stderr) == (3, True)
+    assert xiaoan(environ, "plugin", "on", "food", "--tenant", slug, "--from", "2020-01-01").returncode == 0
+    done = xiaoan(environ, "plugin", "let-in", "food", "--tenant", slug)
+    assert (done.returncode, "没有在本单位被隔离" in done.stderr) == (3, True)
+    with world.session(read_only=True) as session:
+        entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "plugin.switched")).all()
+        assert [entry.actor_name for entry in entries] == ["xiaoan plugin food"] * 2
+
+
+def test_on_when_the_version_does_not_fit_then_3_and_why(environ: dict[str, str], world: World, tmp_path: Path) -> None:
+    """A distribution beside the product's, as pip leaves it."""
+    info = tmp_path / "toonew-2.0.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: toonew\nVersion: 2.0.0\n", encoding="utf-8")
+    (info / "entry_points.txt").write_text("[xiaoan.plugins]\ntoonew = toonew\n", encoding="utf-8")
+    (tmp_path / "toonew.py").write_text(
+        'from core.sdk.hooks import PluginMeta\nMETA = PluginMeta("toonew", "太新", "", "2.0.0", ">=99")\n',
+        encoding="utf-8",
+    )
+    there = {**environ, "PYTHONPATH": str(tmp_path)}
+    done = xiaoan(there, "plugin", "on", "toonew", "--tenant", world.tenant.slug)
+    assert done.returncode == 3, done.stderr
+    assert ">=99" in done.stderr
+    row = {row["slug"]: row for row in json.loads(xiaoan(there, "plugin", "list", "--json").stdout)}["toonew"]
+    assert (row["state"], row["moment"], bool(row["since"]), bool(row["mend"])) == ("quarantined", "META", True, True)
