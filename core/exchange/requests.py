@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from core.tables.headers import REASON
 from core.tables.writing import XLSX, Layout, write_xlsx
 
 CHUNK = 1024 * 1024
+IN_MEMORY = 4 * 1024 * 1024
 
 
 @contextmanager
@@ -82,9 +84,13 @@ def _reason(names: Mapping[str, str], column: str, why: str) -> str:
 
 
 def _workbook(layout: Layout, rows: Iterable[Sequence[object]], name: str, *, below: Iterable[str] = ()) -> Response:
-    target = tempfile.TemporaryFile()  # noqa: SIM115  closed when the answer is sent
+    target = tempfile.TemporaryFile()  # noqa: SIM115  closed below, or when the answer is sent
     write_xlsx(cast("BinaryIO", target), layout, rows, below=below)
+    small = target.tell() <= IN_MEMORY
     target.seek(0)
-    response = send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
-    response.call_on_close(target.close)
+    content = io.BytesIO(target.read()) if small else target
+    if small:
+        target.close()
+    response = send_file(cast("BinaryIO", content), mimetype=XLSX, as_attachment=True, download_name=name)
+    response.call_on_close(content.close)
     return response

@@ -59,8 +59,19 @@ def _answer(key: str, *, storage: Storage, settings: Settings, etag: str) -> Res
     return response
 
 
+class _Bytes(FileWrapper):
+    """Closes its source after the last chunk, whatever becomes of the answer."""
+
+    def __next__(self) -> bytes:
+        try:
+            return super().__next__()
+        except StopIteration:
+            self.close()
+            raise
+
+
 def _stream(storage: Storage, key: str) -> FileWrapper:
     try:
-        return FileWrapper(storage.open(key), CHUNK)
+        return _Bytes(storage.open(key), CHUNK)
     except FileNotFoundError as fault:
         raise NotFound("文件的内容已丢失，请联系管理员") from fault

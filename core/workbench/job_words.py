@@ -5,7 +5,10 @@ from __future__ import annotations
 from core.http.words import said
 
 TITLES = {
-    "orgs.commit_roster": "名册导入",
+    "exchange.read_table": "读取表格",
+    "exchange.commit_table": "导入表格",
+    "exchange.make_export": "导出表格",
+    "exchange.forget": "过期表格清理",
     "orgs.refresh_closure": "组织关系更新",
     "audit.verify": "审计日志校验",
     "oversight.recount": "汇总数字重算",

@@ -182,13 +182,22 @@ def refusal(page: Page, label: str) -> str:
 
 
 def exported(page: Page) -> list[dict[str, Any]]:
-    """Presses 导出 on the ledger and reads the file back: a dict of every row by its heads."""
+    """Presses 导出 on the ledger, waits in the export centre for the file and reads it back: a dict of every row by its heads."""
+    page.get_by_role("button", name="导出").click()
+    page.wait_for_url("**/exports")
+    newest = page.locator("tbody tr").first
+    for _ in range(60):
+        if newest.get_by_role("button", name="下载").count():
+            break
+        page.wait_for_timeout(1000)
+        page.reload()
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="导出").click()
+        newest.get_by_role("button", name="下载").click()
     with open(waiting.value.path(), "rb") as file:
         sheet = load_workbook(io.BytesIO(file.read())).worksheets[0]
-    heads, *rows = sheet.iter_rows(values_only=True)
-    return [dict(zip(heads, row, strict=True)) for row in rows]
+    lines = list(sheet.iter_rows(values_only=True))
+    start = next(place for place, line in enumerate(lines) if line[0] == "序号")
+    return [dict(zip(lines[start], row, strict=True)) for row in lines[start + 1 :]]
 
 
 def speak(page: Page, locale: str) -> None:

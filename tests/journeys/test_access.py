@@ -22,7 +22,7 @@ AXE_AT = {"zh": (1440, 390), "en": (390,)}
 PAGES = {
     ("wujin", "safety.s040"): ("/", "/hazards", "/hazards/new", "FIRST", "/fire", "/fire/places", "/fire/patrols", "/notices", "/account"),
     ("wujin", "office"): (
-        "/", "/district", "/hazards", "/units", "/units/new", "/people", "/people/new", "/rosters", "/plugins", "/plugins/fire", "/pack/settings",
+        "/", "/district", "/hazards", "/units", "/units/new", "/people", "/people/new", "/imports", "/exports", "/hazards/history", "/plugins", "/plugins/fire", "/pack/settings",
         "/pack/documents", "/consents", "/consents/new", "/audit", "/jobs", "/switch", "/fire", "/fire/acceptances",
     ),
     ("monitoring", "officer"): ("/", "/bureau"),

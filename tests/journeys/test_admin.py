@@ -6,6 +6,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Enter
@@ -14,26 +15,37 @@ from tests.journeys.site import Site
 from tests.journeys.steps import speak
 
 pytestmark = pytest.mark.journey
-HEAD = "单位代码,单位名称,单位类型,学段,学生数"
+HEAD = "单位代码,单位名称,单位类型,学段,学生数,自编号"
 ROWS = 120
 
 
 def test_roster_is_previewed_committed_by_the_worker_and_undone(site: Site, enter: Enter, shot: Shooter) -> None:
-    office = enter("tongyu", "office", path="/rosters")
+    office = enter("tongyu", "office", path="/imports")
     mark = uuid4().hex[:5]
-    lines = [HEAD, *(f"N{mark}{row:03d},通榆新建{mark}第{row}小学,小学,小学,{300 + row}" for row in range(ROWS))]
-    lines[3] = f"N{mark}x,通榆新建{mark}错误小学,小学,小学,很多"
+    lines = [HEAD, *(f"N{mark}{row:03d},通榆新建{mark}第{row}小学,小学,小学,{300 + row},x{row}" for row in range(ROWS))]
+    lines[3] = f"N{mark}x,通榆新建{mark}错误小学,小学,小学,很多,x"
     content = "\r\n".join(lines).encode("gb18030")
     office.locator("[name=file]").set_input_files(
         [{"name": f"名册{mark}.csv", "mimeType": "text/csv", "buffer": content}]
     )
-    office.get_by_role("button", name="上传并预览").click()
+    office.get_by_label("表格种类").select_option(label="单位名册")
+    office.get_by_role("button", name="上传", exact=True).click()
+    expect(office.locator("h1")).to_have_text("核对列")
+    expect(office.get_by_label("“学生数”对应到")).to_have_value("student_count")
+    expect(office.get_by_label("“自编号”对应到")).to_have_value("")
+    shot(office, "import-columns")
+    office.get_by_role("button", name="读取并预览").click()
     expect(office.locator("h1")).to_have_text(f"名册{mark}.csv")
     faulty = office.locator("tbody tr", has_text="有误")
     expect(faulty).to_have_count(1)
     expect(faulty).to_contain_text("学生数")
     assert faulty.locator("td").first.inner_text().strip() == "4", "the row as the spreadsheet counts it"
     shot(office, "roster")
+    with office.expect_download() as waiting:
+        office.get_by_role("link", name="下载错误行").click()
+    sheet = load_workbook(waiting.value.path()).worksheets[0]
+    assert [cell.value for cell in sheet[1]][-1] == "错误原因"
+    assert "学生数" in str([cell.value for cell in sheet[2]][-1])
 
     office.get_by_role("button", name=f"导入{ROWS - 1}行").click()
     office.locator("[data-confirm-yes]").click()

@@ -6,14 +6,13 @@ import io
 import re
 from typing import Any
 
-import openpyxl
 import pytest
+from docx import Document
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 
-from core.audit.models import AuditEntry
 from core.hazards.models import Hazard
 from core.http.runtime import KEY
 from core.settings import Settings
@@ -86,24 +85,22 @@ def test_views_are_kept_and_dropped(safety: Browser, world: World) -> None:
     assert "我的消防" not in safety.get("/hazards").get_data(as_text=True)
 
 
-def test_export_then_harmless_formulas_rows_watermark_and_an_audit_entry(safety: Browser, world: World) -> None:
-    some(world, description="=HYPERLINK(1)", title="危险公式")
-    some(world, description="普通隐患")
-    safety.get("/hazards")
-    answer = safety.post("/hazards/export", {"query": "?sort=found_at"})
-    data = answer.data
-    answer.close()
-    assert answer.status_code == 200 and "xlsx" in answer.headers["Content-Disposition"]
-    sheet = openpyxl.load_workbook(io.BytesIO(data)).active
-    cells = [cell for row in sheet.iter_rows() for cell in row]
-    assert all(cell.data_type != "f" for cell in cells)
-    values = [cell.value for cell in cells]
-    assert "=HYPERLINK(1)" in values and "普通隐患" in values
-    assert str(sheet.cell(sheet.max_row, 1).value).startswith("共 2 条")
-    assert "测试safety.a" in str(sheet.cell(sheet.max_row, 1).value)
-    with world.session() as session:
-        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "hazard.exported")).one()
-        assert entry.data["rows"] == 2
+def test_paper_twin_when_taken_as_a_document_then_number_code_and_timeline(safety: Browser, world: World) -> None:
+    written = some(world, description="{{ 7*7 }} 危险<b>模板</b>")
+    answer = safety.client.get(f"/hazards/{written.id}/paper.docx")
+    assert answer.status_code == 200 and ".docx" in answer.headers["Content-Disposition"]
+    document = Document(io.BytesIO(answer.data))
+    texts = "\n".join(
+        [part.text for part in document.paragraphs]
+        + [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    )
+    assert "{{ 7*7 }} 危险<b>模板</b>" in texts, "what people typed is text, not a template"
+    assert (
+        f"/hazards/{written.id}" in texts
+        and "待编号" in texts
+        and "测试safety.a" in texts + document.sections[0].footer.paragraphs[0].text
+    )
+    assert len(document.inline_shapes) == 1, "the QR code"
 
 
 def test_detail_then_open_moves_stand_as_forms_with_what_is_missing(app: Flask, world: World) -> None:

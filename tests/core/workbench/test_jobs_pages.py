@@ -14,7 +14,7 @@ from tests.factories.world import World
 
 def order(world: World, who: str) -> UUID:
     with world.session() as session:
-        return enqueue(session, kind="orgs.commit_roster", args={}, actor=world.actor(who, session))
+        return enqueue(session, kind="exchange.commit_table", args={}, actor=world.actor(who, session))
 
 
 def test_job_when_it_is_ones_own_then_is_told_with_its_progress(app: Flask, world: World) -> None:
@@ -22,7 +22,7 @@ def test_job_when_it_is_ones_own_then_is_told_with_its_progress(app: Flask, worl
     api = Api(app.test_client(), world, "keeper_a")
     told = api.get(f"/jobs/{job}")
     assert told.status_code == 200
-    assert (told.json["state"], told.json["done"], told.json["title"]) == ("queued", 0, "名册导入")
+    assert (told.json["state"], told.json["done"], told.json["title"]) == ("queued", 0, "导入表格")
     assert f"/api/v1/jobs/{job}" in Browser.of(app, world, "keeper_a").get("/jobs").get_data(as_text=True)
 
 
