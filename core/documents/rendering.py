@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from typing import Any
+from zipfile import BadZipFile
 
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined
@@ -27,11 +28,11 @@ def render(template: bytes, values: Mapping[str, Any]) -> bytes:
     try:
         document = DocxTemplate(io.BytesIO(template))
         document.render(dict(values), jinja_env=environment, autoescape=True)
-    except SecurityError as fault:
+    except (SecurityError, OverflowError) as fault:  # OverflowError: a range that the sandbox will not count out
         raise Invalid(fields={"template": "文书模板里有不允许的内容"}) from fault
     except TemplateError as fault:
         raise Invalid(fields={"template": Phrase("文书模板有误：%(fault)s", fault=str(fault))}) from fault
-    except (KeyError, ValueError) as fault:
+    except (BadZipFile, KeyError, ValueError) as fault:
         raise Invalid(fields={"template": "这不是有效的Word模板"}) from fault
     out = io.BytesIO()
     document.save(out)

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 from docx import Document
-from docx.shared import Mm
 
 from core.documents.official import Official
 from core.documents.rendering import render
@@ -42,9 +41,9 @@ def test_render_when_values_hold_markup_then_they_stay_text() -> None:
     ],
 )
 def test_render_when_a_template_reaches_too_far_then_refused(text: str) -> None:
-    with pytest.raises((Invalid, OverflowError)) as refused:
+    with pytest.raises(Invalid) as refused:
         render(template(text), {"rows": [1]})
-    assert not isinstance(refused.value, Invalid) or "template" in refused.value.fields
+    assert "template" in refused.value.fields
 
 
 def test_render_when_it_is_no_word_file_then_refused() -> None:
@@ -63,7 +62,11 @@ def test_official_when_built_then_page_and_repeating_rows_are_as_they_must_be() 
         io.BytesIO(render(paper.template(), {"no": "甲〔2020〕1号", "rows": rows, "day": date(2020, 2, 3)}))
     )
     section = made.sections[0]
-    assert (section.top_margin, section.left_margin) == (Mm(37), Mm(28))
+    assert [round(margin.mm) for margin in (section.top_margin, section.left_margin, section.page_width)] == [
+        37,
+        28,
+        210,
+    ]
     assert [[cell.text for cell in row.cells] for row in made.tables[0].rows][1:] == [
         [str(n), f"第{n}项"] for n in (1, 2, 3)
     ]
