@@ -7,7 +7,24 @@ import importlib.util
 from contextlib import suppress
 from importlib.metadata import entry_points
 
-CORE = ("tenancy", "audit", "jobs", "identity", "orgs", "files", "notify", "registers", "hazards", "hazards.drafts", "hazards.history", "inspections", "oversight", "exchange", "search", "http")
+CORE = (
+    "tenancy",
+    "audit",
+    "jobs",
+    "identity",
+    "orgs",
+    "files",
+    "notify",
+    "registers",
+    "hazards",
+    "hazards.drafts",
+    "hazards.history",
+    "inspections",
+    "oversight",
+    "exchange",
+    "search",
+    "http",
+)
 
 
 def load() -> None:
