@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, false, select
-from sqlalchemy.orm import aliased
 
 from core.access.actor import Actor
+from core.db.aliases import shared_alias
 from core.db.sessions import TenantSession
 from core.hazards.models import Hazard
 from core.hazards.permissions import HazardPermission
@@ -19,7 +19,7 @@ from core.orgs.models import OrgUnit
 from core.tenancy import shelf
 
 BATCH = 1000
-School = aliased(OrgUnit)
+School = shared_alias(OrgUnit)
 
 
 def texts(session: TenantSession, ids: Sequence[UUID] | None) -> Iterator[SearchText]:

@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, select
-from sqlalchemy.orm import aliased
 
 from core.access.actor import Actor
+from core.db.aliases import shared_alias
 from core.db.sessions import TenantSession
 from core.hooks.searching import EVERYTHING, Searchable, SearchHit, SearchText
 from core.orgs.models import OrgClosure, OrgUnit
@@ -17,7 +17,7 @@ from core.orgs.permissions import OrgPermission
 from core.orgs.words import KIND_WORDS
 
 BATCH = 1000
-Up, Parent = aliased(OrgClosure), aliased(OrgUnit)
+Up, Parent = shared_alias(OrgClosure), shared_alias(OrgUnit)
 
 
 def texts(session: TenantSession, ids: Sequence[UUID] | None) -> Iterator[SearchText]:

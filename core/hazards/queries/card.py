@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import aliased
 
 from core.access.actor import Actor
+from core.db.aliases import shared_alias
 from core.db.sessions import TenantSession
 from core.files.queries import FileCard, files_on
 from core.hazards.lifecycle import CaseState, Standing
@@ -29,7 +29,7 @@ from core.tenancy.packs.model import Pack
 from core.tenancy.packs.model.lifecycle import EvidenceKind
 
 # An alias copies every column of its table: made once, not at each request.
-School, Finder, Before = aliased(OrgUnit), aliased(OrgUnit), aliased(Hazard)
+School, Finder, Before = shared_alias(OrgUnit), shared_alias(OrgUnit), shared_alias(Hazard)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import aliased
 
 from core.access.actor import Actor
+from core.db.aliases import shared_alias
 from core.db.sessions import TenantSession
 from core.hazards.models import Hazard
 from core.hazards.queries.filters import LedgerFilter, conditions, due_state, open_, overdue, soon
@@ -26,7 +26,7 @@ from core.tenancy.packs.model import Pack
 
 MOST_SKIPPED = 20_000
 """Rows that paging may skip; who wants more narrows the question or exports."""
-School = aliased(OrgUnit)
+School = shared_alias(OrgUnit)
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,16 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
 
 from core.audit.models import AuditEntry
+from core.db.aliases import shared_alias
 from core.db.sessions import TenantSession
 from core.orgs.models import OrgLink, OrgUnit
 
 SHOWN = 50
 
 # An alias copies every column of its table: made once, not at each request.
-Parent, Child = aliased(OrgUnit), aliased(OrgUnit)
+Parent, Child = shared_alias(OrgUnit), shared_alias(OrgUnit)
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, any_, func, literal, or_, select
-from sqlalchemy.orm import aliased
 
 from core.access.actor import Coverage
+from core.db.aliases import shared_alias
 from core.db.sessions import TenantSession
 from core.http.paging import Page, Paging
 from core.kernel.clock import local_date
@@ -18,8 +18,8 @@ from core.orgs.models import OrgClosure, OrgLink, OrgUnit
 from core.orgs.models.units import ADMINISTRATIVE, CLUSTER
 
 # An alias copies every column of its table: made once, not at each request.
-Up, Link = aliased(OrgClosure), aliased(OrgLink)
-Parent, Cluster = aliased(OrgUnit), aliased(OrgUnit)
+Up, Link = shared_alias(OrgClosure), shared_alias(OrgLink)
+Parent, Cluster = shared_alias(OrgUnit), shared_alias(OrgUnit)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import Select, Subquery, and_, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import aliased
 
 from core.access.actor import Coverage
+from core.db.aliases import shared_alias
 from core.db.sessions import TenantSession
 from core.kernel.clock import local_date
 from core.kernel.errors import NotFound
@@ -19,8 +19,8 @@ from core.orgs.models import OrgClosure, OrgUnit
 from core.orgs.models.units import SCHOOL_KINDS
 
 # An alias copies every column of its table: made once, not at each request.
-Up, UpToSchool = aliased(OrgClosure), aliased(OrgClosure)
-Parent, School = aliased(OrgUnit), aliased(OrgUnit)
+Up, UpToSchool = shared_alias(OrgClosure), shared_alias(OrgClosure)
+Parent, School = shared_alias(OrgUnit), shared_alias(OrgUnit)
 
 
 @dataclass(frozen=True)
