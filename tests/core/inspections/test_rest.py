@@ -21,11 +21,11 @@ def head(ground: Ground, client: FlaskClient) -> Api:
     return Api(client, ground.world, "head")
 
 
-def counted(app: Flask, api: Api, path: str) -> tuple[int, int]:
+def counted(app: Flask, api: Api, path: str, **query: int) -> tuple[int, int]:
     """(statements, items)."""
     engine = app.extensions["xiaoan"].db.engine("app")
     with statements(engine) as sent:
-        answer = api.get(path)
+        answer = api.get(path, **query)
     assert answer.status_code == 200, answer.get_data(as_text=True)
     return len(sent), len(answer.get_json()["items"])
 
@@ -47,8 +47,8 @@ def test_checklists_when_listed_then_the_packs_are_there_with_a_fixed_number_of_
 ) -> None:
     head.get("/inspections/checklists")
     one, three = (
-        counted(app, head, "/inspections/checklists?page_size=1"),
-        counted(app, head, "/inspections/checklists?page_size=3"),
+        counted(app, head, "/inspections/checklists", page_size=1),
+        counted(app, head, "/inspections/checklists", page_size=3),
     )
     assert (one[1], three[1]) == (1, 3) and one[0] == three[0]
     answer = head.get("/inspections/checklists", kind="daily").get_json()
@@ -220,3 +220,28 @@ def test_hazard_page_when_found_on_a_visit_then_shows_it(ground: Ground, app: Fl
     hazard = ground.report(visit, "passage").hazard_id
     page = Browser.of(app, ground.world, "head").get(f"/hazards/{hazard}").get_data(as_text=True)
     assert f"/inspections/visits/{visit}" in page
+
+
+def test_phone_page_when_kept_then_names_nobody_but_its_reader_and_asks_nothing_of_others(
+    ground: Ground, app: Flask, client: FlaskClient
+) -> None:
+    visit = ground.special(people=("inspector", "officer"))
+    ground.start(visit)
+    ground.answer(visit, ground.sent("passage", "fail", note="堆放课桌"), who="officer")
+    page = Browser.of(app, ground.world, "inspector").get(f"/inspections/visits/{visit}/go")
+    work = Api(client, ground.world, "inspector").get(f"/inspections/visits/{visit}/work").get_json()
+    for body in (page.get_data(as_text=True), str(work)):
+        assert "堆放课桌" in body or "\\u5806" in body
+        assert "officer" not in body and str(ground.world.people["officer"]) not in body
+    assert work["heads"]["passage"][0]["mine"] is False
+    assert "http://" not in page.get_data(as_text=True).replace("http://www.w3.org", "")
+    worker = client.get("/sw.js")
+    assert worker.headers["Service-Worker-Allowed"] == "/" and worker.headers["Cache-Control"] == "no-cache"
+    assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+
+
+def test_phone_page_when_not_on_the_team_then_refused(ground: Ground, app: Flask) -> None:
+    visit = ground.special()
+    ground.start(visit)
+    assert Browser.of(app, ground.world, "officer").get(f"/inspections/visits/{visit}/go").status_code == 403
+    assert Browser.of(app, ground.world, "safety_b").get(f"/inspections/visits/{visit}/go").status_code == 404
