@@ -59,8 +59,8 @@ def columns(register: Register, fields: Sequence[RegisterField]) -> list[dict[st
         {"label": _("序号"), "kind": "seq"},
         {"label": title, "sort": register.key(named.code), "width": "lg"},
         {"label": _("单位"), "sort": "unit", "width": "lg"},
-        *own,
         *due,
+        *own,
     ]
 
 
