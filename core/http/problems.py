@@ -5,6 +5,7 @@ No stack trace, SQL, path or constraint name ever leaves here; the log has them 
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from core.http.words import in_words, said
 from core.kernel import errors
 
 log = structlog.get_logger(__name__)
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 AWAY_S = 5
 """When to try again what could not be served now."""
 
@@ -68,6 +70,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(PoolTimeout, _database_away)
     app.register_error_handler(DBAPIError, _other_database_fault)
+    app.register_error_handler(OSError, _disk)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(SecurityError, _wrong_host)
     app.register_error_handler(Exception, _unforeseen)
@@ -142,6 +145,14 @@ def _database_away(fault: Exception) -> Response:
 def _other_database_fault(fault: DBAPIError) -> Response:
     """A connection that broke comes under several names; anything else is a fault of ours."""
     return _database_away(fault) if fault.connection_invalidated else _unforeseen(fault)
+
+
+def _disk(fault: OSError) -> Response:
+    """A full or read-only disk passes, like a database that is away; any other is a fault of ours."""
+    if fault.errno not in DISK_FULL:
+        return _unforeseen(fault)
+    log.error("disk full", request_id=g.get("request_id"), fault=repr(fault))
+    return answer(errors.Unavailable())
 
 
 def _http(fault: HTTPException) -> Response:

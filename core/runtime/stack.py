@@ -81,18 +81,19 @@ class Stack:
         self.record()
 
     def record(self) -> None:
-        """Note which processes are ours, for a start after our own kill -9."""
+        """Note which processes are ours, for a start after our own kill -9. On a full disk it is tried again: no reason to end."""
         pids = self._supervisor.pids()
         if pids == self._recorded:
             return
-        self._recorded = pids
         known = {}
         for name, pid in pids.items():
             with suppress(psutil.NoSuchProcess):
                 known[name] = {"pid": pid, "created": psutil.Process(pid).create_time()}
         fresh = self._record.with_suffix(".new")
-        fresh.write_text(json.dumps(known), encoding="utf-8")
-        fresh.replace(self._record)
+        with suppress(OSError):
+            fresh.write_text(json.dumps(known), encoding="utf-8")
+            fresh.replace(self._record)
+            self._recorded = pids
 
     def _start(self, one: server.Server) -> None:
         process = server.start(one, tethered=True, waiting=self._progress.waiting)

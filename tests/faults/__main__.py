@@ -9,6 +9,7 @@ import platform
 import shutil
 import sys
 import tempfile
+import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,10 +63,14 @@ def _all(stage: Stage, options: argparse.Namespace) -> tuple[list[Outcome], dict
             skipped[name] = "no file system can be mounted here (needs root and mkfs.ext4)"
             continue
         _note(f"{name} …")
-        if fault is None:
-            outcome = SPECIAL[name](stage, threads=options.threads * 2, seconds=options.before + options.after)
-        else:
-            outcome = run(stage, fault, threads=options.threads, before_s=options.before, after_s=options.after)
+        try:
+            if fault is None:
+                outcome = SPECIAL[name](stage, threads=options.threads * 2, seconds=options.before + options.after)
+            else:
+                outcome = run(stage, fault, threads=options.threads, before_s=options.before, after_s=options.after)
+        except Exception as broke:  # noqa: BLE001  the other faults are of interest all the same
+            traceback.print_exc()
+            outcome = Outcome(name, fault.title if fault else name, failed=[f"the run itself broke: {broke!r}"])
         outcomes.append(outcome)
         _note(table(outcomes[-1:]).splitlines()[-1])
         for words in outcome.failed:

@@ -36,7 +36,7 @@ class Site:
     def __init__(self, folder: Path, *, web_workers: int = 2, threads: int = 4, job_workers: int = 2) -> None:
         self.folder = folder
         self.home = folder / "var"
-        self.log = folder / "log.txt"
+        self.log = folder.with_suffix(".log")  # beside it: where the disk is full nobody could read what happens
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])

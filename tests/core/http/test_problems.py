@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ CASES: list[tuple[Exception, int]] = [
     (errors.TooMany(retry_after_s=7), 429), (errors.TooLarge(), 413), (errors.Unavailable(), 503),
     (StaleDataError(SECRET), 412), (fault(IntegrityError, pg.UniqueViolation(SECRET)), 409), (fault(DataError, pg.NumericValueOutOfRange(SECRET)), 422),
     (fault(OperationalError, pg.QueryCanceled(SECRET)), 503), (fault(OperationalError, pg.DiskFull(SECRET)), 503), (PoolTimeout(SECRET), 503),
+    (OSError(errno.ENOSPC, SECRET), 503), (OSError(errno.EROFS, SECRET), 503), (OSError(errno.EACCES, SECRET), 500),
     (fault(InterfaceError, Exception(SECRET), gone=True), 503), (fault(DBAPIError, Exception(SECRET), gone=True), 503),
     (fault(DBAPIError, Exception(SECRET)), 500), (RuntimeError(SECRET), 500), (KeyError(SECRET), 500), (RecursionError(SECRET), 500),
 ]  # fmt: skip

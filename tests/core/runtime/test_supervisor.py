@@ -171,6 +171,23 @@ def test_stack_when_a_killed_start_left_a_process_then_it_is_ended(folder: Path)
     left.wait()
 
 
+def test_stack_when_the_disk_is_full_then_it_goes_on_and_notes_its_processes_later(folder: Path) -> None:
+    supervisor = Supervisor()
+    stack = Stack(folder, supervisor, Progress())
+    note, blocked = folder / "processes.json", folder / "processes.new"
+    blocked.mkdir()  # nothing can be written there
+    program = Program("sleeper", lambda: subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]))
+    supervisor.add(program)
+    try:
+        stack.record()
+        assert not note.exists()
+        blocked.rmdir()
+        stack.record()
+        assert json.loads(note.read_text())["sleeper"]["pid"] == supervisor.pids()["sleeper"]
+    finally:
+        supervisor.stop()
+
+
 def test_stack_when_servers_are_named_in_the_environment_then_none_are_started(folder: Path) -> None:
     stack = Stack(folder, Supervisor(), Progress())
     own = {"DATABASE_URL": "postgresql://xiaoan_app@db/x", "REDIS_URL": "redis://r:6379/0"}
