@@ -5,9 +5,22 @@ A concealed visit is written down only when it begins: the log of a school's hea
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from sqlalchemy import or_, select
+
 from core.audit.words import named
+from core.db.sessions import TenantSession
 from core.hooks.meta import Audited
 from core.inspections.models import Checklist, Round, Visit
+
+
+def _rounds(session: TenantSession, ids: frozenset[str]) -> Mapping[str, str]:
+    """Titles; of a sealed draw only once it is published: its title may say where it goes."""
+    open_now = or_(Round.kind != "blind", Round.state == "revealed")
+    rows = session.execute(select(Round.id, Round.title).where(open_now))
+    return {str(row.id): row.title for row in rows if str(row.id) in ids}
+
 
 AUDITED = (
     Audited(
@@ -27,7 +40,7 @@ AUDITED = (
             "inspection_round.revealed": "公布抽取结果", "inspection_round.cancelled": "作废一轮检查",
         },
         facts={"kind": "类型", "visits": "单位数", "commitment": "承诺值", "reason": "理由"},
-        endpoint="inspections.round", argument="round_id", names=named(Round.id, Round.title),
+        endpoint="inspections.round", argument="round_id", names=_rounds,
     ),
     Audited(
         "inspection_checklist", "检查表",
