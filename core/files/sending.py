@@ -29,7 +29,9 @@ def send_file(card: FileCard, *, storage: Storage, settings: Settings) -> Respon
     if not settings.files_accel or settings.files_folder is None:
         response.headers["Content-Length"] = str(card.size)
         # A download that broke off goes on where it stopped (Range, If-Range); behind a proxy that sends the bytes, it does this.
-        response.make_conditional(request.environ, accept_ranges=True, complete_length=card.size)
+        response.headers["Accept-Ranges"] = "bytes"
+        if request.range is not None:
+            response.make_conditional(request.environ, accept_ranges=True, complete_length=card.size)
     return response
 
 

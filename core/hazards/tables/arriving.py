@@ -1,7 +1,7 @@
 """Old ledgers as a kind of the import centre: open hazards become cases, closed ones 历史台账.
 
 An old ledger cannot show what a district asks for before a hazard counts as closed (photos, a second person's check), so
-none of its rows arrives as closed here; docs/decisions/0010.
+none of its rows arrives as closed here; docs/decisions/0015.
 """
 
 from __future__ import annotations
