@@ -13,6 +13,7 @@ from core.http import forms
 from core.http.context import RequestContext, current
 from core.http.etag import expected_version
 from core.http.paging import Paging
+from core.http.words import said
 from core.inspections.checklist import Content, Item, json_of
 from core.inspections.pages.blueprint import bp, choices, faults_of
 from core.inspections.permissions import InspectionPermission
@@ -143,7 +144,7 @@ def _edit(
         chosen=kinds,
         kinds=choices(KINDS),
         categories=[
-            (f"{domain.code}/{own.code}", f"{domain.title}·{own.title}")
+            (f"{domain.code}/{own.code}", f"{said(domain.title)}·{said(own.title)}")
             for domain in domains
             for own in domain.categories
         ],
