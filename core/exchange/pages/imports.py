@@ -73,7 +73,10 @@ def show(batch_id: UUID) -> AnyResponse:
 
 
 @bp.get("/imports/<uuid:batch_id>/mapping", signed_in=True)
-def mapping(batch_id: UUID) -> Response:
+def mapping(batch_id: UUID) -> AnyResponse:
+    batch = batch_card(request_work(current()), batch_id)
+    if not _open(batch):  # a link from before: what was imported is shown as it is
+        return redirect(url_for("imports.show", batch_id=batch_id))
     return _mapping(batch_id, Form())
 
 
@@ -170,7 +173,7 @@ def _mapping(batch_id: UUID, form: Form) -> Response:
     context = current()
     work = request_work(context)
     batch = batch_card(work, batch_id)
-    if batch.state not in (MAPPING, PREVIEW, READING, FAILED) or batch.committed_at is not None:
+    if not _open(batch):
         raise NotFound()
     columns = import_kind(work, batch.kind).columns(work)
     sheets = head_of(work, batch_id)
@@ -209,6 +212,10 @@ def _mapping(batch_id: UUID, form: Form) -> Response:
     )  # fmt: skip
     response.status_code = form.status
     return response
+
+
+def _open(batch: BatchCard) -> bool:
+    return batch.state in (MAPPING, PREVIEW, READING, FAILED) and batch.committed_at is None
 
 
 def _show(batch: BatchCard, form: Form) -> Response:
