@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "user": "core.cli.user",
     "token": "core.cli.token",
     "jobs": "core.cli.jobs",
+    "search": "core.cli.search",
     "audit": "core.cli.audit",
     "plugin": "core.cli.plugin",
     "shell": "core.cli.shell",
