@@ -62,14 +62,10 @@ def _answer(key: str, *, storage: Storage, settings: Settings, etag: str) -> Res
 
 
 class _Bytes(FileWrapper):
-    """Closes its source after the last chunk, whatever becomes of the answer."""
+    """Closes its source at the latest when nobody holds it any more: an answer that is given up is not always closed."""
 
-    def __next__(self) -> bytes:
-        try:
-            return super().__next__()
-        except StopIteration:
-            self.close()
-            raise
+    def __del__(self) -> None:
+        self.close()
 
 
 def _stream(storage: Storage, key: str) -> FileWrapper:
