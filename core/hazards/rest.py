@@ -121,7 +121,7 @@ def moves(hazard_id: UUID) -> Response:
     machine = Machine(pack.lifecycle)
     opened = machine.moves_open(case.state, case.standing, now=context.now())
     body = {
-        "items": opened, "total": len(opened), "stage": case.card.stage, "canonical": case.card.canonical,
+        "moves": opened, "stage": case.card.stage, "canonical": case.card.canonical,
         "waits_for": [{"label": label, "who": who} for label, who in machine.waits_for(case.state)], "version": case.card.version,
     }  # fmt: skip
     return with_etag(jsonify(MovesSchema().dump(body)), case.card.version)

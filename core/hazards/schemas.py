@@ -362,8 +362,7 @@ class WaitSchema(Schema):
 class MovesSchema(Schema):
     """What the caller may do now, with the version that If-Match wants; ``waits_for``: whose turn it is."""
 
-    items = fields.List(fields.Nested(OpenMoveSchema), required=True)
-    total = fields.Integer(required=True)
+    moves = fields.List(fields.Nested(OpenMoveSchema), required=True)
     stage = fields.String(required=True)
     canonical = fields.String(required=True)
     waits_for = fields.List(fields.Nested(WaitSchema), required=True)

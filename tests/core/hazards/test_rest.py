@@ -76,12 +76,12 @@ def test_move_when_the_category_is_unknown_then_the_field_of_its_form_is_named(
 
 def test_moves_then_say_what_is_asked(keeper: Api, staff: Api, world: World) -> None:
     hazard_id = staff.post("/hazards", told(world)).get_json()["id"]
-    moves = {move["code"]: move for move in keeper.get(f"/hazards/{hazard_id}/moves").get_json()["items"]}
+    moves = {move["code"]: move for move in keeper.get(f"/hazards/{hazard_id}/moves").get_json()["moves"]}
     assert set(moves) >= {"register", "cancel"}
     missing = [ask["field"] for ask in moves["register"]["asks"] if not ask["filled"]]
     assert missing == ["facts.grade"]
     others = staff.get(f"/hazards/{hazard_id}/moves")
-    assert others.get_json()["items"] == [] and others.get_json()["total"] == 0
+    assert others.get_json()["moves"] == []
     assert others.get_json()["version"] == 1 and others.headers["ETag"] == '"1"'
     assert {"label": "登记", "who": "台账专人、区（县）教育局、责任科室"} in others.get_json()["waits_for"]
 
