@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.faults.counting import incoming_left
-from tests.faults.running import Outcome, Stage, run, settled, staged
+from tests.faults.running import AFTER_THE_SWEEP, Outcome, Stage, run, settled, staged
 from tests.faults.special import noisy, poison
 from tests.faults.table import FAULTS
 
@@ -96,7 +96,8 @@ def table(outcomes: Sequence[Outcome]) -> str:
     lines = [f"{heads[0]:16}" + "".join(f"{head:>13}" for head in heads[1:])]
     for one in outcomes:
         counted = one.counted
-        other = sum(counted.faults().values()) - counted.lost - counted.doubled
+        apart = {"lost", "doubled", *AFTER_THE_SWEEP}
+        other = sum(number for name, number in counted.faults().items() if name not in apart)
         cells = (
             counted.acknowledged, counted.lost, counted.doubled, other, sum(one.failed_attempts.values()), one.median_s,
             one.longest_s, one.fault_s, one.served_again_s, one.drained_s,
