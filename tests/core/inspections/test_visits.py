@@ -13,12 +13,15 @@ from core.files.models import File
 from core.files.queries import files_on
 from core.hazards.models import Hazard
 from core.http.paging import Paging
-from core.inspections.models import AnswerVersion, Finding, RectificationOrder, Visit
+from core.inspections.models import AnswerVersion, Finding, Inspector, RectificationOrder, Visit
 from core.inspections.queries.visits import VisitFilter, origins_of, visit_card, visits_page
 from core.inspections.services import orders, rounds, visits
 from core.kernel.clock import local_date
 from core.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from core.notify.models import Notice
+from core.orgs.models import OrgLink
+from core.orgs.services import create_unit
+from core.orgs.services.creation import UnitFacts
 from tests.core.inspections.ground import Ground
 
 
@@ -269,3 +272,41 @@ def test_versions_when_the_pack_changes_then_the_old_visit_stays_as_it_was(groun
     with ground.session() as session:
         assert session.scalar(select(func.count()).select_from(Visit)) == 2
         assert session.scalar(select(func.count()).select_from(AnswerVersion)) == 0
+
+
+def test_peers_when_they_inspect_each_other_then_never_themselves_and_their_findings_become_hazards_there(
+    ground: Ground,
+) -> None:
+    world = ground.world
+    with ground.session() as session:
+        today = local_date(session.now())
+        facts = UnitFacts(code="C1", name="第一片区", kind="cluster", org_type=None, valid_from=today)
+        cluster = create_unit(session, actor=world.system, facts=facts, parent_id=world.units["root"])
+        for school in ("school_a", "school_b"):
+            session.add(
+                OrgLink(
+                    parent_id=cluster, child_id=world.units[school], tree="cluster", valid_from=today, valid_to=None
+                )
+            )
+    with ground.session() as session:
+        rounds.plan_peers(
+            session, actor=world.actor("head", session), pack=ground.pack(session), facts=ground.facts("peer", session),
+            cluster_id=cluster,
+        )  # fmt: skip
+    with ground.session() as session:
+        rows = session.execute(select(Visit.id, Visit.unit_id, Visit.inspecting_unit_id)).all()
+        here = {row.unit_id: (row.id, row.inspecting_unit_id) for row in rows}
+        teams = session.execute(select(Inspector.visit_id, Inspector.person_id)).all()
+    a, b = world.units["school_a"], world.units["school_b"]
+    assert {unit: other for unit, (_, other) in here.items()} == {a: b, b: a}
+    visit_id = here[a][0]
+    assert {row.person_id for row in teams if row.visit_id == visit_id} == {world.people["safety_b"]}
+    with pytest.raises(Forbidden):
+        ground.start(visit_id, who="safety_a")
+    ground.start(visit_id, who="safety_b")
+    ground.fill(visit_id, "passage", who="safety_b")
+    reported = ground.report(visit_id, "passage", who="safety_b")
+    with ground.session() as session:
+        hazard = session.get_one(Hazard, (world.tenant.id, reported.hazard_id))
+        assert (hazard.unit_id, hazard.finder_unit_id, hazard.found_by) == (a, b, world.people["safety_b"])
+        assert hazard.origin == "inspection"
