@@ -124,7 +124,15 @@ def _open_missing(session: TenantSession, actor: Actor, register: str) -> int:
     session.add_all(drafts)
     session.flush()
     for draft in drafts:
-        _tell(session, actor, draft, OPENED)
+        record(
+            session,
+            actor=actor,
+            action="hazard_draft.opened",
+            object_kind="hazard_draft",
+            object_id=draft.id,
+            data=_said(draft),
+        )
+        _tell(session, draft, OPENED)
     return len(drafts)
 
 
@@ -163,7 +171,15 @@ def _withdraw_cleared(session: TenantSession, actor: Actor, register: str) -> in
         draft.state, draft.decided_at = WITHDRAWN, session.now()
     session.flush()
     for draft in drafts:
-        _tell(session, actor, draft, GONE)
+        record(
+            session,
+            actor=actor,
+            action="hazard_draft.withdrawn",
+            object_kind="hazard_draft",
+            object_id=draft.id,
+            data=_said(draft),
+        )
+        _tell(session, draft, GONE)
     return len(drafts)
 
 
@@ -175,8 +191,10 @@ def _words(breach: RegisterBreach) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _tell(session: TenantSession, actor: Actor, draft: HazardDraft, topic: str) -> None:
-    data = {"register": draft.register, "rule": draft.title, "unit_id": str(draft.unit_id)}
-    record(session, actor=actor, action=topic, object_kind="hazard_draft", object_id=draft.id, data=data)
+def _said(draft: HazardDraft) -> dict[str, str]:
+    return {"register": draft.register, "rule": draft.title, "unit_id": str(draft.unit_id)}
+
+
+def _tell(session: TenantSession, draft: HazardDraft, topic: str) -> None:
     payload = {"draft_id": str(draft.id), "unit_id": str(draft.unit_id), "register": draft.register, "rule": draft.rule}
     emit(session, Event(topic=topic, tenant_id=session.tenant_id, at=session.now(), payload=payload))

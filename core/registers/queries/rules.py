@@ -21,7 +21,7 @@ from core.registers.expressions import bound, holds, in_use, valid_on, value_of
 from core.registers.queries.cards import EntryCard, cards_of
 from core.tenancy.packs.model import RegisterRule, RuleKind
 
-NAMED = 5
+NAMED = 3
 """So many entries are named where a rule fails; the rest are counted."""
 
 
