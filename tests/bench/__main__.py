@@ -7,27 +7,35 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from flask import Flask
 
 from core.app import create_app
 from core.runtime.embedded import Embedded
 from core.settings import load_settings
 from tests.bench.measures import Timed, Turns, measures, own_ratio, prepared_by
 from tests.bench.server import THREADS, WORKERS, environ, served
-from tests.bench.volume import Size, loaded
+from tests.bench.volume import Size, Volume, loaded
 
-TENTH = "list_of_middle"
-"""Measured again on a volume of a tenth, its middle district being as large."""
+MIDDLE = ("list_of_middle", "html_list_of_middle", "search_of_middle")
+"""Measured again among a tenth of the rows: the middle district has as many of its own in both."""
 ROOT = Path(__file__).parents[2]
 
 
 def main() -> None:
     options = _options()
     folder = Path(options.home)
-    size = Size(options.tenants, options.hazards, options.watched)
-    found = bench(folder, size, rounds=options.rounds, each=options.each, only=options.only, tenth=not options.no_tenth)
+    size = Size(4, 400, 2) if options.quick else Size(options.tenants, options.hazards, options.watched)
+    rounds, each = (1, 2) if options.quick else (options.rounds, options.each)
+    found = bench(folder, size, rounds=rounds, each=each, only=options.only)
+    if not (options.quick or options.no_tenth or options.only):
+        found["to_a_tenth"] = to_a_tenth(folder, size, rounds=rounds, each=each)
     out = Path(options.out)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", "utf-8")
@@ -36,60 +44,87 @@ def main() -> None:
 
 
 def bench(
-    folder: Path,
-    size: Size,
-    *,
-    rounds: int,
-    each: int,
-    only: str = "",
-    tenth: bool = True,
-    clients: tuple[int, ...] = (1, 8),
+    folder: Path, size: Size, *, rounds: int, each: int, only: str = "", clients: tuple[int, ...] = (1, 8)
 ) -> dict[str, Any]:
     """Ratios, and the times they are made of. Side effects: a home of its own in ``folder``, servers while it runs."""
+    times: dict[tuple[str, int], Timed] = {}
+    with standing(folder, size) as site:
+        chosen = [
+            one for one in measures(site.volume, prepared_by(site.app, site.volume.largest)) if only in ("", one.name)
+        ]
+        turns = [Turns(site.app, site.address, site.urls, one) for one in chosen]
+        for number in range(rounds):
+            _note(f"round {number + 1} of {rounds}")
+            for turn in turns:
+                _note(f"  {turn.measure.name}")
+                for count in clients:
+                    into = times.setdefault((turn.measure.name, count), turn.timed(count))
+                    turn.round(into, count, max(2, each // count))
+        for turn in turns:
+            turn.close()
+    found = {
+        turn.measure.name: {
+            "queries": turn.queries, "bytes": turn.size, "at_most": turn.measure.at_most,
+            "clients": {str(count): times[turn.measure.name, count].told() for count in clients},
+        }
+        for turn in turns
+    }  # fmt: skip
+    answer: dict[str, Any] = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": {"cores": os.cpu_count(), "load": round(os.getloadavg()[0], 1), "python": platform.python_version()},
+        "server": {"workers": WORKERS, "threads": THREADS},
+        "volume": {"tenants": size.tenants, "hazards": size.hazards, "watched": size.watched, "largest": site.volume.largest.hazards,
+                   "middle": site.volume.middle.hazards, "loaded_s": site.volume.loaded_s},
+        "measures": found,
+    }  # fmt: skip
+    if {("bureau_dashboard", 1), ("district_dashboard", 1)} <= times.keys():
+        answer["bureau_to_district"] = own_ratio(times["bureau_dashboard", 1].own, times["district_dashboard", 1].own)
+    return answer
+
+
+def to_a_tenth(folder: Path, size: Size, *, rounds: int, each: int) -> dict[str, float]:
+    """The same requests in a district of the same size, among all rows and among a tenth of them, in turn: time to time."""
+    small = Size(max(4, size.tenants // 10), size.hazards // 10, max(2, size.watched // 10))
+    with standing(folder, size) as large_site, standing(folder, small) as small_site:
+        pairs = []
+        for site in (large_site, small_site):
+            every = measures(site.volume, prepared_by(site.app, site.volume.largest))
+            pairs.append(
+                {one.name: Turns(site.app, site.address, site.urls, one) for one in every if one.name in MIDDLE}
+            )
+        times = [{name: turns.timed(1) for name, turns in pair.items()} for pair in pairs]
+        for _ in range(rounds):
+            for name in MIDDLE:
+                for pair, into in zip(pairs, times, strict=True):
+                    pair[name].round(into[name], 1, each)
+        for pair in pairs:
+            for turns in pair.values():
+                turns.close()
+    return {name: own_ratio(times[0][name].own, times[1][name].own) for name in MIDDLE}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A volume that is served; ``app`` is the same application in this process."""
+
+    volume: Volume
+    app: Flask
+    address: tuple[str, int]
+    urls: dict[str, str]
+
+
+@contextmanager
+def standing(folder: Path, size: Size) -> Iterator[Site]:
     home = folder / f"{size.tenants}x{size.hazards}"
     volume = loaded(home, size, note=_note)
     pair = Embedded.at(home)
-    urls = {"app": pair.logins().app, "bureau": pair.logins().bureau}
-    held = {name: os.environ.get(name) for name in environ(home)}
-    os.environ.update(environ(home))
-    app = create_app(load_settings(os.environ))
-    found: dict[str, Any] = {}
-    times: dict[tuple[str, int], Timed] = {}
+    logins, settings = pair.logins(), environ(home)
     try:
+        app = create_app(load_settings(settings))
         with served(home) as address:
-            prepared = prepared_by(app, volume.largest)
-            chosen = [one for one in measures(volume, prepared) if only in ("", one.name)]
-            turns = [Turns(app, address, urls, one) for one in chosen]
-            for number in range(rounds):
-                _note(f"round {number + 1} of {rounds}")
-                for turn in turns:
-                    for count in clients:
-                        into = times.setdefault((turn.measure.name, count), turn.timed(count))
-                        turn.round(into, count, max(2, each // count))
-            for turn in turns:
-                name = turn.measure.name
-                told = {str(count): times[name, count].told() for count in clients}
-                found[name] = {
-                    "queries": times[name, clients[0]].queries,
-                    "bytes": turn.size,
-                    "at_most": turn.measure.at_most,
-                    "clients": told,
-                }
-                turn.close()
+            yield Site(volume, app, address, {"app": logins.app, "bureau": logins.bureau})
     finally:
-        for name, value in held.items():
-            os.environ.pop(name, None) if value is None else os.environ.update({name: value})
         pair.stop()
-    answer = {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": {"cores": os.cpu_count(), "python": platform.python_version()},
-        "server": {"workers": WORKERS, "threads": THREADS},
-        "volume": {"tenants": size.tenants, "hazards": size.hazards, "watched": size.watched, "largest": volume.largest.hazards,
-                   "middle": volume.middle.hazards, "loaded_s": volume.loaded_s},
-        "measures": found,
-    }  # fmt: skip
-    if ("bureau_dashboard", 1) in times and ("district_dashboard", 1) in times:
-        answer["bureau_to_district"] = own_ratio(times["bureau_dashboard", 1].own, times["district_dashboard", 1].own)
-    return answer
 
 
 def table(found: dict[str, Any]) -> str:
@@ -115,6 +150,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--each", type=int, default=16, help="questions of a round, shared among its clients")
     parser.add_argument("--only", default="", help="one measure by name")
+    parser.add_argument("--quick", action="store_true", help="a handful of rows, one round: does it run?")
     parser.add_argument("--no-tenth", action="store_true", help="not again on a volume of a tenth")
     parser.add_argument("--home", default=str(ROOT / ".state" / "bench"))
     parser.add_argument("--out", default=str(ROOT / ".state" / "bench" / "bench.json"))

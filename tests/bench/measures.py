@@ -72,6 +72,8 @@ def measures(volume: Volume, prepared: Callable[[int], list[str]]) -> list[Measu
         Measure("search", read("/api/v1/search?q=" + quote("灭火器 食堂"))),
         Measure("search_common", read("/api/v1/search?q=" + quote("消防"))),
         Measure("search_of_school", read("/api/v1/search?q=" + quote("消防"), role="safety_a")),
+        Measure("html_list_of_middle", read("/hazards", page=True, of=volume.middle), 5),
+        Measure("search_of_middle", read("/api/v1/search?q=" + quote("消防"), of=volume.middle)),
         Measure("search_number", read("/api/v1/search?q=04231")),
     ]
 
@@ -164,6 +166,10 @@ class Turns:
         self._first, self._begun = first, begun if self._taken.writes else None
         self.size = len(body.encode())
         self.no = json.loads(body).get("no") if measure.writes else None
+
+    @property
+    def queries(self) -> int:
+        return self._taken.queries
 
     def timed(self, clients: int) -> Timed:
         return Timed(self._taken.queries, self.size)

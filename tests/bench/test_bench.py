@@ -13,7 +13,7 @@ from tests.bench.volume import LARGEST, Size
 
 QUERIES = {
     "list": 6, "filter": 6, "list_of_school": 6, "list_of_middle": 6, "detail": 5, "create": 14, "transition": 15, "html_list": 12,
-    "district_dashboard": 20, "bureau_dashboard": 17, "search": 8, "search_common": 8, "search_of_school": 9, "search_number": 6,
+    "district_dashboard": 20, "bureau_dashboard": 17, "search": 8, "search_common": 8, "search_of_school": 9, "search_number": 6, "html_list_of_middle": 12, "search_of_middle": 8,
 }  # fmt: skip
 """At most so many statements, the tenants' directory (once a second) included."""
 
@@ -24,7 +24,8 @@ def test_size_when_spread_then_skewed_and_as_many_as_asked(size: Size) -> None:
     assert len(sizes) == size.tenants
     assert abs(sum(sizes) - size.hazards) <= size.hazards * 0.02 + 20 * size.tenants
     assert sizes[0] == min(LARGEST, size.hazards // 2)
-    assert sizes[1:] == sorted(sizes[1:], reverse=True)
+    others = [own for place, own in enumerate(sizes) if place != size.tenants // 2]
+    assert others == sorted(others, reverse=True)
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_bench_when_small_then_ratios_of_all_measures(measured: dict[str, Any], tmp_path: Path) -> None:
     assert set(measured["measures"]) == set(QUERIES)
     for name, one in measured["measures"].items():

@@ -52,6 +52,8 @@ NOW = datetime(2020, 11, 26, 2, 0, tzinfo=UTC)
 """In the campaign of the pack that all districts have."""
 LARGEST = 46_485
 """Hazards of the largest district of 3,000 with 5 million (tenancy.md B)."""
+MIDDLE = 1_000
+"""Hazards of the measured district in the middle, in volumes of every size: what grows is what lies around it."""
 SPREAD = 1.11
 """Sigma of the districts' sizes (lognormal): median 900 where the mean is 1,667."""
 SEARCHED = 500_000
@@ -76,7 +78,10 @@ class Size:
         ]
         largest = min(LARGEST, self.hazards // 2) if self.tenants > 1 else self.hazards
         rest = sum(shape[1:]) or 1
-        return [largest, *(max(20, round((self.hazards - largest) * one / rest)) for one in shape[1:])]
+        found = [largest, *(max(20, round((self.hazards - largest) * one / rest)) for one in shape[1:])]
+        if self.hazards >= 100 * MIDDLE:
+            found[len(found) // 2] = MIDDLE
+        return found
 
 
 @dataclass(frozen=True)
