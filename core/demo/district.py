@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, insert, select, text, update
 
 from core.access.actor import Actor
 from core.audit.models import AuditEntry, AuditPending
@@ -54,6 +54,8 @@ LINKED = "lianyun"
 EXTRAS = "xiaoan.demo"
 """Entry points of plugins that add their own invented data: ``add(session, units, today)``."""
 LOADED, OPENED = "demo.loaded", "demo.opened"
+PATIENCE = "set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0"
+"""A story is told between two statements, and on a busy machine that takes longer than a request may stand still."""
 Heard = Callable[[int], None]
 """Hears how many hazards have been told so far."""
 
@@ -122,6 +124,7 @@ def load_district(
     bureau = next(card for card in parts.directory.all() if card.id == bureau_id)
 
     def furnish(session: TenantSession, pack: Pack) -> None:
+        session.connection().execute(text(PATIENCE))
         # Whoever did not outlive its starter may still have committed: onboarding's lock made us wait for it.
         if said(session, LOADED):
             return

@@ -21,6 +21,11 @@ MADE = {
     ("plugins/fire/services/acceptances.py", "fire_acceptance."): (
         "find_reason", "choose_a", "choose_b", "settle", "make_up", "assess", "plan", "rectify", "qualify", "reject", "reopen",
     ),
+    ("core/inspections/services/checklists.py", "inspection_checklist."): ("drafted", "published", "taken", "retired"),
+    ("core/inspections/services/rounds.py", "inspection_round."): ("opened", "sealed", "drawn", "revealed", "cancelled"),
+    ("core/inspections/services/writing.py", "inspection_visit."): (
+        "planned", "started", "answered", "photo", "signed", "reported", "finished", "cancelled", "ordered",
+    ),
     ("core/demo/district.py", ""): ("demo.loaded", "demo.opened"),
     ("plugins/fire/services/patrols.py", "fire_"): ("check.recorded", "training.recorded", "standard.recorded"),
 }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from core.access.actor import Actor
 from core.http.blueprints import ApiBlueprint
 from core.http.context import current
-from core.http.paging import Page, page_schema
+from core.http.paging import Page, PageArgs, Paging, page_schema
 from core.registers.catalogue import Registers
 from core.registers.declared import Register
 from core.registers.schemas import RegisterSchema
@@ -15,16 +15,17 @@ from core.registers.schemas import RegisterSchema
 
 def add_index(bp: ApiBlueprint, registers: Registers) -> None:
     @bp.get("", signed_in=True)
+    @bp.arguments(PageArgs, location="query")
     @bp.response(200, page_schema(RegisterSchema))
-    def index() -> Page[dict[str, Any]]:
-        """The registers one may read, in one page; ``key`` of a field is its name in bodies and filters."""
+    def index(args: dict[str, Any]) -> Page[dict[str, Any]]:
+        """The registers one may read; ``key`` of a field is its name in bodies and filters."""
         context = current()
         found = tuple(
             described(context.actor, register)
             for register in registers.in_force(context.session).values()
             if context.actor.may(register.read)
         )
-        return Page(found, len(found), 1, max(1, len(found)))
+        return Paging.of(args).cut(found)
 
 
 def described(actor: Actor, register: Register) -> dict[str, Any]:

@@ -128,12 +128,14 @@ def add_routes(bp: ApiBlueprint, asked: Asked, shape: Shape, *, prefix: str, row
         return answer(register, entry_id, 200)
 
     @bp.get(f"{one}/history", permission=read)
-    @bp.response(200, ChangeSchema(many=True))
-    def history(**ids: Any) -> list[dict[str, Any]]:
+    @bp.arguments(PageArgs, location="query")
+    @bp.response(200, page_schema(ChangeSchema))
+    def history(args: dict[str, Any], **ids: Any) -> Page[dict[str, Any]]:
         """Who changed what, newest first."""
         context, register = current(), asked.register(ids)
         card = entry_card(context.session, asked.registers, register, context.actor.coverage(read), entry_of(ids))
-        return [_told(change) for change in changes_of(context.session, asked.registers, register, card.id)]
+        told = [_told(change) for change in changes_of(context.session, asked.registers, register, card.id)]
+        return Paging.of(args).cut(told)
 
     @bp.get(f"{prefix}/breaches", permission=read)
     @bp.arguments(PageArgs, location="query")

@@ -51,7 +51,7 @@ def test_rest_when_an_entry_lives_then_etag_history_and_conflicts(
     assert api.get(PLANS).get_json()["total"] == 0
     assert api.get(PLANS, state="retired").get_json()["total"] == 1
     assert api.post(f"{path}/restore", {}, version=3).get_json()["version"] == 4
-    told = api.get(f"{path}/history").get_json()
+    told = api.get(f"{path}/history").get_json()["items"]
     assert [line["action"] for line in told] == ["恢复使用", "停用", "修改", "登记"]
     assert told[2]["changes"] == {"版本": ["", "2"]}
 
