@@ -39,7 +39,7 @@ def index(args: dict[str, Any]) -> Page[HeldPost]:
     else:
         raise Invalid(fields={"unit_id": "请给出单位或人员"})
     seen = tuple(held for held in found if held.unit_id in coverage and args["person_id"] in (None, held.person_id))
-    return Page(seen[paging.offset : paging.offset + paging.page_size], len(seen), paging.page, paging.page_size)
+    return paging.cut(seen)
 
 
 @bp.post("", permission=GRANT, creates=True)
