@@ -15,7 +15,8 @@ from uuid import uuid4
 
 from tests.factories.world import World
 
-ATTEMPT_S = 20.0
+ATTEMPT_S = 60.0
+"""Of one try. New web workers take their time to start on a busy machine; to wait is not to be refused."""
 GIVE_UP_S = 180.0
 """Of one request with all its repeats: an outage of the tests' length plus a busy machine."""
 BACKOFF_S = 0.1

@@ -114,7 +114,7 @@ def test_operations_when_asked_by_role_then_answered_as_described(
             faults += _tried(operation, mode, who, samples, answered, f"{role}, {kind}")
     print(role, dict(sorted(answered.items())), f"{time.monotonic() - begun:.0f} s")
     assert not faults, f"{len(faults)} faults\n" + "\n\n".join(faults)
-    assert answered.get(200, 0) > 20, f"hardly anything was answered: {answered}"
+    assert answered.get(200, 0) > (8 if role == "bureau" else 20), f"hardly anything was answered: {answered}"
 
 
 def _tried(
