@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby
 
+from core.kernel.phrases import Phrase
 from core.kernel.schoolyear import SchoolCalendar, Span, school_years
 
 
@@ -71,7 +72,11 @@ class Counted:
 def days(span: Span) -> Iterator[Counted]:
     for offset in range(span.days):
         day = span.starts + timedelta(days=offset)
-        yield Counted(day.isoformat(), f"{day.year}年{day.month}月{day.day}日", Span(day, day))
+        yield Counted(
+            day.isoformat(),
+            Phrase("%(year)s年%(month)s月%(day)s日", year=day.year, month=day.month, day=day.day),
+            Span(day, day),
+        )
 
 
 def school_days(span: Span, calendar: SchoolCalendar) -> Iterator[Counted]:
@@ -82,7 +87,11 @@ def weeks(span: Span) -> Iterator[Counted]:
     monday = span.starts - timedelta(days=span.starts.weekday())
     while monday <= span.ends:
         year, week, _ = monday.isocalendar()
-        yield Counted(f"{year}-W{week:02}", f"{year}年第{week}周", Span(monday, monday + timedelta(days=6)))
+        yield Counted(
+            f"{year}-W{week:02}",
+            Phrase("%(year)s年第%(week)s周", year=year, week=week),
+            Span(monday, monday + timedelta(days=6)),
+        )
         monday += timedelta(days=7)
 
 
@@ -90,14 +99,14 @@ def ten_days(span: Span) -> Iterator[Counted]:
     for month in months(span):
         first = month.span.starts
         parts = (
-            ("1", "上旬", first, first.replace(day=10)),
-            ("2", "中旬", first.replace(day=11), first.replace(day=20)),
-            ("3", "下旬", first.replace(day=21), month.span.ends),
+            ("1", Phrase("%(month)s上旬", month=month.title), first, first.replace(day=10)),
+            ("2", Phrase("%(month)s中旬", month=month.title), first.replace(day=11), first.replace(day=20)),
+            ("3", Phrase("%(month)s下旬", month=month.title), first.replace(day=21), month.span.ends),
         )
         for number, name, starts, ends in parts:
             part = Span(starts, ends)
             if part.meets(span):
-                yield Counted(f"{month.key}-X{number}", month.title + name, part)
+                yield Counted(f"{month.key}-X{number}", name, part)
 
 
 def months(span: Span, *, every: int = 1) -> Iterator[Counted]:
@@ -130,7 +139,7 @@ def quarters(span: Span) -> Iterator[Counted]:
     for three in months(span, every=3):
         number = (three.span.starts.month + 2) // 3
         year = three.span.starts.year
-        yield Counted(f"{year}-Q{number}", f"{year}年第{number}季度", three.span)
+        yield Counted(f"{year}-Q{number}", Phrase("%(year)s年第%(number)s季度", year=year, number=number), three.span)
 
 
 def terms(span: Span, calendar: SchoolCalendar) -> Iterator[Counted]:
@@ -140,12 +149,12 @@ def terms(span: Span, calendar: SchoolCalendar) -> Iterator[Counted]:
 def school_year_periods(span: Span) -> Iterator[Counted]:
     for year in school_years(span):
         name = f"{year.starts.year}-{year.ends.year}"
-        yield Counted(name, f"{name}学年", year)
+        yield Counted(name, Phrase("%(years)s学年", years=name), year)
 
 
 def years(span: Span) -> Iterator[Counted]:
     for year in range(span.starts.year, span.ends.year + 1):
-        yield Counted(str(year), f"{year}年", Span(date(year, 1, 1), date(year, 12, 31)))
+        yield Counted(str(year), Phrase("%(year)s年", year=year), Span(date(year, 1, 1), date(year, 12, 31)))
 
 
 def every_days(window: Span, *, step: int, reading: Reading, covers_from: date | None = None) -> list[Counted]:
@@ -166,7 +175,9 @@ def every_days(window: Span, *, step: int, reading: Reading, covers_from: date |
     due = first
     while due <= window.ends:
         number = len(found) + 1
-        found.append(Counted(due.isoformat(), f"第{number}期", Span(min(starts, due), due), due))
+        found.append(
+            Counted(due.isoformat(), Phrase("第%(number)s期", number=number), Span(min(starts, due), due), due)
+        )
         starts, due = due + timedelta(days=1), due + timedelta(days=step)
     return found
 
@@ -188,9 +199,13 @@ CUTS: dict[Period, Callable[[Span, SchoolCalendar, int], Iterator[Counted]]] = {
 
 def _months_named(starts: date, ends: date) -> Counted:
     if (starts.year, starts.month) == (ends.year, ends.month):
-        return Counted(f"{starts:%Y-%m}", f"{starts.year}年{starts.month}月", Span(starts, ends))
-    title = f"{starts.year}年{starts.month}月至{'' if ends.year == starts.year else f'{ends.year}年'}{ends.month}月"
+        return Counted(f"{starts:%Y-%m}", _month(starts), Span(starts, ends))
+    title = Phrase("%(first)s至%(last)s", first=_month(starts), last=_month(ends))
     return Counted(f"{starts:%Y-%m}..{ends:%Y-%m}", title, Span(starts, ends))
+
+
+def _month(day: date) -> Phrase:
+    return Phrase("%(year)s年%(month)s月", year=day.year, month=day.month)
 
 
 def _month_end(day: date, months_after: int) -> date:

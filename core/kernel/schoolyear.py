@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from core.kernel.calendar import is_working_day
+from core.kernel.phrases import Phrase
 
 SCHOOL_YEAR_STARTS = 9
 """September."""
@@ -98,8 +99,10 @@ def usual_terms(year: int) -> tuple[Term, Term]:
     """The two terms of the school year that starts in September of ``year``, as far as nobody said otherwise."""
     name = f"{year}-{year + 1}"
     return (
-        Term(f"{name}-1", f"{name}学年第一学期", Span(date(year, 9, 1), date(year + 1, 1, 31))),
-        Term(f"{name}-2", f"{name}学年第二学期", Span(date(year + 1, 2, 15), date(year + 1, 7, 5))),
+        Term(f"{name}-1", Phrase("%(years)s学年第一学期", years=name), Span(date(year, 9, 1), date(year + 1, 1, 31))),
+        Term(
+            f"{name}-2", Phrase("%(years)s学年第二学期", years=name), Span(date(year + 1, 2, 15), date(year + 1, 7, 5))
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from core.sdk.domain import BUILDINGS, BuildingDirectory, TenantSession
+from core.sdk.domain import BUILDINGS, BuildingDirectory, Phrase, TenantSession
 from core.sdk.registers import (
     Completing,
     FieldKind,
@@ -64,7 +64,8 @@ def certificate_rules(session: TenantSession) -> Sequence[RegisterRule]:
     clauses = dict(zip(asked, variant.certified_clauses, strict=False))
     return [
         RegisterRule(
-            code=f"{holder}_certified", label=f"每个学校（校区）至少{number}名{HOLDERS[holder]}持消控证", kind=RuleKind.AT_LEAST,
+            code=f"{holder}_certified", kind=RuleKind.AT_LEAST,
+            label=Phrase("每个学校（校区）至少%(number)s名%(holder)s持消控证", number=number, holder=HOLDERS[holder]),
             where=(RegisterCondition(field="holder", among=(holder,)),), sum_of="quantity", at_least=number, kinds=CAMPUSES,
             category="fire.duty", clauses=(clauses[holder],) if holder in clauses else (),
         )

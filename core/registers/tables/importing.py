@@ -11,6 +11,7 @@ from sqlalchemy import select
 from core.hooks.tables import Did, Faults, ImportKind, ImportRow, Outcome, TableWork
 from core.kernel.clock import local_date
 from core.kernel.errors import Refused
+from core.kernel.phrases import Phrase
 from core.registers.catalogue import Registers
 from core.registers.declared import Register
 from core.registers.expressions import in_use, json_value, rows_of
@@ -104,7 +105,7 @@ class RegisterImport(ImportKind):
         mine = (rows_of(register), register.model.id.in_(ids))
         rows = {row.id: row for row in session.scalars(select(register.model).where(*mine).with_for_update())}
         touched = {
-            f"第{number}行": "导入后已被修改或停用"
+            Phrase("第%(row)s行", row=number): "导入后已被修改或停用"
             for number, outcome in acted
             if (row := rows.get(outcome.object_id)) is None or row.version != _undo(outcome)["version"]  # type: ignore[arg-type]  # None finds none
         }
