@@ -104,7 +104,7 @@ class RegisterImport(ImportKind):
         ids = {outcome.object_id for _number, outcome in acted}
         mine = (rows_of(register), register.model.id.in_(ids))
         rows = {row.id: row for row in session.scalars(select(register.model).where(*mine).with_for_update())}
-        touched = {
+        touched: dict[str, str] = {
             Phrase("第%(row)s行", row=number): "导入后已被修改或停用"
             for number, outcome in acted
             if (row := rows.get(outcome.object_id)) is None or row.version != _undo(outcome)["version"]  # type: ignore[arg-type]  # None finds none
