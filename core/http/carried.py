@@ -29,6 +29,9 @@ def refuse_unfit() -> None:
     """Raises NotFound for such an address, Invalid for a query, form or JSON body."""
     if UNFIT.search(request.path):
         raise NotFound()
+    # werkzeug gives a part of a form that bears no name as None
+    if None in request.form or None in request.files:
+        raise Invalid(fields={"body": "表单里有一项没有名称"})
     for sent in (request.args, request.form):
         for name, value in sent.items(multi=True):
             if UNFIT.search(name) or UNFIT.search(value):

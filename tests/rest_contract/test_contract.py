@@ -181,3 +181,14 @@ def test_paths_when_asked_with_another_method_then_405_says_which_are_allowed(
             if answer.status_code != 405 or not set(methods) - {"parameters"} <= allowed:
                 faults.append(f"{method.upper()} {path}: {answer.status_code} {sorted(allowed)}")
     assert faults == []
+
+
+@pytest.mark.parametrize("disposition", ["form-data", "form-data; filename=a.txt", 'form-data; name="a\x1a"; name*=x'])
+def test_form_when_a_part_bears_no_name_then_refused(open_app: Flask, district: World, disposition: str) -> None:
+    """Found by the generated requests: such a part is given to us as None."""
+    body = f"--x\r\nContent-Disposition: {disposition}\r\n\r\n1\r\n--x--\r\n"
+    headers = {**district.headers("safety_a"), "Idempotency-Key": str(uuid4())}
+    answer = open_app.test_client().post(
+        "/api/v1/files", data=body.encode(), headers=headers, content_type="multipart/form-data; boundary=x"
+    )
+    assert answer.status_code == 422, answer.get_data(as_text=True)
