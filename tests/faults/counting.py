@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -153,7 +154,8 @@ class Ledger:
 
     def _jobs(self, session: TenantSession, found: Counted) -> None:
         ours = (Job.kind != POISON, Job.run_after <= session.now())
-        states = dict(session.execute(select(Job.state, func.count()).where(*ours).group_by(Job.state)).tuples().all())
+        by_state = select(Job.state, func.count()).where(*ours).group_by(Job.state)
+        states: dict[str, int] = dict(session.execute(by_state).all())
         found.jobs_unfinished = states.get(QUEUED, 0) + states.get(RUNNING, 0)
         found.jobs_failed = states.get(FAILED, 0) + states.get(DEAD, 0)
         assert set(states) <= {QUEUED, RUNNING, DONE, FAILED, DEAD}
@@ -168,7 +170,7 @@ class Ledger:
             entries = Counter(session.scalars(select(AuditEntry.object_id).where(AuditEntry.action == action)))
             found.effects_astray += _astray(entries, {str(value) for value in session.scalars(things)})
         of_exports = select(File.id, File.subject_id).where(File.subject_kind == "export")
-        files = dict(session.execute(of_exports).tuples().all())
+        files: dict[UUID, UUID] = dict(session.execute(of_exports).all())
         for export_id, state, file_id in session.execute(select(Export.id, Export.state, Export.file_id)):
             found.effects_astray += state != READY or files.get(file_id) != export_id
         found.effects_astray += sum(number - 1 for number in Counter(files.values()).values())

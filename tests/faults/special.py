@@ -34,7 +34,10 @@ def poison(stage: Stage, *, threads: int, seconds: float) -> Outcome:
 
     def states() -> list[tuple[str, int]]:
         with stage.db.tenant(world.tenant.id, read_only=True) as session:
-            return list(session.execute(select(Job.state, Job.attempt).where(Job.id.in_(jobs))).tuples().all())
+            return [
+                (state, attempt)
+                for state, attempt in session.execute(select(Job.state, Job.attempt).where(Job.id.in_(jobs)))
+            ]
 
     stage.site.wait(lambda: all(state == DEAD for state, _ in states()), within_s=300)
     dead_s = time.monotonic() - begun
