@@ -63,7 +63,7 @@ class Load:
     def start(self) -> Load:
         for number in range(self.threads):
             world, name = self.people[number % len(self.people)]
-            thread = threading.Thread(target=self._work, args=(world, name), name=f"client {number}")
+            thread = threading.Thread(target=self._work, args=(world, name), name=f"client {number}", daemon=True)
             self._threads.append(thread)
             thread.start()
         return self
