@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from core.access.actor import Actor
 from core.audit.services import record
@@ -145,7 +145,8 @@ def _reword(session: TenantSession, register: str) -> int:
             HazardDraft.register == register,
             HazardDraft.state == OPEN,
             RegisterBreach.cleared_at.is_(None),
-            RegisterBreach.changed_at > HazardDraft.told_at,
+            # both, for two changes may fall into one instant
+            or_(RegisterBreach.changed_at > HazardDraft.told_at, RegisterBreach.detail != HazardDraft.detail),
         )
         .with_for_update(of=HazardDraft)
     ).all()
