@@ -19,7 +19,7 @@ from sqlalchemy import select
 from core.hazards.history.models import HazardImport, HistoricalHazard
 from core.hazards.permissions import HazardPermission
 from core.hazards.services.importing import Told, import_cases, import_history, take_back
-from core.hazards.tables.words import Words, words_for
+from core.hazards.tables.words import OLD_LEDGER, OLD_LEDGER_SUMMARY, Words, words_for
 from core.hooks.tables import Did, Faults, ImportKind, ImportRow, Outcome, TableWork
 from core.kernel.clock import local_date
 from core.kernel.errors import XiaoanError
@@ -65,8 +65,8 @@ class OldLedger(ImportKind):
     """隐患台账 of a school or a district as it was kept before."""
 
     slug = "hazards"
-    title = "隐患台账（历史）"
-    summary = "未销号的进入隐患台账继续整改；已销号的进入历史台账，只供查阅，不计入销号率"
+    title = OLD_LEDGER
+    summary = OLD_LEDGER_SUMMARY
     permission = HazardPermission.REGISTER
 
     def columns(self, work: TableWork) -> Sequence[Column]:
