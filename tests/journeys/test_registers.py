@@ -87,7 +87,7 @@ def test_register_on_a_phone_is_cards_and_a_form(site: Site, enter: Enter, shot:
     if safety.get_by_label("先选单位").count():  # a school with campuses
         safety.get_by_role("button", name="下一步").click()
     safety.get_by_label("种类").select_option(label="消火栓")
-    safety.get_by_label("位置", exact=False).first.fill("教学楼二层")
+    safety.get_by_role("textbox", name="位置").fill("教学楼二层")
     safety.get_by_label("数量").fill("3")
     safety.get_by_role("button", name="保存").click()
     expect(safety.locator("main")).to_contain_text("消火栓 · 教学楼二层")
