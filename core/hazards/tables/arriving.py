@@ -19,7 +19,8 @@ from sqlalchemy import select
 from core.hazards.history.models import HazardImport, HistoricalHazard
 from core.hazards.permissions import HazardPermission
 from core.hazards.services.importing import Told, import_cases, import_history, take_back
-from core.hazards.tables.names import OLD_LEDGER, OLD_LEDGER_SUMMARY, Words, words_for
+from core.hazards.tables.names import OLD_LEDGER, OLD_LEDGER_SUMMARY
+from core.hazards.tables.words import Words, words_for
 from core.hooks.tables import Did, Faults, ImportKind, ImportRow, Outcome, TableWork
 from core.kernel.clock import local_date
 from core.kernel.errors import XiaoanError
