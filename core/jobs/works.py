@@ -60,7 +60,9 @@ def hook_subscribers(plugins: Plugins) -> Subscribers:
 
 
 def _on_event(owner: str, call: Callable[..., object], plugins: Plugins) -> Subscriber:
-    return Subscriber(owner, lambda session, event: call(session=session, event=event, plugins=plugins), _plugin(owner, plugins))
+    return Subscriber(
+        owner, lambda session, event: call(session=session, event=event, plugins=plugins), _plugin(owner, plugins)
+    )
 
 
 def _on_onboarded(owner: str, call: Callable[..., object], plugins: Plugins) -> Subscriber:
