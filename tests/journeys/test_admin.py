@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
@@ -43,7 +44,7 @@ def test_roster_is_previewed_committed_by_the_worker_and_undone(site: Site, ente
     shot(office, "roster")
     with office.expect_download() as waiting:
         office.get_by_role("link", name="下载错误行").click()
-    sheet = load_workbook(waiting.value.path()).worksheets[0]
+    sheet = load_workbook(BytesIO(waiting.value.path().read_bytes())).worksheets[0]  # it lies there without its suffix
     assert [cell.value for cell in sheet[1]][-1] == "错误原因"
     assert "学生数" in str([cell.value for cell in sheet[2]][-1])
 
