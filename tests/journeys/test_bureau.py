@@ -40,9 +40,13 @@ def test_bureau_sees_consenting_districts_until_they_take_it_back(site: Site, en
             assert officer.goto(f"{site.url}/bureau/districts/{other}").status == 404
 
     office = enter("yongqiao", "office", path="/consents")
-    expect(office.locator("section", has=office.get_by_role("heading", name="上级看了什么"))).to_contain_text(
-        "/bureau", timeout=20_000
-    )
+    reads = office.locator("section", has=office.get_by_role("heading", name="上级看了什么"))
+    for _ in range(30):  # a worker there takes it over; the page does not renew itself
+        if "/bureau" in reads.inner_text():
+            break
+        office.wait_for_timeout(1000)
+        office.reload()
+    assert "/bureau" in reads.inner_text()
     office.get_by_role("button", name="收回授权").click()
     office.locator("[data-confirm-yes]").click()
     expect(office.locator("#alerts")).to_contain_text("已收回")
@@ -51,8 +55,8 @@ def test_bureau_sees_consenting_districts_until_they_take_it_back(site: Site, en
     assert "已收回" in taken and not re.search(r"\d+/\d+", taken), "gone with the very next request"
 
     admin = enter("monitoring", "admin")
-    assert "oversight.read" in log(admin, site), "the bureau's own log"
-    assert "oversight.read" in log(office, site), "and the district's"
+    assert "上级查看" in log(admin, site), "the bureau's own log"
+    assert "上级查看" in log(office, site), "and the district's"
 
     office.goto(f"{site.url}/consents/new")
     office.locator("form.x-form button[type=submit]").click()
@@ -68,4 +72,4 @@ def line(page: Page, name: str) -> str:
 
 def log(page: Page, site: Site) -> str:
     page.goto(f"{site.url}/audit?action=oversight.read")
-    return page.locator("#main").inner_text()
+    return page.locator("#main tbody").first.inner_text()

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.journeys.conftest import Enter
+from tests.journeys.pictures import photo
 from tests.journeys.site import Site
 from tests.journeys.steps import (
     AFTER,
@@ -55,7 +56,9 @@ def test_lianyun_ledger_form_from_finding_to_removal(site: Site, enter: Enter) -
     move(office, "退回整改", reason="照片看不清标签")
     assert stage(office) == "限期整改"
     line.goto(site.url + path)
-    move(line, "整改完成", note="标签已补齐")
+    send(line, "整改完成", facts__measure_done="标签已补齐")
+    assert stage(line) == "限期整改" and "退回之前的不再作数" in faults(line), "the old photo shows nothing any more"
+    move(line, "整改完成", facts__measure_done="标签已补齐", evidence__after=[photo("labels")])
 
     safety.goto(site.url + path)
     move(safety, "核验销号", verification__gone="yes")
