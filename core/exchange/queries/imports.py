@@ -16,6 +16,7 @@ from core.hooks.tables import CHUNK, Did, TableWork
 from core.http.paging import Page, Paging
 from core.identity.models import Person
 from core.kernel.errors import NotFound
+from core.tables.headers import REASON
 from core.tables.reading import FORMULA
 
 FAULTY, GOOD, REVERTED = "faulty", "good", "reverted"
@@ -60,9 +61,11 @@ class BatchCard:
 
     @property
     def ignored(self) -> tuple[str, ...]:
-        """Headers that mean nothing here."""
+        """Headers that mean nothing here, less the one that the errors file adds."""
         used = set(self.places.values())
-        return tuple(title for place, title in enumerate(self.titles) if title and place not in used)
+        return tuple(
+            title for place, title in enumerate(self.titles) if title and title != REASON and place not in used
+        )
 
 
 @dataclass(frozen=True)

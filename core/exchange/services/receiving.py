@@ -21,7 +21,7 @@ from core.kernel.errors import Invalid, Refused
 from core.kernel.ids import new_id
 from core.kernel.phrases import Phrase
 from core.tables.columns import Column
-from core.tables.headers import REASON, Header, find_header, header_at, plain
+from core.tables.headers import REASON, Header, find_header, header_at, plain, rows_of
 from core.tables.reading import Sheet, TableFile, open_table
 from core.tables.writing import CSV, XLSX
 
@@ -50,7 +50,7 @@ def receive(work: TableWork, *, kind: str, name: str, file: BinaryIO, storage: S
         return Received(before, known=True)
     table = open_table(file)
     memory = remembered(work, kind)
-    header = find_header(table.sheets, columns, memory) or _first_row(table.sheets, columns, memory)
+    header = find_header(table.sheets, columns, memory) or _fullest_row(table.sheets, columns, memory)
     batch_id = new_id()
     media_type = XLSX if table.sheets[0].name else CSV
     file_id = keep(
@@ -177,11 +177,13 @@ def _certain(header: Header, columns: Sequence[Column], memory: Mapping[str, str
     )
 
 
-def _first_row(sheets: Sequence[Sheet], columns: Sequence[Column], memory: Mapping[str, str]) -> Header:
-    """Nothing is known: the first row of the first sheet with rows, and a person says what is what."""
+def _fullest_row(sheets: Sequence[Sheet], columns: Sequence[Column], memory: Mapping[str, str]) -> Header:
+    """Nothing is known: the fullest of the first rows of the first sheet with rows (above it stand titles of one cell),
+    and a person says what is what."""
     for number, sheet in enumerate(sheets):
         if sheet.head:
-            return header_at(number, sheet.head[0][0], sheet.head[0][1], columns, memory)
+            at, texts = max(rows_of(sheet), key=lambda row: sum(bool(text.strip()) for text in row[1]))
+            return header_at(number, at, texts, columns, memory)
     raise Invalid("文件是空的", fields={"file": "请选择有内容的 xlsx 或 csv 文件"})
 
 
