@@ -13,6 +13,7 @@ from uuid import UUID
 import pluggy
 
 from core.access.permissions import Declared
+from core.hooks.evidence import Evidence
 from core.hooks.meta import Audited, ChecklistOffer, DeskCard, HazardPanel, MenuEntry, Refusal
 from core.hooks.searching import Searchable
 from core.kernel.events import Event
@@ -136,6 +137,17 @@ def register_searchables() -> Sequence[Searchable]:
 
     When: once at boot, and cheaply again: pure. Tenant: none; found only where the plugin is on. Args: none.
     Returns: searchables, kinds unique; core indexes their texts, and asks them what an actor may see.
+    If it raises: a plugin is quarantined; a core feature stops the boot.
+    """
+    raise NotImplementedError
+
+
+@spec
+def register_evidence() -> Sequence[Evidence]:
+    """Facts that count for obligations (core.hooks.evidence): records, visits, filings, what a plugin keeps.
+
+    When: once at boot: pure. Tenant: none; counted only where the plugin is on. Args: none.
+    Returns: evidence, kinds unique; core.campaigns joins all selects with what is owed, set-based.
     If it raises: a plugin is quarantined; a core feature stops the boot.
     """
     raise NotImplementedError

@@ -1,0 +1,37 @@
+"""What a feature says of the facts that count for an obligation. Knows no table; core.campaigns does the counting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlalchemy import Select
+
+    from core.db.sessions import TenantSession
+    from core.kernel.schoolyear import Span
+
+COLUMNS = ("unit_id", "activity", "topic", "key", "on_date", "times", "kind", "id")
+"""What every select of evidence gives, in this order and under these names."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Facts of one feature, counted where they lie and never copied. ``kind`` names them in pages, e.g. ``record``.
+
+    ``activities``: words of obligations that these facts may count for; a word that ends in ``:`` stands for all that begin
+    with it (``report:``). ``facts(session, span)``: one SELECT with :data:`COLUMNS`, of what counts in ``span`` (local days, both
+    included), without an order, of the whole tenant; the caller narrows it to the units asked. Column types: uuid, text, text
+    ('' = no topic; a fact with several topics gives one row for each), text ('' = any period; else the key of the one
+    occurrence it belongs to, as a report of a period does), date (local day), integer, text (``kind``), uuid (of the fact).
+    What does not count (a draft, something struck out) is left out here. ``endpoint``: Flask endpoint of one fact's page,
+    which takes ``<kind>_id``; empty where it has none.
+    """
+
+    kind: str
+    title: str
+    """Chinese msgid."""
+    activities: frozenset[str]
+    facts: Callable[[TenantSession, Span], Select[Any]]
+    endpoint: str = ""

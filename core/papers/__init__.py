@@ -1,0 +1,1 @@
+"""Official documents (公文): templates of the district, numbers, and the papers made from them."""
