@@ -1,1 +1,1 @@
-"""Campaigns (专项行动): what is owed by whom and how it stands, phases, tasks, the notice with its live state."""
+"""Campaigns (专项行动): phases, tasks, the matrix, letters of responsibility, the notice with its live state."""

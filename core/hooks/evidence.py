@@ -1,4 +1,4 @@
-"""What a feature says of the facts that count for an obligation. Knows no table; core.campaigns does the counting."""
+"""What a feature says of the facts that count for an obligation. Knows no table; core.obligations does the counting."""
 
 from __future__ import annotations
 

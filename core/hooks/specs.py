@@ -147,7 +147,7 @@ def register_evidence() -> Sequence[Evidence]:
     """Facts that count for obligations (core.hooks.evidence): records, visits, filings, what a plugin keeps.
 
     When: once at boot: pure. Tenant: none; counted only where the plugin is on. Args: none.
-    Returns: evidence, kinds unique; core.campaigns joins all selects with what is owed, set-based.
+    Returns: evidence, kinds unique; core.obligations joins all selects with what is owed, set-based.
     If it raises: a plugin is quarantined; a core feature stops the boot.
     """
     raise NotImplementedError
