@@ -20,6 +20,7 @@ from core.orgs.services.closure import rebuild_closure
 from core.orgs.services.creation import UnitFacts, create_unit
 from core.orgs.services.posts import appoint
 from core.tenancy.packs.model import BodyKind, OrgKind, Pack, Post, Scope
+from core.tenancy.packs.preview import PlannedUnit
 
 ROOT = "bureau"
 TAKES_PART = {BodyKind.AGENCY: OrgKind.AGENCY, BodyKind.THIRD_PARTY: OrgKind.THIRD_PARTY}
@@ -32,33 +33,40 @@ def found_units(session: TenantSession, *, actor: Actor, pack: Pack) -> UUID:
     start = founded_on(session, pack)
     made = False
 
-    def ensure(code: str, name: str, kind: OrgKind, parent_id: UUID | None, short_name: str = "") -> UUID:
-        nonlocal made
-        if code not in there:
+    for unit in founding(pack):
+        if unit.code not in there:
             facts = UnitFacts(
-                code=code,
-                name=name,
-                short_name=short_name,
-                kind=str(kind),
-                org_type=type_of(pack, kind),
+                code=unit.code,
+                name=unit.name,
+                short_name=pack.term("bureau") if unit.code == ROOT else "",
+                kind=unit.kind,
+                org_type=unit.org_type,
                 valid_from=start,
             )
-            there[code] = create_unit(session, actor=actor, facts=facts, parent_id=parent_id, settle=False)
+            parent_id = there[unit.parent] if unit.parent else None
+            there[unit.code] = create_unit(session, actor=actor, facts=facts, parent_id=parent_id, settle=False)
             made = True
-        return there[code]
+    if made:
+        rebuild_closure(session)
+    return there[ROOT]
 
-    root = ensure(ROOT, pack.name, OrgKind.BUREAU, None, pack.term("bureau"))
+
+def founding(pack: Pack) -> tuple[PlannedUnit, ...]:
+    """The units that the pack itself names, parents first: the bureau, its departments, the bodies that take part."""
+
+    def planned(code: str, name: str, kind: OrgKind, parent: str) -> PlannedUnit:
+        return PlannedUnit(code=code, name=name, kind=str(kind), org_type=type_of(pack, kind), parent=parent)
+
     codes = {department.code for department in pack.departments}
+    units = [planned(ROOT, pack.name, OrgKind.BUREAU, "")]
     for department in sorted(pack.departments, key=lambda own: own.parent in codes):
-        parent = there.get(department.parent, root)
-        ensure(department.code, department.label, OrgKind.DEPARTMENT, parent)
+        above = department.parent if department.parent in {unit.code for unit in units} else ROOT
+        units.append(planned(department.code, department.label, OrgKind.DEPARTMENT, above))
     for body in pack.bodies:
         kind = TAKES_PART.get(body.kind)
         if kind is not None and not body.ended and type_of(pack, kind) is not None:
-            ensure(body.code, body.label, kind, root)
-    if made:
-        rebuild_closure(session)
-    return root
+            units.append(planned(body.code, body.label, kind, ROOT))
+    return tuple(units)
 
 
 def found_admin(session: TenantSession, *, actor: Actor, pack: Pack, login: str, name: str) -> str | None:

@@ -24,7 +24,8 @@ from core.tenancy.packs.model import Pack, Post
 class Known:
     """Lookups by what people write. ``rows``: codes (and names) that the file itself brings."""
 
-    session: TenantSession
+    session: TenantSession | None
+    """None before there is a tenant (dry run): then only somebody with all rights acts."""
     actor: Actor
     pack: Pack | None
     codes: dict[str, UUID]
@@ -61,28 +62,36 @@ class Known:
         if key not in self._gifts:
             wanted = {code for _, codes in rights(self.pack).get(post.code, ()) for code in codes}
             everywhere = all(self.actor.coverage(code).everywhere for code in wanted)
-            self._gifts[key] = everywhere or not exceeds(
-                self.actor.grants, covered_units(self.session, pack=self.pack, post_code=post.code, unit_id=unit_id)
+            self._gifts[key] = everywhere or (
+                self.session is not None
+                and not exceeds(
+                    self.actor.grants, covered_units(self.session, pack=self.pack, post_code=post.code, unit_id=unit_id)
+                )
             )
         return self._gifts[key]
 
 
 def look_around(session: TenantSession, *, actor: Actor) -> Known:
     """Three queries, whatever the size of the file."""
-    pack = shelf.current(session)
-    codes: dict[str, UUID] = {}
+    known = known_from(shelf.current(session), session=session, actor=actor)
     names: dict[str, set[str]] = defaultdict(set)
     for unit_id, code, name, short_name in session.execute(
         select(OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.short_name)
     ):
-        codes[code] = unit_id
+        known.codes[code] = unit_id
         names[name].add(code)
         names[short_name].add(code)
-    people = {
+    known.names = dict(names)
+    known.people = {
         login: (person_id, name)
         for person_id, login, name in session.execute(select(Person.id, Person.login, Person.name))
     }
-    return Known(session, actor, pack, codes, dict(names), people, _types(pack), _posts(pack), _labels(pack))
+    return known
+
+
+def known_from(pack: Pack | None, *, session: TenantSession | None, actor: Actor) -> Known:
+    """What the pack alone says: its org types and posts. Units and people are for the caller to add."""
+    return Known(session, actor, pack, {}, {}, {}, _types(pack), _posts(pack), _labels(pack))
 
 
 def _types(pack: Pack | None) -> dict[str, tuple[str | None, str]]:
