@@ -20,6 +20,7 @@ CORE = (
     "hazards.drafts",
     "hazards.history",
     "inspections",
+    "records",
     "oversight",
     "exchange",
     "search",

@@ -1,1 +1,1 @@
-"""Records (记录): meetings, trainings, drills, lessons and what else a school has done, each counted where it counts."""
+"""Records: what was done, with its evidence. Obligations are counted from them and never ticked."""
