@@ -1,1 +1,1 @@
-"""Reports (报送): periodic filings along the chain, from the frozen expected set to the receipt."""
+"""报送: what each unit files in each period, how it goes upwards, who is missing. Knows no plugin and no district."""

@@ -1,0 +1,7 @@
+"""Tables of the filings: rounds with who owes them, filings with their versions and reviews, reminders, forwardings."""
+
+from core.reports.models.filings import Filing, FilingReview, FilingVersion
+from core.reports.models.reminders import Reminder
+from core.reports.models.rounds import Expected, Forwarding, ReportRound
+
+__all__ = ["Expected", "Filing", "FilingReview", "FilingVersion", "Forwarding", "Reminder", "ReportRound"]
