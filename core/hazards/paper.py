@@ -23,16 +23,16 @@ from PIL import Image
 from core.files.queries import FileCard
 from core.files.sniff import IMAGES
 from core.files.storage import Storage
-from core.hazards.lifecycle import CaseState
+from core.hazards.lifecycle import CaseState, PartValue
 from core.hazards.lifecycle.asks import part_filled, plan_parts
 from core.hazards.queries import HazardCard, HazardEventLine
 from core.hazards.queries.whereabouts import spot
 from core.hazards.tables.words import Words
-from core.hazards.telling import part_text
+from core.hazards.telling import part_cell, part_text
 from core.kernel.clock import LOCAL
 from core.kernel.phrases import Phrase
 from core.tables.sheet_xml import clean
-from core.tenancy.packs.model.lifecycle import EvidenceKind
+from core.tenancy.packs.model.lifecycle import EvidenceKind, PartKind
 
 TEMPLATE = Path(__file__).with_name("templates") / "hazards" / "paper.docx"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -90,10 +90,15 @@ def _parts(state: CaseState, words: Words) -> list[dict[str, str]]:
     life = words.pack.lifecycle
     asked = {part.code for part in plan_parts(life, state)}
     return [
-        {"label": part.label, "value": clean((part_text(part.kind, state.plan[part.code]) or "") if part_filled(part, state) else "—")}
+        {"label": part.label, "value": clean(_part(part.kind, state.plan[part.code]) if part_filled(part, state) else "—")}
         for part in life.parts
         if part.code in asked or part.code in state.plan
     ]  # fmt: skip
+
+
+def _part(kind: PartKind, part: PartValue) -> str:
+    found = part_cell(kind, part)
+    return (_day(found) if isinstance(found, date) else part_text(kind, part)) or ""
 
 
 def _event(event: HazardEventLine) -> dict[str, str]:
@@ -132,4 +137,4 @@ def _day(at: date | datetime | None) -> str | None:
 
 
 def _moment(at: datetime) -> str:
-    return f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M}"
+    return f"{_day(at)} {at.astimezone(LOCAL):%H:%M}"

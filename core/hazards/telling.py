@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 
 from core.hazards.lifecycle import CaseState, PartValue
 from core.hazards.lifecycle.asks import FACTS
@@ -67,6 +68,15 @@ def part_text(kind: PartKind, part: PartValue) -> str | None:
     if kind is PartKind.MONEY and isinstance(part.value, int):
         return Phrase("%(yuan)s 元", yuan=f"{part.value / 100:.2f}")
     return part.label or (str(part.value) if part.value not in (None, "") else None)
+
+
+def part_cell(kind: PartKind, part: PartValue) -> str | date | Decimal | None:
+    """A part of the plan as a cell of a sheet: money as a number of yuan, a day as a day, all else as people read it."""
+    if not part.waived and kind is PartKind.MONEY and isinstance(part.value, int):
+        return Decimal(part.value) / 100
+    if not part.waived and kind is PartKind.DATE and isinstance(part.value, str) and part.value:
+        return date.fromisoformat(part.value)
+    return part_text(kind, part)
 
 
 def _label(pack: Pack, fact: Fact, value: object) -> str | None:

@@ -72,6 +72,17 @@ class Outcome:
     faults: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Undoing:
+    """What taking a batch back really does, in words (Chinese texts or Phrases): people are told before and after."""
+
+    asked: str = "撤销后，这一批新增的数据被删除，修改过的恢复原样。确定撤销？"
+    """The question before."""
+    done: str = "已撤销，数据恢复到导入之前。"
+    barred: str = ""
+    """Why this batch cannot be taken back at all; empty: it can. Said before the import, too."""
+
+
 class ImportKind(ABC):
     """One kind of table that can be imported. Instances hold no state; what a batch needs to know travels in ``known``."""
 
@@ -109,6 +120,10 @@ class ImportKind(ABC):
     ) -> Sequence[Outcome]:
         """Writes at most 1,000 rows that passed ``check``, in one transaction with their being marked as done; with audit
         and events like any other write. One outcome for each row. ``last``: no further pass follows."""
+
+    def undoing(self, work: TableWork, batch_id: UUID) -> Undoing:
+        """What :meth:`undo` would do to this batch, or to what it will bring where it is not committed yet. Read-only."""
+        return Undoing()
 
     @abstractmethod
     def undo(self, work: TableWork, batch_id: UUID, done: Sequence[tuple[int, Outcome]]) -> None:

@@ -8,6 +8,7 @@ from functools import cache
 
 from core.documents.official import Official
 from core.documents.rendering import render
+from core.documents.words import document_date
 
 GRADES = {"general": "一般", "major": "重大"}
 
@@ -23,7 +24,7 @@ def order_file(no: str) -> str:
 
 def order_notice(no: str, due_on: date) -> str:
     """For the inboxes of the unit."""
-    return f"收到整改通知书{no}，请在{due_on.isoformat()}前整改"
+    return f"收到整改通知书{no}，请在{document_date(due_on)}前整改"
 
 
 def result_notice(title: str, failed: int) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import IO, Any
 from xml.sax.saxutils import escape
 
@@ -150,8 +151,8 @@ def _cell(at: str, value: Any, style: int) -> str:
         return f'<c r="{at}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(clean(value))}</t></is></c>'
     if isinstance(value, bool):
         return _cell(at, "是" if value else "否", style)
-    if isinstance(value, int | float):
-        return f'<c r="{at}" s="{style}"><v>{value!r}</v></c>'
+    if isinstance(value, int | float | Decimal):
+        return f'<c r="{at}" s="{style}"><v>{value}</v></c>'
     if isinstance(value, datetime):
         local = value.astimezone(LOCAL)
         part = (local.hour * 60 + local.minute) / 1440

@@ -29,7 +29,7 @@ BUILDING_REGISTER = Register(
             code="basements", label="地下层数", kind=FieldKind.INTEGER, least=0, most=20, unit="层", listed=False
         ),
         RegisterField(code="area", label="建筑面积", kind=FieldKind.INTEGER, least=1, most=1_000_000, unit="平方米"),
-        RegisterField(code="built_year", label="建成年份", kind=FieldKind.INTEGER, least=1800, most=2200),
+        RegisterField(code="built_year", label="建成年份", kind=FieldKind.INTEGER, least=1800, most=2200, year=True),
         RegisterField(
             code="owner", label="所有权人", most=80, listed=False, help="填单位；所有权人承担使用安全主体责任"
         ),

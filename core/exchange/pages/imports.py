@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from core.exchange.acting import request_work
 from core.exchange.kinds import import_kind, import_kinds
-from core.exchange.models import COMMITTING, FAILED, MAPPING, PREVIEW, READING
+from core.exchange.models import COMMITTING, DONE, FAILED, MAPPING, PREVIEW, READING
 from core.exchange.queries.imports import (
     BatchCard,
     batch_card,
@@ -27,6 +27,7 @@ from core.exchange.services.reading import begin_reading
 from core.exchange.services.receiving import guessed, map_as_found, map_columns, receive
 from core.exchange.services.undoing import undo_batch
 from core.files.storage import storage_of
+from core.hooks.tables import Undoing
 from core.http import forms
 from core.http.blueprints import PageBlueprint
 from core.http.context import current
@@ -52,7 +53,7 @@ def receive_file() -> AnyResponse:
     storage = storage_of(context.runtime.settings)
     try:
         with uploaded(context) as (name, file):
-            received = receive(work, kind=form.value("kind"), name=name, file=file, storage=storage)
+            received = receive(work, kind=form.value("kind"), name=name, file=file, storage=storage, said=said)
         if received.certain:
             map_as_found(work, batch_id=received.batch_id)
             begin_reading(work, batch_id=received.batch_id, storage=storage)
@@ -121,13 +122,13 @@ def commit(batch_id: UUID) -> AnyResponse:
 def undo(batch_id: UUID) -> AnyResponse:
     work = request_work(current())
     try:
-        undo_batch(work, batch_id=batch_id)
+        done = undo_batch(work, batch_id=batch_id)
     except NotFound:
         raise
     except XiaoanError as fault:
         roll_back()
         return _show(batch_card(work, batch_id), Form().refuse(fault))
-    flash(_("已撤销，数据恢复到导入之前。"), "success")
+    flash(said(done), "success")
     return redirect(url_for("imports.show", batch_id=batch_id))
 
 
@@ -183,9 +184,9 @@ def _mapping(batch_id: UUID, form: Form) -> Response:
     if sheet != batch.sheet and "header_row" not in request.values and sheets:
         row = next((number for number, _texts in sheets[sheet]["rows"]), 0)
     try:
-        header = guessed(work, found, columns, sheet, row)
+        header = guessed(work, found, columns, sheet, row, said=said)
     except Invalid:
-        header = guessed(work, found, columns, batch.sheet, batch.header_row)
+        header = guessed(work, found, columns, batch.sheet, batch.header_row, said=said)
         sheet, row = batch.sheet, batch.header_row
     by_place = {place: name for name, place in header.places.items()}
     rows = [(number, texts) for number, texts in sheets[sheet]["rows"]] if sheets else []
@@ -222,15 +223,18 @@ def _show(batch: BatchCard, form: Form) -> Response:
     work = request_work(current())
     args = forms.query(RowArgs)
     paging = Paging.of(args)
+    undoing: Undoing | None = None
     try:
-        columns = {column.name: column.title for column in import_kind(work, batch.kind).columns(work)}
+        kind = import_kind(work, batch.kind)
+        columns = {column.name: column.title for column in kind.columns(work)}
+        undoing = kind.undoing(work, batch.id) if batch.state in (PREVIEW, COMMITTING, DONE) else None
     except XiaoanError:
         columns = {}
     shown = sorted((place, name) for name, place in batch.places.items())
     page = rows_page(work, batch, at_fault=args["state"] == "at_fault", paging=paging)
     response = make_response(
         render_template(
-            "exchange/import.html", batch=batch, form=form, asked=args, page=page, job=_bar(batch),
+            "exchange/import.html", batch=batch, form=form, asked=args, page=page, job=_bar(batch), undoing=undoing,
             shown=[(place, batch.titles[place] if place < len(batch.titles) else "") for place, _name in shown],
             names={name: columns.get(name, name) for name in batch.places} | columns,
         )

@@ -70,7 +70,7 @@ def create(values: dict[str, Any], files: dict[str, Any]) -> Response:
     work = request_work(context)
     storage = storage_of(context.runtime.settings)
     with uploaded(context) as (name, file):
-        received = receive(work, kind=values["kind"], name=name, file=file, storage=storage)
+        received = receive(work, kind=values["kind"], name=name, file=file, storage=storage, said=said)
     if received.certain:
         map_as_found(work, batch_id=received.batch_id)
         begin_reading(work, batch_id=received.batch_id, storage=storage)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from core.tables.headers import REASON, Header, find_header, header_at, plain, r
 from core.tables.reading import Sheet, TableFile, open_table
 from core.tables.writing import CSV, XLSX
 
+Said = Callable[[str], str]
 SHOWN = 200
 """Letters of a cell that the page on which columns are matched needs."""
 
@@ -39,11 +40,11 @@ class Received:
     certain: bool = False
 
 
-def receive(work: TableWork, *, kind: str, name: str, file: BinaryIO, storage: Storage) -> Received:
-    """``file``: a real file. Raises Invalid with what is right for what is no table, Forbidden, Refused, NotFound for the kind."""
+def receive(work: TableWork, *, kind: str, name: str, file: BinaryIO, storage: Storage, said: Said = str) -> Received:
+    """``file``: a real file. ``said``: a title in the sender's language, for headers of the blank form come back in it. Raises Invalid with what is right for what is no table, Forbidden, Refused, NotFound for the kind."""
     session = work.session
     found = import_kind(work, kind)
-    columns = tuple(found.columns(work))
+    columns = _known_as(found.columns(work), said)
     digest = digest_of(file)
     before = same_file(work, kind=kind, digest=digest)
     if before is not None:
@@ -112,9 +113,17 @@ def remembered(work: TableWork, kind: str) -> dict[str, str]:
     return {row.header: row.name for row in rows} | {plain(REASON): ""}
 
 
-def guessed(work: TableWork, batch: ImportBatch, columns: Sequence[Column], sheet: int, header_row: int) -> Header:
+def guessed(
+    work: TableWork, batch: ImportBatch, columns: Sequence[Column], sheet: int, header_row: int, *, said: Said = str
+) -> Header:
     """What the headers of another row of the file would mean."""
-    return header_at(sheet, header_row, _titles(batch, sheet, header_row), columns, remembered(work, batch.kind))
+    known, memory = _known_as(columns, said), remembered(work, batch.kind)
+    return header_at(sheet, header_row, _titles(batch, sheet, header_row), known, memory)
+
+
+def _known_as(columns: Sequence[Column], said: Said) -> tuple[Column, ...]:
+    """The blank form has its titles in the reader's language, so they are understood, too."""
+    return tuple(replace(column, aliases=(*column.aliases, said(column.title))) for column in columns)
 
 
 def _titles(batch: ImportBatch, sheet: int, header_row: int) -> tuple[str, ...]:

@@ -22,8 +22,8 @@ KEPT = timedelta(days=90)
 """So long rows stay, and a batch can be undone; then the personal data in them goes."""
 
 
-def undo_batch(work: TableWork, *, batch_id: UUID) -> None:
-    """Raises NotFound; Refused naming what was changed or added since, and for batches older than 90 days."""
+def undo_batch(work: TableWork, *, batch_id: UUID) -> str:
+    """What was done, in words. Raises NotFound; Refused naming what was changed or added since, and for batches older than 90 days."""
     session = work.session
     batch = own_batch(work, batch_id)
     kind = import_kind(work, batch.kind)
@@ -40,6 +40,9 @@ def undo_batch(work: TableWork, *, batch_id: UUID) -> None:
             if did in (Did.CREATED, Did.CHANGED):
                 row = int(number)
                 done.append((row, Outcome(row, Did(did), UUID(object_id) if object_id else None, undo)))
+    undoing = kind.undoing(work, batch_id)  # what it says of numbers is true only before
+    if undoing.barred:
+        raise Refused(undoing.barred)
     kind.undo(work, batch_id, done)
     batch = session.get_one(ImportBatch, (session.tenant_id, batch_id), populate_existing=True)
     batch.state, batch.undone_at = UNDONE, session.now()
@@ -50,6 +53,7 @@ def undo_batch(work: TableWork, *, batch_id: UUID) -> None:
     )  # fmt: skip
     payload = {"batch_id": str(batch_id), "kind": batch.kind}
     emit(session, Event(topic="import.undone", tenant_id=session.tenant_id, at=session.now(), payload=payload))
+    return undoing.done
 
 
 def forget_batches(session: TenantSession) -> int:

@@ -18,10 +18,12 @@ from sqlalchemy import select
 
 from core.hazards.history.models import HazardImport, HistoricalHazard
 from core.hazards.permissions import HazardPermission
+from core.hazards.queries.brought import brought
 from core.hazards.services.importing import Told, import_cases, import_history, take_back
-from core.hazards.tables.names import OLD_LEDGER, OLD_LEDGER_SUMMARY
+from core.hazards.tables.names import OLD_LEDGER, OLD_LEDGER_SUMMARY, TITLES
+from core.hazards.tables.undoing import undoing
 from core.hazards.tables.words import Words, words_for
-from core.hooks.tables import Did, Faults, ImportKind, ImportRow, Outcome, TableWork
+from core.hooks.tables import Did, Faults, ImportKind, ImportRow, Outcome, TableWork, Undoing
 from core.kernel.clock import local_date
 from core.kernel.errors import XiaoanError
 from core.kernel.phrases import Phrase
@@ -83,29 +85,29 @@ class OldLedger(ImportKind):
         }
         grades |= {grade.label: str(grade.code) for grade in words.pack.lifecycle.grades}
         return (
-            Column("old_no", "编号", aliases=("隐患编号", "台账编号", "原编号"), most=60, example="2019-017"),
-            Column("unit", "单位", required=True, most=80, width=26, example="第一实验小学", aliases=(
+            Column("old_no", TITLES["old_no"], aliases=("隐患编号", "台账编号", "原编号"), most=60, example="2019-017"),
+            Column("unit", TITLES["unit"], required=True, most=80, width=26, example="第一实验小学", aliases=(
                 "学校", "学校名称", "单位名称", "单位代码", "学校代码", "隐患单位", "责任单位", "受检单位", "被检查单位")),
-            Column("place", "隐患部位", required=True, most=100, width=20, example="食堂后门", aliases=(
+            Column("place", TITLES["place"], required=True, most=100, width=20, example="食堂后门", aliases=(
                 "位置", "部位", "隐患位置", "隐患地点", "地点", "场所", "具体位置", "存在部位")),
-            Column("description", "隐患内容", required=True, most=2000, width=40, example="疏散门被杂物堵住", aliases=(
+            Column("description", TITLES["description"], required=True, most=2000, width=40, example="疏散门被杂物堵住", aliases=(
                 "隐患", "隐患描述", "存在问题", "问题", "存在的问题", "主要问题", "隐患情况", "隐患名称", "问题隐患", "问题描述", "存在的主要隐患和问题")),
-            Column("category", "隐患类别", most=80, aliases=("类别", "类型", "隐患类型", "领域", "问题类别", "所属领域", "分类")),
-            Column("grade", "隐患等级", Type.CHOICE, choices=grades, aliases=("等级", "级别", "隐患级别", "风险等级")),
-            Column("found_at", "发现时间", Type.INSTANT, required=True, example="2019年10月12日", aliases=(
+            Column("category", TITLES["category"], most=80, aliases=("类别", "类型", "隐患类型", "领域", "问题类别", "所属领域", "分类")),
+            Column("grade", TITLES["grade"], Type.CHOICE, choices=grades, aliases=("等级", "级别", "隐患级别", "风险等级")),
+            Column("found_at", TITLES["found_at"], Type.INSTANT, required=True, example="2019年10月12日", aliases=(
                 "排查时间", "检查时间", "发现日期", "排查日期", "检查日期", "登记时间", "登记日期", "日期", "时间")),
-            Column("found_by", "发现人", most=60, personal=True, aliases=("排查人", "检查人", "检查人员", "排查人员", "登记人")),
-            Column("responsible", "整改责任人", most=60, personal=True, aliases=("责任人", "整改责任", "整改人", "责任人员")),
-            Column("measure", "整改措施", most=2000, width=30, aliases=("措施", "整改方案", "防范措施")),
-            Column("funds", "整改资金", most=60, aliases=("资金", "经费", "投入资金")),
-            Column("due_on", "整改时限", Type.DATE, aliases=("时限", "整改期限", "期限", "计划完成时间", "限期", "要求完成时间")),
-            Column("measure_done", "整改情况", most=2000, width=30, aliases=("整改结果", "落实情况", "整改落实情况", "完成情况")),
-            Column("done_at", "整改完成时间", Type.DATE, aliases=("完成时间", "整改时间", "实际完成时间", "完成日期")),
-            Column("status", "是否销号", Type.CHOICE, choices=STATUS, aliases=(
+            Column("found_by", TITLES["found_by"], most=60, personal=True, aliases=("排查人", "检查人", "检查人员", "排查人员", "登记人")),
+            Column("responsible", TITLES["responsible"], most=60, personal=True, aliases=("责任人", "整改责任", "整改人", "责任人员")),
+            Column("measure", TITLES["measure"], most=2000, width=30, aliases=("措施", "整改方案", "防范措施")),
+            Column("funds", TITLES["funds"], most=60, aliases=("资金", "经费", "投入资金")),
+            Column("due_on", TITLES["due_on"], Type.DATE, aliases=("时限", "整改期限", "期限", "计划完成时间", "限期", "要求完成时间")),
+            Column("measure_done", TITLES["measure_done"], most=2000, width=30, aliases=("整改结果", "落实情况", "整改落实情况", "完成情况")),
+            Column("done_at", TITLES["done_at"], Type.DATE, aliases=("完成时间", "整改时间", "实际完成时间", "完成日期")),
+            Column("status", TITLES["status"], Type.CHOICE, choices=STATUS, aliases=(
                 "销号", "销号情况", "整改状态", "状态", "是否整改", "是否整改到位", "是否完成", "是否闭环", "闭环情况", "整改进度")),
-            Column("closed_on", "销号时间", Type.DATE, aliases=("销号日期", "办结时间", "验收时间", "复查时间", "闭环时间")),
-            Column("closed_by", "销号人", most=60, personal=True, aliases=("验收人", "复查人", "复核人")),
-            Column("note", "备注", most=1000, aliases=("说明",)),
+            Column("closed_on", TITLES["closed_on"], Type.DATE, aliases=("销号日期", "办结时间", "验收时间", "复查时间", "闭环时间")),
+            Column("closed_by", TITLES["closed_by"], most=60, personal=True, aliases=("验收人", "复查人", "复核人")),
+            Column("note", TITLES["note"], most=1000, aliases=("说明",)),
         )  # fmt: skip
 
     def prepare(self, work: TableWork, rows: Iterable[ImportRow]) -> Known:
@@ -187,6 +189,9 @@ class OldLedger(ImportKind):
             else:
                 outcomes.append(Outcome(number, Did.CREATED, answer, {"history": False}))
         return outcomes
+
+    def undoing(self, work: TableWork, batch_id: UUID) -> Undoing:
+        return undoing(words_for(work).pack, *brought(work.session, batch_id))
 
     def undo(self, work: TableWork, batch_id: UUID, done: Sequence[tuple[int, Outcome]]) -> None:
         words = words_for(work)

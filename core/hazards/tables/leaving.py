@@ -13,12 +13,13 @@ from core.hazards.queries.filters import LedgerFilter
 from core.hazards.record import plan_of
 from core.hazards.schemas import LedgerArgs, asked_of
 from core.hazards.tables.words import Words, words_for
-from core.hazards.telling import part_text
+from core.hazards.telling import part_cell
 from core.hooks.tables import ExportKind, Question, TableWork
 from core.kernel.errors import Invalid
 from core.kernel.phrases import Phrase
 from core.orgs.queries import unit_cards
 from core.tables.columns import Column, Type
+from core.tenancy.packs.model.lifecycle import PartKind, PlanPart
 
 PAGING = ("page", "page_size")
 DUE_WORDS = {"overdue": "逾期", "soon": "临期", "normal": "未到期"}
@@ -55,7 +56,7 @@ class HazardLedger(ExportKind):
                 line.no, line.description or line.title, line.where, line.place, catalogue.title(line.domain),
                 catalogue.category_title(line.domain, line.category), words.grade(line.grade, graded=line.graded),
                 words.source(line.source), line.found_by_name, line.found_at, words.stage(line.stage), words.ground(line.ground),
-                *(part_text(part.kind, plan[part.code]) if part.code in plan else None for part in parts),
+                *(part_cell(part.kind, plan[part.code]) if part.code in plan else None for part in parts),
                 line.due_on, line.measure_done, line.rectified_at, line.control_until, line.supervision_no, line.escalated_to,
                 line.closed_by_name, line.closed_at, photos,
             )  # fmt: skip
@@ -68,7 +69,7 @@ def columns_of(words: Words) -> tuple[Column, ...]:
         Column("place", "位置", width=20), Column("domain", "领域", width=14), Column("category", "类别", width=22),
         Column("grade", "等级", width=10), Column("source", "来源", width=14), Column("found_by", "发现人", width=12, personal=True),
         Column("found_at", "发现时间", Type.INSTANT, width=17), Column("stage", "阶段", width=10), Column("ground", "整改情形", width=16),
-        *(Column(f"plan_{part.code}", part.label, width=20) for part in words.pack.lifecycle.parts),
+        *(_part_column(part) for part in words.pack.lifecycle.parts),
         Column("due_on", "整改时限", Type.DATE, width=12), Column("measure_done", "整改情况", width=30),
         Column("rectified_at", "完成时间", Type.INSTANT, width=17), Column("control_until", "管控到期日", Type.DATE, width=12),
         Column("supervision_no", "督办编号", width=14), Column("escalated_to", "上报", width=16),
@@ -76,6 +77,15 @@ def columns_of(words: Words) -> tuple[Column, ...]:
         Column("closed_at", Phrase("%(closed)s时间", closed=closing), Type.INSTANT, width=17),
         Column("photos", "照片", Type.PHOTOS, width=8),
     )  # fmt: skip
+
+
+def _part_column(part: PlanPart) -> Column:
+    """Money in yuan, so that a sheet can add it up; a day as a day. A waived part says so in words instead."""
+    if part.kind is PartKind.MONEY:
+        return Column(f"plan_{part.code}", Phrase("%(part)s（元）", part=part.label), Type.MONEY, width=14)
+    if part.kind is PartKind.DATE:
+        return Column(f"plan_{part.code}", part.label, Type.DATE, width=12)
+    return Column(f"plan_{part.code}", part.label, width=20)
 
 
 def _asked(question: Question) -> tuple[LedgerFilter, str | None]:

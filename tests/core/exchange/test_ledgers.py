@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import openpyxl
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from core.audit.models import AuditEntry
@@ -19,14 +21,20 @@ from core.exchange.services.exporting import expire_exports, file_taken, make_ex
 from core.files.models import File
 from core.hazards.history.models import HazardImport, HistoricalHazard
 from core.hazards.models import Hazard, HazardEvent
+from core.hazards.tables.names import TITLES
 from core.hazards.tables.words import words_for
 from core.hooks.tables import Question
 from core.kernel.clock import FixedClock
 from core.kernel.errors import Invalid, NotFound, Refused
 from core.orgs.queries import unit_card
+from core.tenancy.models import PackVersion
+from core.tenancy.packs.check import load
+from core.tenancy.packs.compile import compile_pack
+from core.tenancy.packs.model.lifecycle import Canonical
 from tests.core.exchange import tables
 from tests.core.hazards.ledger import Ledger, bare_plugins
-from tests.factories.world import World
+from tests.core.hazards.web import Browser
+from tests.factories.world import ROOT, World
 
 LEDGER = """附件2：学校安全隐患排查整改台账,,,,,,,,,,
 填报单位：,,,,,,,,,,
@@ -199,3 +207,92 @@ def test_a_filter_that_is_none_is_refused(world: World) -> None:
             order_export(work, kind="hazards", question=Question({"nonsense": ("1",)}))
         with pytest.raises(Invalid):
             order_export(work, kind="hazards", question=Question({"found_from": ("gestern",)}))
+
+
+def test_undo_is_told_before_and_after_as_it_really_is(app: Flask, world: World) -> None:
+    keeper = Browser.of(app, world, "keeper_a")
+    with acting(world) as work:
+        received = tables.send(work, ledger_of(world), "hazards")
+    with acting(world) as work:
+        tables.commit(work, received.batch_id)
+    path = f"/imports/{received.batch_id}"
+    page = keeper.get(path).get_data(as_text=True)
+    assert "历史台账中这一批的1条被删除；隐患台账中的1条不删除，转为“误报”" in page
+    assert "恢复原样" not in page
+    answer = keeper.post(f"{path}/undo", {})
+    said = keeper.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "历史台账中的1条已删除，隐患台账中的1条已转为“误报”" in said and "恢复到导入之前" not in said
+
+
+def without_striking_out(world: World) -> None:
+    """The district's next pack knows no stage for hazards that are struck out."""
+    pack = load(ROOT / "tenants" / "wujin")
+    life = pack.lifecycle
+    gone = {stage.code for stage in life.stages if stage.canonical is Canonical.CANCELLED}
+    assert gone
+    stages = tuple(stage for stage in life.stages if stage.code not in gone)
+    moves = tuple(move for move in life.moves if move.to not in gone)
+    ready = compile_pack(replace(pack, lifecycle=replace(life, stages=stages, moves=moves)))
+    with world.session() as session:
+        session.add(
+            PackVersion(version=2, digest=ready.digest, content=ready.content, applied_at=session.now(), applied_by="测试")
+        )  # fmt: skip
+
+
+def test_a_district_that_strikes_nothing_out_says_so_before_the_import(app: Flask, world: World) -> None:
+    without_striking_out(world)
+    keeper = Browser.of(app, world, "keeper_a")
+    with acting(world) as work:
+        received = tables.send(work, ledger_of(world), "hazards")
+    path = f"/imports/{received.batch_id}"
+    before = keeper.get(path).get_data(as_text=True)
+    assert "导入后不能整批撤销" in before and "请核对无误再导入" in before
+    with acting(world) as work:
+        tables.commit(work, received.batch_id)
+    after = keeper.get(path).get_data(as_text=True)
+    assert "这一批不能整批撤销" in after and "/undo" not in after
+    with acting(world) as work, pytest.raises(Refused):
+        tables.undo(work, received.batch_id)
+    with world.session() as session:
+        assert session.scalars(select(Hazard.canonical)).one() == "registered"
+
+
+def test_there_a_ledger_of_closed_ones_only_can_be_taken_back(app: Flask, world: World) -> None:
+    without_striking_out(world)
+    with acting(world) as work:
+        received = tables.send(work, ledger_of(world).replace("未销号", "已销号"), "hazards")
+    with acting(world) as work:
+        tables.commit(work, received.batch_id)
+    page = Browser.of(app, world, "keeper_a").get(f"/imports/{received.batch_id}").get_data(as_text=True)
+    assert "历史台账中这一批的2条被删除" in page
+    with acting(world) as work:
+        tables.undo(work, received.batch_id)
+    with world.session() as session:
+        assert session.scalar(select(func.count()).select_from(HistoricalHazard)) == 0
+
+
+def test_an_english_blank_form_says_its_titles_in_english_and_is_understood_when_it_comes_back(
+    app: Flask, world: World
+) -> None:
+    keeper = Browser.of(app, world, "keeper_a")
+    english = {"Accept-Language": "en"}
+    book = openpyxl.load_workbook(
+        io.BytesIO(keeper.client.get("/imports/blank/hazards.xlsx", headers=english).data)
+    ).active
+    heads = next(
+        [str(cell.value).rstrip("*") for cell in row] for row in book.iter_rows() if row[1].value and row[0].value
+    )
+    assert not any("\u4e00" <= letter <= "\u9fff" for head in heads for letter in head), heads
+    with world.session() as session:
+        school = unit_card(session, world.units["school_a"]).name
+    values = {"unit": school, "place": "食堂", "description": "灯坏", "found_at": "2020-03-05"}
+    places = dict(zip(TITLES, heads, strict=True))
+    text = ",".join(f'"{head}"' for head in heads) + "\n" + ",".join(values.get(name, "") for name in places) + "\n"
+    keeper.get("/imports")
+    answer = keeper.client.post(
+        "/imports", data={"csrf_token": keeper.token, "kind": "hazards", "file": (io.BytesIO(text.encode()), "t.csv")},
+        content_type="multipart/form-data", headers=english,
+    )  # fmt: skip
+    assert "/mapping" not in answer.headers["Location"], "every title was understood"
+    shown = keeper.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "灯坏" in shown

@@ -28,6 +28,8 @@ async function follow(box) {
       if (job.state === "done" && job.result_url) {
         result.href = job.result_url;
         result.hidden = false;
+        // the page around the bar shows figures of the job: they are asked for anew, none stays old
+        if ("progressFollow" in box.dataset) location.replace(job.result_url);
       }
       if (["done", "failed"].includes(job.state)) box.dispatchEvent(new CustomEvent("job:end", { bubbles: true, detail: job }));
     } catch {

@@ -50,6 +50,8 @@ class RegisterField(Coded):
     """A text's greatest length (null: 200, of a note 2,000), a number's greatest value."""
     least: int | None = None
     """A number's smallest value; null = 0."""
+    year: bool = False
+    """The number is a calendar year: written without groups of three."""
     expires: bool = False
     """A date after which the entry no longer holds: warned of 90, 60, 30 and 7 days before."""
     past: bool = False
