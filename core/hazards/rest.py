@@ -57,6 +57,8 @@ from core.http.etag import expected_version, with_etag
 from core.http.paging import Page, PageArgs, Paging, page_schema
 
 READ = HazardPermission.READ
+# Made once: a schema copies all its fields.
+CARD, WRITTEN, MOVES = CardSchema(), WrittenSchema(), MovesSchema()
 bp = ApiBlueprint("hazards", __name__, url_prefix="/api/v1/hazards", description="Hazards from found to gone")
 
 
@@ -93,7 +95,7 @@ def detail(hazard_id: UUID) -> Response:
     """One hazard; the ETag goes into If-Match of whatever changes it."""
     context = current()
     card = hazard_card(context.session, context.actor, pack_of(context), hazard_id)
-    return with_etag(jsonify(CardSchema().dump(card)), card.version)
+    return with_etag(jsonify(CARD.dump(card)), card.version)
 
 
 @bp.get("/<uuid:hazard_id>/paper", permission=READ, exports=True)
@@ -124,7 +126,7 @@ def moves(hazard_id: UUID) -> Response:
         "moves": opened, "stage": case.card.stage, "canonical": case.card.canonical,
         "waits_for": [{"label": label, "who": who} for label, who in machine.waits_for(case.state)], "version": case.card.version,
     }  # fmt: skip
-    return with_etag(jsonify(MovesSchema().dump(body)), case.card.version)
+    return with_etag(jsonify(MOVES.dump(body)), case.card.version)
 
 
 @bp.post("/<uuid:hazard_id>/moves", permission=READ, changes=True)
@@ -253,7 +255,7 @@ def _add(service: Callable[..., Written], hazard_id: UUID, data: dict[str, Any])
 
 
 def _written(written: Written, *, status: int = 200) -> Response:
-    response = make_response(jsonify(WrittenSchema().dump(written)), status)
+    response = make_response(jsonify(WRITTEN.dump(written)), status)
     if status == 201:
         response.headers["Location"] = f"/api/v1/hazards/{written.id}"
     return with_etag(response, written.version)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
 
 from sqlalchemy import select
 
+from core.db.prepared import Prepared
 from core.db.sessions import TenantSession
 from core.tenancy.models import PluginFault, PluginSwitch
 
@@ -47,6 +47,14 @@ class Switch:
         return self.stages is None or not self.stages.isdisjoint(stages)
 
 
+_SWITCHES = Prepared(
+    select(
+        PluginSwitch.plugin, PluginSwitch.on_from, PluginSwitch.on_until, PluginSwitch.stages, PluginSwitch.variant,
+        PluginSwitch.version, PluginFault.plugin_version, PluginFault.moment, PluginFault.fault, PluginFault.since,
+    ).outerjoin(PluginFault, PluginFault.plugin == PluginSwitch.plugin)
+)  # fmt: skip
+
+
 def serving(
     plugins_on: Collection[str], switched: Mapping[str, Switch], stages: Collection[str] | None
 ) -> frozenset[str]:
@@ -58,17 +66,17 @@ def serving(
 
 def switches(session: TenantSession) -> dict[str, Switch]:
     """By plugin. One query."""
-    joined = select(PluginSwitch, PluginFault).outerjoin(PluginFault, PluginFault.plugin == PluginSwitch.plugin)
-    rows = cast("list[tuple[PluginSwitch, PluginFault | None]]", session.execute(joined).all())
     return {
-        row.plugin: Switch(
-            row.plugin,
-            row.on_from,
-            row.on_until,
-            frozenset(row.stages) if row.stages is not None else None,
-            row.variant,
-            row.version,
-            Fault(fault.plugin_version, fault.moment, fault.fault, fault.since) if fault is not None else None,
+        plugin: Switch(
+            plugin,
+            on_from,
+            on_until,
+            frozenset(stages) if stages is not None else None,
+            variant,
+            version,
+            Fault(fault_version, moment, fault, since) if fault_version is not None else None,
         )
-        for row, fault in rows
+        for plugin, on_from, on_until, stages, variant, version, fault_version, moment, fault, since in _SWITCHES.rows(
+            session
+        )
     }

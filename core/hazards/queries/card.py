@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from core.access.actor import Actor
 from core.db.aliases import shared_alias
@@ -28,7 +28,7 @@ from core.orgs.models import OrgUnit
 from core.tenancy.packs.model import Pack
 from core.tenancy.packs.model.lifecycle import EvidenceKind
 
-# An alias copies every column of its table: made once, not at each request.
+# An alias copies every column of its table, and a statement is put together of many parts: made once, not at each request.
 School, Finder, Before = shared_alias(OrgUnit), shared_alias(OrgUnit), shared_alias(Hazard)
 
 
@@ -155,6 +155,14 @@ class LookAlike:
     closed_at: datetime
 
 
+_ROW = (
+    select(Hazard, OrgUnit.name, School.name, Finder.name, Before.no)
+    .join(OrgUnit, OrgUnit.id == Hazard.unit_id)
+    .outerjoin(School, School.id == Hazard.school_id)
+    .outerjoin(Finder, Finder.id == Hazard.finder_unit_id)
+    .outerjoin(Before, Before.id == Hazard.recurrence_of)
+    .where(Hazard.id == bindparam("hazard_id"))
+)
 _EVENT_COLUMNS: tuple[Any, ...] = tuple(getattr(HazardEvent, name) for name in HazardEventLine.__dataclass_fields__)
 _SAME = {"unit": Hazard.unit_id, "domain": Hazard.domain, "category": Hazard.category, "place": Hazard.place}
 _NOT_OF_THE_ROW = {
@@ -232,15 +240,7 @@ def may_see_files(session: TenantSession, actor: Actor, hazard_id: UUID, pack: P
 
 
 def _row(session: TenantSession, actor: Actor, pack: Pack, hazard_id: UUID) -> tuple[Any, ...]:
-    school, finder, before = School, Finder, Before
-    row = session.execute(
-        select(Hazard, OrgUnit.name, school.name, finder.name, before.no)
-        .join(OrgUnit, OrgUnit.id == Hazard.unit_id)
-        .outerjoin(school, school.id == Hazard.school_id)
-        .outerjoin(finder, finder.id == Hazard.finder_unit_id)
-        .outerjoin(before, before.id == Hazard.recurrence_of)
-        .where(Hazard.id == hazard_id, visible(session, actor, pack))
-    ).first()
+    row = session.execute(_ROW.where(visible(session, actor, pack)), {"hazard_id": hazard_id}).first()
     if row is None:
         raise NotFound()
     return tuple(row)

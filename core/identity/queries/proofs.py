@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
+from core.db.prepared import Prepared
 from core.db.sessions import TenantSession
 from core.identity.models import ApiToken, Person, UserSession
 from core.identity.services.sessions import IDLE
@@ -28,8 +29,7 @@ class Proof:
 
 
 _PERSON = (Person.id, Person.name, Person.login, Person.locale, Person.must_change)
-# Put together once: at every request the building would cost more than the query.
-_SESSION = (
+_SESSION = Prepared(
     select(*_PERSON, UserSession.last_seen_at)
     .join(UserSession, UserSession.person_id == Person.id)
     .where(
@@ -37,7 +37,7 @@ _SESSION = (
         UserSession.last_seen_at > bindparam("idle_since"), Person.active,
     )
 )  # fmt: skip
-_TOKEN = (
+_TOKEN = Prepared(
     select(*_PERSON, ApiToken.last_used_at, ApiToken.permissions)
     .join(ApiToken, ApiToken.person_id == Person.id)
     .where(
@@ -50,11 +50,11 @@ _TOKEN = (
 def session_proof(session: TenantSession, id_hash: bytes) -> Proof | None:
     """None for what is unknown, ended, idle too long, expired, or of a disabled person."""
     now = session.now()
-    row = session.execute(_SESSION, {"id_hash": id_hash, "now": now, "idle_since": now - IDLE}).first()
+    row = _SESSION.first(session, id_hash=id_hash, now=now, idle_since=now - IDLE)
     return Proof(*row) if row else None
 
 
 def token_proof(session: TenantSession, secret_hash: bytes) -> Proof | None:
     """None for what is unknown, revoked, expired, or of a disabled person."""
-    row = session.execute(_TOKEN, {"secret_hash": secret_hash, "now": session.now()}).first()
+    row = _TOKEN.first(session, secret_hash=secret_hash, now=session.now())
     return Proof(*row[:6], permissions=tuple(row[6])) if row else None

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import ARRAY, Text, and_, any_, bindparam, func, or_, select
 
 from core.access.actor import Grant
+from core.db.prepared import Prepared
 from core.db.sessions import TenantSession
 from core.identity.ports import Held
 from core.orgs.known_posts import rights
@@ -20,8 +21,7 @@ from core.tenancy.packs.model import Pack, Scope
 EVERYWHERE = frozenset({Scope.DISTRICT, Scope.DEPARTMENT})
 """A department works in the whole district; that it does so only in its own domains is the features' affair."""
 
-# Put together once: at every request the building would cost more than the query.
-_HELD = (
+_HELD = Prepared(
     select(
         Post.id, Post.post_code, Post.title, Post.unit_id, OrgUnit.name, OrgUnit.stages,
         func.array_agg(OrgClosure.descendant_id).filter(OrgClosure.admin_depth.is_not(None)),
@@ -33,8 +33,8 @@ _HELD = (
         and_(
             OrgClosure.ancestor_id == Post.unit_id,
             or_(
-                Post.post_code.in_(bindparam("wide", expanding=True)),
-                and_(Post.post_code.in_(bindparam("deep", expanding=True)), OrgClosure.admin_depth.is_not(None)),
+                Post.post_code == any_(bindparam("wide", type_=ARRAY(Text))),
+                and_(Post.post_code == any_(bindparam("deep", type_=ARRAY(Text))), OrgClosure.admin_depth.is_not(None)),
             ),
         ),
     )
@@ -73,7 +73,7 @@ def held(session: TenantSession, person_id: UUID, on: date, pack: Pack | None) -
     known = rights(pack)
     deep = [code for code, pairs in known.items() if any(scope is Scope.UNIT for scope, _ in pairs)]
     wide = [code for code, pairs in known.items() if any(scope is Scope.CLUSTER for scope, _ in pairs)]
-    rows = session.execute(_HELD, {"wide": wide, "deep": deep, "person_id": person_id, "on": on}).all()
+    rows = _HELD.rows(session, wide=wide, deep=deep, person_id=person_id, on=on)
     grants: list[Grant] = []
     for post_id, code, title, unit_id, _, _, below, supervised in rows:
         reach = _Reach(unit_id, frozenset(below or ()), frozenset(supervised or ()))
