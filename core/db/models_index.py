@@ -24,6 +24,7 @@ CORE = (
     "oversight",
     "exchange",
     "search",
+    "onboarding",
     "http",
 )
 

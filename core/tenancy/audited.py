@@ -10,7 +10,8 @@ AUDITED = (
         facts={"on_from": "启用日", "on_until": "停用日", "stages": "学段", "variant": "形式"}, endpoint="switchboard.plugin", argument="slug",
     ),
     Audited(
-        "pack", "区域包", {"pack.changed": "修改参数", "pack.applied": "应用区域包"}, facts={"value": "由—改为", "version": "版本"},
+        "pack", "区域包", {"pack.changed": "修改参数", "pack.applied": "应用区域包", "pack.confirmed": "确认数值"},
+        facts={"value": "由—改为", "version": "版本", "number": "第几版", "ended": "结束的本区改动"},
         endpoint="switchboard.settings",
     ),
     Audited("tenant", "单位整体", {"demo.loaded": "装入演示数据", "demo.opened": "开通演示单位"}, facts={"hazards": "隐患数"}),

@@ -1,4 +1,5 @@
-"""What a district changed about its pack: values under ``settings.<key>``, readings it chose under ``readings.<id>``."""
+"""What a district changed about its pack: values under ``settings.<key>``, readings it chose under ``readings.<id>``, and what
+it confirmed of what was 待确认 under ``confirmed.<address>`` (core.tenancy.packs.places)."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from core.db.sessions import TenantSession
 from core.tenancy.models import PackOverride
 
-SETTINGS, READINGS = "settings.", "readings."
+SETTINGS, READINGS, CONFIRMED = "settings.", "readings.", "confirmed."
 INFO = "pack_changes"
 
 
@@ -23,6 +24,8 @@ class Changes:
     """Key → value."""
     readings: Mapping[str, str]
     """Reading id → code of the option chosen."""
+    confirmed: frozenset[str]
+    """Addresses of what the district confirmed."""
     versions: Mapping[str, int]
 
 
@@ -33,6 +36,7 @@ def changes(session: TenantSession) -> Changes:
         session.info[INFO] = Changes(
             local={path.removeprefix(SETTINGS): value for path, value, _ in rows if path.startswith(SETTINGS)},
             readings={path.removeprefix(READINGS): value for path, value, _ in rows if path.startswith(READINGS)},
+            confirmed=frozenset(path.removeprefix(CONFIRMED) for path, _, _ in rows if path.startswith(CONFIRMED)),
             versions={path: version for path, _, version in rows},
         )
     found: Changes = session.info[INFO]

@@ -10,18 +10,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.db.engines import Database
 from core.db.sessions import TenantSession
 from core.kernel.clock import ShiftedClock, local_date
 from core.kernel.errors import Conflict
-from core.tenancy.models import PackVersion, PluginSwitch, Tenant
+from core.tenancy.merge import Side
+from core.tenancy.models import PluginSwitch, Tenant
 from core.tenancy.packs.compile import compile_pack
 from core.tenancy.packs.model import Pack
+from core.tenancy.updating import Applied, bring_up
 
 Furnish = Callable[[TenantSession, Pack], None]
+Tell = Callable[[TenantSession, Pack, Applied], None]
 
 
 @dataclass(frozen=True)
@@ -52,25 +55,28 @@ def onboard(
     *,
     by: str,
     furnish: Furnish,
-    tell: Furnish | None = None,
+    tell: Tell | None = None,
+    decisions: Mapping[str, Side] | None = None,
     clock_offset: timedelta = timedelta(),
 ) -> Onboarded:
     """Tenant row, pack, switches, and what ``furnish`` adds. Doing it again changes nothing that is there.
 
-    ``tell`` runs in the tenant's scope when the pack is new or changed (events). Raises Conflict where the slug belongs to
-    a tenant of another kind. Side effects: commits; a failure leaves a new tenant suspended, to be taken up again.
+    ``tell`` runs in the tenant's scope when the pack is new or changed (events). ``decisions``: of conflicts between a new
+    version and what the district changed itself (core.tenancy.merge). Raises Conflict where the slug belongs to a tenant of
+    another kind, Invalid naming the conflicts that nobody decided about. Side effects: commits; a failure leaves a new tenant suspended, to be taken up again.
     """
     tenant_id, active = _tenant(db, pack, clock_offset)
     with db.tenant(tenant_id, clock=ShiftedClock(db.clock, clock_offset) if clock_offset else None) as session:
-        version, changes = apply_pack(session, pack, by=by)
+        applied = bring_up(session, pack, by=by, decisions=decisions or {})
         switch_on(session, pack)
         furnish(session, pack)
-        if tell is not None and changes:
-            tell(session, pack)
+        if tell is not None and applied.new:
+            tell(session, pack, applied)
     if not active:
         with db.platform() as platform:
             platform.execute(update(Tenant).where(Tenant.id == tenant_id).values(status="active"))
-    return Onboarded(tenant_id, pack.slug, pack.name, not active, version, changes)
+    changes = section_changes(applied.before, compile_pack(pack).content) if applied.new else ()
+    return Onboarded(tenant_id, pack.slug, pack.name, not active, applied.version, changes)
 
 
 def _tenant(db: Database, pack: Pack, clock_offset: timedelta) -> tuple[int, bool]:
@@ -95,28 +101,9 @@ def _tenant(db: Database, pack: Pack, clock_offset: timedelta) -> tuple[int, boo
 
 
 def apply_pack(session: TenantSession, pack: Pack, *, by: str) -> tuple[int, tuple[SectionChange, ...]]:
-    """Adds a version when the content differs from the one in force; returns the version in force and what changed."""
-    compiled = compile_pack(pack)
-    session.execute(select(func.pg_advisory_xact_lock(_LOCK, session.tenant_id)))
-    held = session.execute(
-        select(PackVersion.version, PackVersion.digest, PackVersion.content)
-        .order_by(PackVersion.version.desc())
-        .limit(1)
-    ).first()
-    if held is not None and held.digest == compiled.digest:
-        return held.version, ()
-    version = held.version + 1 if held is not None else 1
-    session.add(
-        PackVersion(
-            version=version, digest=compiled.digest, content=compiled.content, applied_at=session.now(), applied_by=by
-        )
-    )
-    session.flush()
-    return version, section_changes(held.content if held is not None else {}, compiled.content)
-
-
-_LOCK = 0x7061636B
-"""First half of the advisory lock's key: one change of a tenant's pack at a time."""
+    """:func:`core.tenancy.updating.bring_up` where nothing is left to decide: the version in force and what changed."""
+    applied = bring_up(session, pack, by=by, decisions={})
+    return applied.version, section_changes(applied.before, compile_pack(pack).content) if applied.new else ()
 
 
 def switch_on(session: TenantSession, pack: Pack) -> None:

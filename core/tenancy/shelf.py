@@ -1,7 +1,7 @@
-"""The pack in force for a tenant, compiled once per version and choice of readings, and kept in memory.
+"""The pack in force for a tenant, compiled once per version, choice of readings and confirmations, and kept in memory.
 
-Packs are immutable once applied, so a cached one can never be stale; only which version is in force, and how the
-district chose to read it, is asked each time.
+Packs are immutable once applied, so a cached one can never be stale; only which version is in force, how the
+district chose to read it and what it confirmed, is asked each time.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from threading import Lock
 import structlog
 from sqlalchemy import func, select
 
+from core.db.prepared import Prepared
 from core.db.sessions import TenantSession
 from core.kernel.errors import Invalid
-from core.tenancy.changes import READINGS
+from core.tenancy.changes import CONFIRMED, READINGS
 from core.tenancy.models import PackOverride, PackVersion
 from core.tenancy.packs.compile import open_compiled
 from core.tenancy.packs.model import Pack
 from core.tenancy.packs.overlay import read_as
+from core.tenancy.packs.places import confirmed
 
 log = structlog.get_logger(__name__)
 KEY = "pack"
@@ -29,15 +31,16 @@ Choice = tuple[tuple[str, str], ...]
 _shelf: OrderedDict[tuple[int, int, str, Choice], Pack] = OrderedDict()
 _lock = Lock()
 
-# Put together once: at every request the building would cost more than the query.
-_NEWEST = select(
-    PackVersion.version,
-    PackVersion.digest,
-    select(func.jsonb_object_agg(PackOverride.path, PackOverride.value))
-    .where(func.starts_with(PackOverride.path, READINGS))
-    .scalar_subquery()
-    .label("readings"),
-).where(PackVersion.version == select(func.max(PackVersion.version)).scalar_subquery())
+_NEWEST = Prepared(
+    select(
+        PackVersion.version,
+        PackVersion.digest,
+        select(func.jsonb_object_agg(PackOverride.path, PackOverride.value))
+        .where(func.starts_with(PackOverride.path, READINGS) | func.starts_with(PackOverride.path, CONFIRMED))
+        .scalar_subquery()
+        .label("chosen"),
+    ).where(PackVersion.version == select(func.max(PackVersion.version)).scalar_subquery())
+)
 
 
 def current(session: TenantSession) -> Pack | None:
@@ -52,10 +55,11 @@ def current(session: TenantSession) -> Pack | None:
 
 
 def _in_force(session: TenantSession) -> Pack | None:
-    found = session.execute(_NEWEST).first()
+    found = _NEWEST.first(session)
     if found is None:
         return None
-    chosen: Choice = tuple(sorted((path.removeprefix(READINGS), code) for path, code in (found.readings or {}).items()))
+    # a reading's path carries the option chosen; that of a confirmation only stands there
+    chosen: Choice = tuple(sorted((path, str(code)) for path, code in (found.chosen or {}).items()))
     key = (session.tenant_id, found.version, found.digest, chosen)
     with _lock:
         pack = _shelf.get(key)
@@ -74,11 +78,13 @@ def _in_force(session: TenantSession) -> Pack | None:
 
 
 def _read(pack: Pack, chosen: Choice, tenant_id: int) -> Pack:
+    readings = {path.removeprefix(READINGS): code for path, code in chosen if path.startswith(READINGS)}
     try:
-        return read_as(pack, dict(chosen))
+        pack = read_as(pack, readings)
     except Invalid as fault:  # the pack moved on under a choice: as shipped is better than not at all
-        log.error("reading does not fit the pack", tenant=tenant_id, readings=dict(chosen), fault=fault.text())
-        return pack
+        log.error("reading does not fit the pack", tenant=tenant_id, readings=readings, fault=fault.text())
+    said = [path.removeprefix(CONFIRMED) for path, _ in chosen if path.startswith(CONFIRMED)]
+    return confirmed(pack, said) if said else pack
 
 
 def forget(session: TenantSession) -> None:

@@ -8,6 +8,7 @@ from core.tenancy.packs.checks.report import walk
 from core.tenancy.packs.faults import dotted
 from core.tenancy.packs.model import Clause, Pack
 from core.tenancy.packs.model.base import Sourced
+from core.tenancy.packs.places import place
 from core.tenancy.packs.shape import fields_of
 
 
@@ -17,6 +18,8 @@ class Unconfirmed:
 
     at: str
     """Where in the pack."""
+    place: str
+    """The same by codes, which survives an update (core.tenancy.packs.places)."""
     label: str
     """What it is, in the district's words."""
     note: str
@@ -26,11 +29,12 @@ class Unconfirmed:
 def unconfirmed(pack: Pack) -> tuple[Unconfirmed, ...]:
     """Elements with ``confirm``; the params of clauses are not listed one by one."""
     found = []
+    content = pack.to_json()
     for field in fields_of(Pack):
         if not field.shape.nested or field.shape.of is Clause or field.name == "base":
             continue
         for path, element in walk(getattr(pack, field.name), (field.key,)):
             if isinstance(element, Sourced) and element.confirm:
                 label = str(getattr(element, "label", "") or getattr(element, "key", "") or path[-1])
-                found.append(Unconfirmed(dotted(path), label, element.note))
+                found.append(Unconfirmed(dotted(path), place(content, path), label, element.note))
     return tuple(found)

@@ -1,0 +1,1 @@
+"""A district's first steps, new versions of its pack, and the whole tenant as an open package."""
