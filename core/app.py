@@ -45,6 +45,7 @@ FEATURES = (
     "notify",
     "hazards",
     "inspections",
+    "obligations",
     "exchange",
     "oversight",
     "workbench",

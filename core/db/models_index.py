@@ -21,6 +21,7 @@ CORE = (
     "hazards.history",
     "inspections",
     "records",
+    "obligations",
     "oversight",
     "exchange",
     "search",

@@ -118,6 +118,8 @@ class Record:
     on: date
     topics: frozenset[str] = frozenset()
     count: int = 1
+    key: str = ""
+    """Of the one occurrence it belongs to, whatever its day (a report of a period); empty = its day decides."""
 
 
 class Standing(StrEnum):
@@ -192,11 +194,25 @@ def standing(found: Occurrence, records: Iterable[Record], *, unit: UnitFacts, n
     return Standing.UNDER_WAY if begun or done else Standing.NOT_YET
 
 
+def owes(found: Occurrence, unit: UnitFacts) -> bool:
+    """Whether the unit owes this one: it is among those meant, and open on the day (its last one where none is stated)."""
+    day = found.due_on or found.span.ends
+    return found.rule.applies(unit) and unit.open_from <= day <= unit.open_to
+
+
+def reaches(found: Occurrence) -> date | None:
+    """The last day whose records count; None where what is owed once is also fulfilled at any time after it, late."""
+    return None if found.rule.period in _SINGLE else found.span.ends
+
+
 def counts(found: Occurrence, record: Record) -> bool:
     """Whether ``record`` counts for ``found``, in time or late."""
     rule = found.rule
-    in_span = found.span.starts <= record.on and (rule.period in _SINGLE or record.on <= found.span.ends)
-    return in_span and record.activity == rule.activity and (not rule.topics or bool(rule.topics & record.topics))
+    if record.key:
+        theirs = record.key == found.key
+    else:
+        theirs = found.span.starts <= record.on and record.on <= (reaches(found) or date.max)
+    return theirs and record.activity == rule.activity and (not rule.topics or bool(rule.topics & record.topics))
 
 
 def strictest(rules: Iterable[Rule], unit: UnitFacts, calendar: SchoolCalendar, year: Span) -> Rule | None:

@@ -1,0 +1,125 @@
+"""What the queries of the obligations rest on: the pack's duties as this tenant reads them, its switches, the evidence."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from threading import Lock
+from uuid import UUID
+
+from core.db.sessions import TenantSession
+from core.hooks.evidence import Evidence
+from core.hooks.manager import Plugins
+from core.kernel.periods import Reading
+from core.kernel.schoolyear import SchoolCalendar, Span
+from core.obligations.duties import Choices, Duty, duties
+from core.obligations.expected import Expected, expected, served
+from core.tenancy import shelf
+from core.tenancy.packs.model import Pack
+from core.tenancy.packs.owed import school_calendar
+from core.tenancy.switches import Switch, switches
+from core.tenancy.values import layers
+
+KEPT = 64
+AROUND = timedelta(days=400)
+"""Named windows that come every year are made this far around the span asked."""
+_made: OrderedDict[tuple[object, ...], tuple[Pack, tuple[Expected, ...]]] = OrderedDict()
+_lock = Lock()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked. ``span``: by the due day. Empty = no matter."""
+
+    span: Span
+    codes: frozenset[str] = frozenset()
+    """Of obligations and reports."""
+    clauses: frozenset[str] = frozenset()
+    activity: str = ""
+    group: str = ""
+    """Duty with several sources."""
+    states: frozenset[str] = frozenset()
+    key: str = ""
+    """One occurrence."""
+    unit_id: UUID | None = None
+    under: UUID | None = None
+    """This unit and everything under it: a cluster, a 中心校."""
+    org_types: frozenset[str] = field(default_factory=frozenset)
+
+    def takes(self, duty: Duty) -> bool:
+        return (
+            (not self.codes or duty.code in self.codes)
+            and (not self.clauses or not self.clauses.isdisjoint(duty.rule.sources))
+            and (not self.activity or duty.rule.activity == self.activity)
+            and (not self.group or duty.group == self.group)
+        )
+
+
+def pack_duties(session: TenantSession) -> tuple[Duty, ...]:
+    """Empty for a tenant without a pack. At most three small queries a session."""
+    pack = shelf.current(session)
+    return () if pack is None else duties(pack, _choices(session))
+
+
+def calendar_of(session: TenantSession, span: Span) -> SchoolCalendar:
+    """Terms, teaching months and windows as the pack has them."""
+    pack = shelf.current(session)
+    wide = Span(span.starts - AROUND, span.ends + AROUND)
+    return SchoolCalendar() if pack is None else school_calendar(pack, asked=wide)
+
+
+def expected_in(session: TenantSession, asked: Asked) -> tuple[Expected, ...]:
+    """What falls due in the span, for whoever owes it. Kept in memory for the same pack, switches and choices."""
+    pack = shelf.current(session)
+    if pack is None:
+        return ()
+    switched, chosen, strict = switches(session), _choices(session), _strict(session)
+    key = (id(pack), asked.span, chosen, strict, frozenset(map(_dates, switched.values())))
+    with _lock:
+        kept = _made.get(key)
+    if kept is None:
+        found = expected(
+            duties(pack, chosen), calendar_of(session, asked.span), asked.span,
+            domains=served(pack, switched), strict=strict,
+        )  # fmt: skip
+        kept = (pack, found)  # the pack is kept too, so that its id stays its own
+        with _lock:
+            _made[key] = kept
+            while len(_made) > KEPT:
+                _made.popitem(last=False)
+    return tuple(one for one in kept[1] if asked.takes(one.duty) and asked.key in ("", one.found.key))
+
+
+def evidence_of(session: TenantSession, plugins: Plugins) -> tuple[Evidence, ...]:
+    """What counts here: of core, and of plugins that are or were on, for what is off is frozen and not undone."""
+    switched = switches(session)
+    found: list[Evidence] = []
+    for owner, answer in plugins.at_boot("register_evidence"):
+        meta = plugins.metas.get(owner)
+        if meta is None or (owner in switched and not switched[owner].kept_out(meta.version)):
+            found += answer
+    return tuple(found)
+
+
+def activities(evidence: Iterable[Evidence]) -> frozenset[str]:
+    return frozenset(word for one in evidence for word in one.activities)
+
+
+def _choices(session: TenantSession) -> Choices:
+    found = layers(session)
+    if found is None:
+        return Choices()
+    reading = found.effective("report.ten_day.reading").value
+    shift = found.effective("report.holiday_shift").value
+    return Choices(Reading(reading) if reading in set(Reading) else None, shift is True)
+
+
+def _strict(session: TenantSession) -> bool:
+    found = layers(session)
+    return found is not None and found.effective("due.named_day_included").value is False
+
+
+def _dates(switch: Switch) -> tuple[object, ...]:
+    return switch.plugin, switch.on_from, switch.on_until, switch.stages

@@ -1,0 +1,97 @@
+"""Rows: one unit and one occurrence each, for the list, the calendar and the feed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select, true
+
+from core.access.actor import Coverage
+from core.db.sessions import TenantSession
+from core.hooks.manager import Plugins
+from core.http.paging import Page, Paging
+from core.kernel.clock import local_date
+from core.kernel.obligations import Standing
+from core.obligations.duties import unit_words
+from core.obligations.expected import Expected
+from core.obligations.queries.ground import Asked, evidence_of, expected_in
+from core.obligations.queries.shapes import DueRow
+from core.obligations.queries.statement import Parts, pairs, parts, standing
+from core.orgs.models import OrgUnit
+from core.orgs.queries.units import closure_of
+
+BATCH = 2000
+
+
+def due_rows(
+    session: TenantSession, plugins: Plugins, *, coverage: Coverage, asked: Asked, paging: Paging
+) -> Page[DueRow]:
+    """One page, by due day, then name. One query beside those of the ground (pack, switches, choices)."""
+    expected = expected_in(session, asked)
+    if not expected:
+        return Page((), 0, paging.page, paging.page_size)
+    statement = _rows(session, plugins, coverage, asked, expected)
+    total = func.count().over().label("total")
+    cut = statement.add_columns(total).limit(paging.page_size).offset(paging.offset)
+    found = session.execute(cut).all()
+    count = found[0].total if found else 0
+    if not found and paging.page > 1:
+        count = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    return Page(tuple(_row(expected, row) for row in found), count, paging.page, paging.page_size)
+
+
+def stream_rows(session: TenantSession, plugins: Plugins, *, coverage: Coverage, asked: Asked) -> Iterator[DueRow]:
+    """All of them in the same order, read in batches."""
+    expected = expected_in(session, asked)
+    if expected:
+        statement = _rows(session, plugins, coverage, asked, expected).execution_options(yield_per=BATCH)
+        for row in session.execute(statement):
+            yield _row(expected, row)
+
+
+def units_asked(coverage: Coverage, asked: Asked) -> ColumnElement[bool]:
+    """Which units of OrgUnit."""
+    wanted = [coverage.filter(OrgUnit.id)]
+    if asked.unit_id is not None:
+        wanted.append(OrgUnit.id == asked.unit_id)
+    if asked.under is not None:
+        wanted.append(OrgUnit.id.in_(closure_of(asked.under)))
+    if asked.org_types:
+        wanted.append(OrgUnit.org_type.in_(asked.org_types))
+    return and_(true(), *wanted)
+
+
+def parts_of(
+    session: TenantSession, plugins: Plugins, coverage: Coverage, asked: Asked, expected: Sequence[Expected]
+) -> Parts:
+    now = session.now()
+    return parts(
+        session, expected, evidence_of(session, plugins), units=units_asked(coverage, asked), now=now,
+        horizon=max(local_date(now), asked.span.ends),
+    )  # fmt: skip
+
+
+def _rows(
+    session: TenantSession, plugins: Plugins, coverage: Coverage, asked: Asked, expected: Sequence[Expected]
+) -> Select[Any]:
+    found = parts_of(session, plugins, coverage, asked, expected)
+    state = standing(found)
+    statement = (
+        select(
+            found.due.c.no, OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.org_type, OrgUnit.kind, state.label("state"),
+            func.coalesce(found.done.c.done, 0).label("done"), found.owed.c.wanted, found.owed.c.own,
+        )
+        .select_from(pairs(found).join(OrgUnit, OrgUnit.id == found.owed.c.unit_id))
+        .where(OrgUnit.tenant_id == session.tenant_id)
+        .order_by(found.due.c.due_on.asc().nulls_last(), found.due.c.no, OrgUnit.name_sort, OrgUnit.id)
+    )  # fmt: skip
+    return statement.where(state.in_(sorted(asked.states))) if asked.states else statement
+
+
+def _row(expected: Sequence[Expected], row: Any) -> DueRow:
+    one = expected[row.no]
+    words = unit_words(org_type=row.org_type, kind=row.kind, code=row.code)
+    return DueRow(
+        one, row.id, row.code, row.name, one.duty.party(words), Standing(row.state), row.done, row.wanted, row.own
+    )

@@ -1,0 +1,152 @@
+"""Sums: per occurrence, per duty, per clause, per unit. They count what is owed and what is done; nobody is ranked by them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, select
+
+from core.access.actor import Coverage
+from core.db.sessions import TenantSession
+from core.hooks.manager import Plugins
+from core.kernel.obligations import Standing
+from core.obligations.queries.ground import Asked, expected_in
+from core.obligations.queries.rows import parts_of
+from core.obligations.queries.shapes import DueSum, Tally
+from core.obligations.queries.statement import Parts, classes, settled, standing
+
+
+def due_sums(session: TenantSession, plugins: Plugins, *, coverage: Coverage, asked: Asked) -> tuple[DueSum, ...]:
+    """Every occurrence that somebody owes, by due day. One query beside those of the ground; ``asked.states`` is no matter."""
+    expected = expected_in(session, asked)
+    if not expected:
+        return ()
+    found = parts_of(session, plugins, coverage, asked, expected)
+    owed, facts = _per_occurrence(found)
+    rows = session.execute(
+        select(owed.c.no, owed.c.units, facts.c.fulfilled, facts.c.late, facts.c.begun, facts.c.done).outerjoin(
+            facts, facts.c.no == owed.c.no
+        )
+    )
+    now = session.now()
+    sums = []
+    for row in sorted(rows, key=lambda row: row.no):
+        one = expected[row.no]
+        tally = _tally({str(one.otherwise(now)): row.units}, row.fulfilled, row.late, {} if row.begun is None else {
+            str(Standing.NOT_YET): row.begun}, row.done)  # fmt: skip
+        sums.append(DueSum(one, tally))
+    return tuple(sums)
+
+
+def duty_tallies(session: TenantSession, plugins: Plugins, *, coverage: Coverage, asked: Asked) -> dict[str, Tally]:
+    """Code of the obligation or report → how its occurrences in the span stand over all units asked. One query."""
+    return _joined(
+        (one.expected.duty.code, one.tally) for one in due_sums(session, plugins, coverage=coverage, asked=asked)
+    )
+
+
+def clause_tallies(session: TenantSession, plugins: Plugins, *, coverage: Coverage, asked: Asked) -> dict[str, Tally]:
+    """Id of a clause → how what it makes due in the span stands over all units asked. One query.
+
+    A clause that makes nothing due in the span is not there. ``Tally.worst`` is its state in one word.
+    """
+    sums = due_sums(session, plugins, coverage=coverage, asked=asked)
+    return _joined((clause, one.tally) for one in sums for clause in one.expected.duty.rule.sources)
+
+
+def unit_tallies(session: TenantSession, plugins: Plugins, *, coverage: Coverage, asked: Asked) -> dict[UUID, Tally]:
+    """Unit → how what it owes in the span stands; units that owe nothing are not there. One query."""
+    expected = expected_in(session, asked)
+    if not expected:
+        return {}
+    found = parts_of(session, plugins, coverage, asked, expected)
+    owed, facts = _per_unit(found)
+    rows = session.execute(
+        select(
+            owed.c.unit_id, owed.c.otherwise, owed.c.owed, facts.c.fulfilled, facts.c.late, facts.c.begun, facts.c.done
+        ).outerjoin(facts, and_(facts.c.unit_id == owed.c.unit_id, facts.c.otherwise == owed.c.otherwise))
+    )
+    return _joined(
+        (
+            row.unit_id,
+            _tally({row.otherwise: row.owed}, row.fulfilled, row.late, {row.otherwise: row.begun or 0}, row.done),
+        )
+        for row in rows
+    )
+
+
+def _per_occurrence(found: Parts) -> tuple[Any, Any]:
+    due, group = found.due, classes(found)
+    owed = (
+        select(due.c.no, func.sum(group.c.units).label("units"))
+        .join(group, and_(group.c.rule == due.c.rule, due.c.day.between(group.c.opened, group.c.closed)))
+        .group_by(due.c.no)
+        .subquery("expected")
+    )
+    facts = select(due.c.no, *_counted(found)).select_from(settled(found)).group_by(due.c.no).subquery("settled")
+    return owed, facts
+
+
+def _per_unit(found: Parts) -> tuple[Any, Any]:
+    due, units, group = found.due, found.owed, classes(found)
+    per_class = (
+        select(group.c.rule, group.c.opened, group.c.closed, due.c.otherwise, func.count().label("owed"))
+        .join(due, and_(group.c.rule == due.c.rule, due.c.day.between(group.c.opened, group.c.closed)))
+        .group_by(group.c.rule, group.c.opened, group.c.closed, due.c.otherwise)
+        .subquery("per_class")
+    )
+    same = and_(
+        per_class.c.rule == units.c.rule, per_class.c.opened == units.c.opened, per_class.c.closed == units.c.closed
+    )
+    owed = (
+        select(units.c.unit_id, per_class.c.otherwise, func.sum(per_class.c.owed).label("owed"))
+        .join(per_class, same)
+        .group_by(units.c.unit_id, per_class.c.otherwise)
+        .subquery("expected")
+    )
+    facts = (
+        select(units.c.unit_id, due.c.otherwise, *_counted(found))
+        .select_from(settled(found))
+        .group_by(units.c.unit_id, due.c.otherwise)
+        .subquery("settled")
+    )
+    return owed, facts
+
+
+def _counted(found: Parts) -> tuple[Any, ...]:
+    state = standing(found)
+
+    def number(of: Standing) -> Any:
+        return func.count().filter(state == str(of))
+
+    begun = func.count().filter(and_(found.due.c.otherwise == str(Standing.NOT_YET), state == str(Standing.UNDER_WAY)))
+    return (
+        number(Standing.FULFILLED).label("fulfilled"), number(Standing.LATE).label("late"), begun.label("begun"),
+        func.sum(found.done.c.done).label("done"),
+    )  # fmt: skip
+
+
+def _tally(
+    owed: dict[str, int], fulfilled: int | None, late: int | None, begun: dict[str, int], done: int | None
+) -> Tally:
+    """``owed``: how it would stand without facts → how many; those that are settled or begun leave it."""
+    (otherwise, number), *_ = owed.items()
+    early = begun.get(str(Standing.NOT_YET), 0) if otherwise == Standing.NOT_YET else 0
+    counts = {
+        Standing(otherwise): int(number) - (fulfilled or 0) - (late or 0) - early,
+        Standing.FULFILLED: fulfilled or 0,
+        Standing.LATE: late or 0,
+    }
+    if early:
+        counts[Standing.UNDER_WAY] = early
+    return Tally({state: count for state, count in counts.items() if count}, int(done or 0))
+
+
+def _joined(pairs: Iterable[tuple[Any, Tally]]) -> dict[Any, Tally]:
+    found: dict[Any, Tally] = defaultdict(Tally)
+    for key, tally in pairs:
+        found[key] = found[key] + tally
+    return dict(found)
