@@ -12,6 +12,7 @@ from core.tenancy.packs.checks import (
     privacy,
     register,
     setting,
+    task,
 )
 from core.tenancy.packs.checks.report import Check
 
@@ -19,6 +20,7 @@ CHECKS: tuple[Check, ...] = (
     *document.CHECKS,
     *orgs.CHECKS,
     *campaign.CHECKS,
+    *task.CHECKS,
     *domain.CHECKS,
     *checklist.CHECKS,
     *obligation.CHECKS,

@@ -86,25 +86,6 @@ def calendar(pack: Pack, report: Report) -> None:
             )
 
 
-@check("tasks", "campaigns")
-def tasks(pack: Pack, report: Report) -> None:
-    """A task names an existing phase; its dates lie in its campaign. By label, not by date: no check against the phase."""
-    known = report.codes(("tasks",), pack.tasks)
-    by_code = {campaign.code: campaign for campaign in pack.campaigns}
-    for index, task in enumerate(pack.tasks):
-        path = ("tasks", index)
-        report.one((*path, "campaign"), task.campaign, by_code, "行动", "no-such-campaign")
-        report.known((*path, "same_as"), task.same_as, known, "任务", "no-such-task")
-        campaign = by_code.get(task.campaign)
-        if campaign is None:
-            continue
-        report.one((*path, "phase"), task.phase, (phase.code for phase in campaign.phases), "阶段", "no-such-phase")
-        for name, day in (("starts", task.starts), ("ends", task.ends)):
-            if day and not campaign.starts <= day <= campaign.ends:
-                right = f"{campaign.label} 为 {campaign.starts} 至 {campaign.ends}"
-                report.fault((*path, name), "outside-campaign", f"任务 {task.no} 的日期在行动之外", right)
-
-
 def _circles(campaign: Campaign, by_code: dict[str, Campaign]) -> bool:
     seen = {campaign.code}
     outer = by_code.get(campaign.within)
@@ -116,4 +97,4 @@ def _circles(campaign: Campaign, by_code: dict[str, Campaign]) -> bool:
     return False
 
 
-CHECKS = (campaigns, phases, calendar, tasks)
+CHECKS = (campaigns, phases, calendar)

@@ -24,8 +24,6 @@ from core.tenancy.packs.model.later import (
     Checklist,
     Indicator,
     Rule,
-    Table,
-    Task,
 )
 from core.tenancy.packs.model.lifecycle import (
     ALWAYS,
@@ -91,12 +89,29 @@ from core.tenancy.packs.model.register import (
     RuleKind,
 )
 from core.tenancy.packs.model.setting import Layer, Level, Setting
+from core.tenancy.packs.model.table import (
+    EVERYTHING,
+    LINE_FACTS,
+    ROW_FACTS,
+    ColumnType,
+    Only,
+    RowsBy,
+    Table,
+    TableColumn,
+    TableLine,
+    TablePair,
+    TableRow,
+)
+from core.tenancy.packs.model.task import Task
 
 __all__ = [
     "ALWAYS",
+    "EVERYTHING",
     "GROUPS",
+    "LINE_FACTS",
     "MAIN_LINE",
     "REQUIRED_TERMS",
+    "ROW_FACTS",
     "Actor",
     "Annex",
     "Body",
@@ -107,6 +122,7 @@ __all__ = [
     "Checklist",
     "Clause",
     "ClauseKind",
+    "ColumnType",
     "DayCount",
     "Deadline",
     "DeadlineClass",
@@ -134,6 +150,7 @@ __all__ = [
     "Need",
     "Numbering",
     "Obligation",
+    "Only",
     "Option",
     "OrgKind",
     "OrgType",
@@ -164,6 +181,7 @@ __all__ = [
     "Requirement",
     "Reset",
     "RiskControl",
+    "RowsBy",
     "Rule",
     "RuleKind",
     "SchoolStage",
@@ -176,6 +194,10 @@ __all__ = [
     "SuperiorDocument",
     "Supervision",
     "Table",
+    "TableColumn",
+    "TableLine",
+    "TablePair",
+    "TableRow",
     "Task",
     "TenantKind",
     "Term",

@@ -7,23 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from core.tenancy.packs.model.base import Coded
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Table(Coded):
-    """A statistical table as a header tree."""
-
-    rows: tuple[str, ...] = ()
-    """Row labels."""
-    columns: tuple[Mapping[str, Any], ...] = ()
-    """Columns: no, label, type, unit, source, formula."""
-    params: Mapping[str, Any] = field(default_factory=dict)
-    """Further values."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,29 +92,3 @@ class Checklist(Coded):
     """What is checked."""
     params: Mapping[str, Any] = field(default_factory=dict)
     """Further values."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Task(Coded):
-    """A row of a work plan."""
-
-    no: str = ""
-    """As printed."""
-    campaign: str = ""
-    """Code of the campaign."""
-    phase: str = ""
-    """Code of the phase, by label, not by date."""
-    category: str = ""
-    """会议类, 培训类, 演练类 …"""
-    window: str = ""
-    """When, as printed."""
-    starts: date | None = None
-    """First day, where it can be told."""
-    ends: date | None = None
-    """Last day, where it can be told."""
-    responsible: tuple[str, ...] = ()
-    """As printed."""
-    same_as: tuple[str, ...] = ()
-    """Codes of the tasks it repeats (同10月)."""
-    remark: str = ""
-    """As printed."""

@@ -16,8 +16,6 @@ from core.tenancy.packs.model.later import (
     Checklist,
     Indicator,
     Rule,
-    Table,
-    Task,
 )
 from core.tenancy.packs.model.lifecycle import Lifecycle
 from core.tenancy.packs.model.obligation import Obligation, Report
@@ -32,6 +30,8 @@ from core.tenancy.packs.model.orgs import (
 )
 from core.tenancy.packs.model.register import Register
 from core.tenancy.packs.model.setting import Layer, Setting
+from core.tenancy.packs.model.table import Table
+from core.tenancy.packs.model.task import Task
 
 
 class TenantKind(StrEnum):
@@ -104,7 +104,7 @@ class Pack:
     reports: tuple[Report, ...] = ()
     """Reserved."""
     tables: tuple[Table, ...] = ()
-    """Reserved."""
+    """Statistical tables."""
     indicators: tuple[Indicator, ...] = ()
     """Reserved."""
     assessment: tuple[Rule, ...] = ()
@@ -116,7 +116,7 @@ class Pack:
     checklists: tuple[Checklist, ...] = ()
     """Reserved."""
     tasks: tuple[Task, ...] = ()
-    """Reserved."""
+    """The work plan, row by row."""
     base: tuple[Layer, ...] = ()
     """The layers themselves, put in when the pack is loaded; never written in pack.yaml."""
 
