@@ -122,6 +122,8 @@ def test_supervisor_when_its_parent_dies_then_it_ends(tmp_path: Path) -> None:
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        # Whoever runs the tests under nohup hands down an ignored SIGHUP, and under nohup the supervisor outlives its parent.
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
     )
     eventually(lambda: bool(pids(tmp_path, "second")))
     middle.kill()
