@@ -114,7 +114,11 @@ def test_supervisor_when_it_is_killed_then_nothing_survives(started: subprocess.
 def test_supervisor_when_its_parent_dies_then_it_ends(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
-    parent = "import subprocess, sys, time; subprocess.Popen([sys.executable, *sys.argv[1:]]); time.sleep(60)"
+    # Whoever runs the tests under nohup hands down an ignored SIGHUP, and under nohup the supervisor outlives its parent.
+    parent = (
+        "import signal, subprocess, sys, time; signal.signal(signal.SIGHUP, signal.SIG_DFL);"
+        " subprocess.Popen([sys.executable, *sys.argv[1:]]); time.sleep(60)"
+    )
     command = [sys.executable, "-c", parent, str(script), str(tmp_path)]
     middle = subprocess.Popen(
         command,
@@ -122,8 +126,6 @@ def test_supervisor_when_its_parent_dies_then_it_ends(tmp_path: Path) -> None:
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        # Whoever runs the tests under nohup hands down an ignored SIGHUP, and under nohup the supervisor outlives its parent.
-        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
     )
     eventually(lambda: bool(pids(tmp_path, "second")))
     middle.kill()
