@@ -1,0 +1,168 @@
+"""A table filled from the ledgers: one grouped query for each source of facts, whatever the number of schools."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from core.db.sessions import TenantSession
+from core.documents.words import document_date
+from core.kernel.schoolyear import Span
+from core.orgs.models import OrgUnit
+from core.orgs.models.units import SCHOOL_KINDS
+from core.statistics.facts import Asked, By, Counted, facts, sources
+from core.statistics.heads import figures_of, heads_of
+from core.statistics.sheet import Cell, Head, Line, Origin, Row, Sheet, settled
+from core.tenancy import shelf
+from core.tenancy.models import Tenant
+from core.tenancy.packs.model import GROUPS, OrgKind, RowsBy, Table, TableLine, TableRow
+
+TOTAL = "total"
+UNSORTED = "未分类"
+_EVERY_SCHOOL = TableRow(code="all", label="", who=("schools",))
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A school, as rows ask for it."""
+
+    id: UUID
+    name: str
+    kind: str
+    org_type: str | None
+
+
+def computed(
+    session: TenantSession, *, table: Table, units: frozenset[UUID] | None, span: Span, unit_name: str = ""
+) -> Sheet:
+    """The table of ``units`` (None = all) for ``span``. ``unit_name``: who files it; empty = the district.
+
+    At most one query for each source of facts, one for the units and, without ``unit_name``, one for the name.
+    """
+    since = running_from(session, table, span)
+    figures = figures_of(table, period=span, running=Span(since, span.ends))
+    schools = _schools(session, span, units)
+    rows, groups, left_out = _rows(session, table, schools)
+    by = By.DOMAIN if table.by is RowsBy.DOMAINS else By.UNIT
+    taken = frozenset(key for group in groups for key in group if isinstance(key, UUID)) if by is By.UNIT else units
+    counted = _counted(session, list(figures.values()), by, taken if units is not None else None)
+    heads = heads_of(table)
+    columns = tuple(leaf for head in heads for leaf in head.leaves())
+    filled = [
+        replace(row, cells=tuple(_cell(head, row, place, group, figures, counted) for head in columns))
+        for place, (row, group) in enumerate(zip(rows, groups, strict=True), start=1)
+    ]
+    if table.total:
+        label = tuple(Cell(value=table.total) if head.fact == "row.label" else Cell() for head in columns)
+        filled.append(Row(TOTAL, table.total, label, total=True))
+    name = unit_name or _district(session)
+    return Sheet(
+        table=table.code, title=table.label, starts=span.starts, ends=span.ends, since=since, heads=heads,
+        rows=settled(columns, filled), above=tuple(_line(line, name, span) for line in table.above),
+        below=tuple(_line(line, name, span) for line in table.below), small=table.small, left_out=left_out,
+        confirm=table.confirm, note=table.note,
+    )  # fmt: skip
+
+
+def running_from(session: TenantSession, table: Table, span: Span) -> date:
+    """The first day of the running totals: the campaign's, but never after the period begins."""
+    pack = shelf.current(session)
+    campaign = (
+        next((one for one in pack.campaigns if one.code == table.campaign), None) if pack and table.campaign else None
+    )
+    return min(campaign.starts if campaign else date(span.starts.year, 1, 1), span.starts)
+
+
+def _schools(session: TenantSession, span: Span, units: frozenset[UUID] | None) -> list[Unit]:
+    statement = (
+        select(OrgUnit.id, OrgUnit.name, OrgUnit.kind, OrgUnit.org_type)
+        .where(
+            OrgUnit.kind.in_(SCHOOL_KINDS),
+            OrgUnit.valid_from <= span.ends,
+            or_(OrgUnit.valid_to.is_(None), OrgUnit.valid_to >= span.starts),
+        )
+        .order_by(OrgUnit.name_sort, OrgUnit.id)
+    )
+    if units is not None:
+        statement = statement.where(OrgUnit.id.in_(units))
+    return [Unit(*row) for row in session.execute(statement)]
+
+
+Group = frozenset[UUID | str]
+
+
+def _rows(session: TenantSession, table: Table, schools: Sequence[Unit]) -> tuple[list[Row], list[Group], int]:
+    """The rows without cells, what counts in each, and how many schools no row takes."""
+    if table.by is RowsBy.KINDS:
+        members: dict[str, set[UUID | str]] = defaultdict(set)
+        for school in schools:
+            row = next((row for row in table.rows if takes(row, school)), None)
+            members[row.code if row else ""].add(school.id)
+        rows = [Row(row.code, row.label, ()) for row in table.rows]
+        return rows, [frozenset(members[row.code]) for row in rows], len(members[""])
+    every = replace(_EVERY_SCHOOL, who=table.who or _EVERY_SCHOOL.who)
+    own = [school for school in schools if takes(every, school)]
+    if table.by is RowsBy.UNITS:
+        return (
+            [Row(str(school.id), school.name, (), unit_id=str(school.id)) for school in own],
+            [frozenset({school.id}) for school in own],
+            len(schools) - len(own),
+        )
+    pack = shelf.current(session)
+    domains = [(domain.code, domain.label) for domain in pack.domains if domain.on] if pack else []
+    rows = [Row(code or "none", label, (), domain=code) for code, label in [*domains, ("", UNSORTED)]]
+    return rows, [frozenset({row.domain}) for row in rows], 0
+
+
+def takes(row: TableRow, unit: Unit) -> bool:
+    """Whether the row is for this unit."""
+    if not row.kinds and not row.who:
+        return unit.kind in (OrgKind.SCHOOL, OrgKind.KINDERGARTEN)
+    if unit.kind in row.kinds or unit.org_type in row.who:
+        return True
+    return any(unit.kind in GROUPS[word] for word in row.who if word in GROUPS)
+
+
+def _counted(
+    session: TenantSession, asked: Sequence[Asked], by: By, units: frozenset[UUID] | None
+) -> Mapping[Asked, Mapping[UUID | str, int]]:
+    """Asked → key → number."""
+    known = facts()
+    wanted = list(dict.fromkeys(one for one in asked if by in known[one.fact].by))
+    found: dict[Asked, Mapping[UUID | str, int]] = {}
+    for source in sources():
+        names = {fact.name for fact in source.facts}
+        mine = [one for one in wanted if one.fact in names]
+        if mine:
+            counted: Counted = source.count(session, mine, by, units)
+            for place, one in enumerate(mine):
+                found[one] = {key: numbers[place] for key, numbers in counted.items()}
+    return found
+
+
+def _cell(
+    head: Head, row: Row, place: int, group: Group, figures: Mapping[str, Asked],
+    counted: Mapping[Asked, Mapping[UUID | str, int]],
+) -> Cell:  # fmt: skip
+    if head.origin is Origin.ROW:
+        return Cell(value=place if head.fact == "row.number" else row.label)
+    asked = figures.get(head.code)
+    numbers = counted.get(asked) if asked else None
+    if numbers is None:
+        return Cell()
+    ledger = sum(numbers.get(key, 0) for key in group)
+    return Cell(value=ledger if head.origin is Origin.FACT else None, ledger=ledger)
+
+
+def _line(line: TableLine, name: str, span: Span) -> Line:
+    period = f"{document_date(span.starts)}至{document_date(span.ends)}"
+    return Line(line.label, {"unit.name": name, "period": period}.get(line.fact, ""))
+
+
+def _district(session: TenantSession) -> str:
+    return session.scalar(select(Tenant.name).where(Tenant.id == session.tenant_id)) or ""
