@@ -20,7 +20,7 @@ _own: Any = bindparam(OWN, type_=Integer)
 
 
 class Prepared:
-    """A SELECT of columns with named parameters; lists are compared with ``= any(…)``, for ``in`` has as many places as values.
+    """A SELECT of columns with named parameters; lists are compared with ``= any(array)``, for ``in`` has as many places as values.
 
     ``rows`` gives values as the driver reads them, so a column must need no conversion of SQLAlchemy's own: text, numbers,
     UUID, dates, bytes, JSON and arrays of these need none. Made at import; used by all threads.
@@ -45,6 +45,8 @@ class Prepared:
         return next(iter(self.rows(session, **values)), None)
 
     def words(self, dialect: Dialect) -> tuple[str, Mapping[str, Any]]:
-        """The SQL, and the values that stand in the statement itself."""
-        compiled = self._statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+        """The SQL, and the values that stand in the statement itself. Raises TypeError for a statement with ``in``."""
+        compiled: Any = self._statement.compile(dialect=dialect)
+        if compiled.post_compile_params:
+            raise TypeError("a prepared statement compares a list with = any(array), not with in")
         return compiled.string, {name: value for name, value in compiled.params.items() if value is not None}

@@ -42,7 +42,7 @@ class Hazard(TenantBase, Identified, Versioned):
         CheckConstraint(_one_of("origin", ORIGINS), name="origin"),
         CheckConstraint("funds_cents >= 0", name="funds_cents"),
         Index("ix_hazards__found_at", "tenant_id", "found_at", "id"),
-        Index("ix_hazards__canonical", "tenant_id", "canonical", "clock_on"),
+        Index("ix_hazards__canonical", "tenant_id", "canonical", "clock_on", "grade"),
         Index("ix_hazards__unit", "tenant_id", "unit_id", "found_at"),
         Index("ix_hazards__school", "tenant_id", "school_id", "found_at"),
         Index("ix_hazards__domain", "tenant_id", "domain", "found_at"),

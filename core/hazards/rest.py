@@ -11,7 +11,7 @@ from flask import Response, jsonify, make_response
 from core.hazards.lifecycle import Machine
 from core.hazards.paper import DOCX
 from core.hazards.permissions import HazardPermission
-from core.hazards.queries import hazard_card, ledger_page, open_case, supervisors, timeline_page
+from core.hazards.queries import hazard_card, ledger_lines, open_case, supervisors, timeline_page
 from core.hazards.requests import pack_of, paper_answer, who_and_what
 from core.hazards.schemas import (
     AmendSchema,
@@ -69,8 +69,7 @@ def ledger(args: dict[str, Any]) -> Page[Any]:
     """The ledger, as far as the caller reaches."""
     context = current()
     paging = Paging.of(args)
-    page, _ = ledger_page(context.session, context.actor, pack_of(context), asked=asked_of(args), paging=paging)
-    return page
+    return ledger_lines(context.session, context.actor, pack_of(context), asked=asked_of(args), paging=paging)
 
 
 @bp.post("", permission=HazardPermission.REPORT, creates=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import timedelta
+from typing import cast
 
 from flask import Response, request
-from sqlalchemy import ColumnElement, delete, select, text, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 
@@ -21,6 +22,14 @@ KEPT_HEADERS = ("Content-Type", "ETag", "Location", "HX-Redirect")
 MAX_KEY = 200
 KEPT_FOR = timedelta(hours=48)
 LOCK_NOT_AVAILABLE = "55P03"
+TABLE = cast("Table", IdempotencyKey.__table__)
+# Put together once: at every write the building would cost more than the statement.
+_CLAIM = insert(TABLE).on_conflict_do_nothing().returning(TABLE.c.key)
+_ANSWER = (
+    update(TABLE)
+    .where(*(TABLE.c[name] == bindparam(f"my_{name}") for name in ("tenant_id", "actor", "operation", "key")))
+    .values({name: bindparam(name) for name in ("status", "body", "headers")})
+)
 
 
 class StillRunning(Conflict):
@@ -54,9 +63,8 @@ def once(context: RequestContext, *, required: bool, act: Callable[[], Response]
     if response.status_code < 400:
         headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
         answered = {"status": response.status_code, "body": response.get_data(), "headers": headers}
-        context.session.execute(
-            update(IdempotencyKey).where(*same).values(**answered).execution_options(synchronize_session=False)
-        )
+        mine = {f"my_{name}": value for name, value in {"tenant_id": context.session.tenant_id, **mark}.items()}
+        context.session.execute(_ANSWER, {**mine, **answered})
     return response
 
 
@@ -78,12 +86,8 @@ def _claim(context: RequestContext, mark: dict[str, str], body_hash: bytes) -> b
     session = context.session
     session.execute(text("set local lock_timeout = '3s'"))
     try:
-        claimed = session.execute(
-            insert(IdempotencyKey)
-            .values(tenant_id=session.tenant_id, **mark, request_hash=body_hash, headers={}, created_at=context.now())
-            .on_conflict_do_nothing()
-            .returning(IdempotencyKey.key)
-        ).first()
+        made = {**mark, "request_hash": body_hash, "headers": {}, "created_at": context.now()}
+        claimed = session.execute(_CLAIM, {"tenant_id": session.tenant_id, **made}).first()
     except OperationalError as fault:
         if getattr(fault.orig, "pgcode", None) != LOCK_NOT_AVAILABLE:
             raise

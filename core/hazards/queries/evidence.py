@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, Text, any_, bindparam, func, literal, select
 
+from core.db.prepared import Prepared
 from core.db.sessions import TenantSession
 from core.files.models import File
 from core.tenancy.packs.model.lifecycle import EvidenceKind
@@ -15,14 +16,19 @@ SUBJECT = "hazard"
 """Kind under which files hang on a hazard; their purpose is the kind of evidence."""
 KINDS = frozenset(str(kind) for kind in EvidenceKind)
 
+_COUNTS = Prepared(
+    select(File.purpose, func.count())
+    .where(
+        File.subject_kind == SUBJECT,
+        File.subject_id == bindparam("hazard_id"),
+        File.purpose == any_(literal(sorted(KINDS), ARRAY(Text))),
+    )
+    .group_by(File.purpose)
+)
+
 
 def evidence_counts(session: TenantSession, hazard_id: UUID) -> dict[EvidenceKind, int]:
-    rows = session.execute(
-        select(File.purpose, func.count())
-        .where(File.subject_kind == SUBJECT, File.subject_id == hazard_id, File.purpose.in_(KINDS))
-        .group_by(File.purpose)
-    )
-    return {EvidenceKind(purpose): count for purpose, count in rows}
+    return {EvidenceKind(purpose): count for purpose, count in _COUNTS.rows(session, hazard_id=hazard_id)}
 
 
 def loose_files(session: TenantSession, file_ids: Iterable[UUID], uploaded_by: UUID | None) -> dict[UUID, str]:

@@ -15,7 +15,7 @@ from core.hazards.lifecycle import CaseState, Entry, Machine
 from core.hazards.models import Hazard
 from core.hazards.permissions import HazardPermission
 from core.hazards.record import columns_of, phase_at
-from core.hazards.relations import Ties, standing_before
+from core.hazards.relations import Ties, standing_of
 from core.hazards.services.move import carry_out
 from core.hazards.services.recurrence import recurred
 from core.hazards.services.writing import Case, Written, files_of, settle, with_evidence
@@ -129,7 +129,7 @@ def _opened(
     )  # fmt: skip
     ties = Ties(card.id, card.school_id, found.domain, found_by, finder_unit_id, None)
     return Case(
-        session, actor, pack, Machine(pack.lifecycle), hazard, state, standing_before(session, actor, pack, ties),
+        session, actor, pack, Machine(pack.lifecycle), hazard, state, standing_of(actor, pack, ties, cards),
         files_of(session, actor=actor, file_ids=file_ids),
     )  # fmt: skip
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, and_, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, Uuid, and_, any_, bindparam, literal, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from core.access.actor import Coverage
 from core.db.aliases import shared_alias
+from core.db.prepared import Prepared
 from core.db.sessions import TenantSession
 from core.kernel.clock import local_date
 from core.kernel.errors import NotFound
@@ -21,6 +23,37 @@ from core.orgs.models.units import SCHOOL_KINDS
 # An alias copies every column of its table: made once, not at each request.
 Up, UpToSchool = shared_alias(OrgClosure), shared_alias(OrgClosure)
 Parent, School = shared_alias(OrgUnit), shared_alias(OrgUnit)
+
+
+_among: ColumnElement[Any] = bindparam("ids", type_=ARRAY(Uuid(as_uuid=True)))
+_school_of = (
+    select(
+        UpToSchool.descendant_id.label("unit_id"),
+        School.id.label("school_id"),
+        School.name.label("school_name"),
+        School.stages.label("school_stages"),
+    )
+    .join(School, School.id == UpToSchool.ancestor_id)
+    .where(
+        UpToSchool.descendant_id == any_(_among),
+        UpToSchool.admin_depth.is_not(None),
+        School.kind == any_(literal(sorted(SCHOOL_KINDS), ARRAY(Text))),
+    )
+    .ext(distinct_on(UpToSchool.descendant_id))
+    .order_by(UpToSchool.descendant_id, UpToSchool.admin_depth)
+    .subquery()
+)
+_CARDS = Prepared(
+    select(
+        OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.short_name, OrgUnit.kind, OrgUnit.org_type, OrgUnit.stages, OrgUnit.ownership,
+        OrgUnit.valid_from, OrgUnit.valid_to, Parent.id.label("parent_id"), Parent.name.label("parent_name"),
+        _school_of.c.school_id, _school_of.c.school_name, _school_of.c.school_stages,
+    )
+    .outerjoin(Up, and_(Up.descendant_id == OrgUnit.id, Up.admin_depth == 1))
+    .outerjoin(Parent, Parent.id == Up.ancestor_id)
+    .outerjoin(_school_of, _school_of.c.unit_id == OrgUnit.id)
+    .where(OrgUnit.id == any_(_among))
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,45 +104,14 @@ def unit_cards(session: TenantSession, ids: Iterable[UUID]) -> dict[UUID, UnitCa
     wanted = set(ids)
     if not wanted:
         return {}
-    up, parent = Up, Parent
-    school_of = _school_of(wanted)
-    rows = session.execute(
-        select(OrgUnit, parent.id, parent.name, school_of.c.school_id, school_of.c.school_name, school_of.c.stages)
-        .outerjoin(up, and_(up.descendant_id == OrgUnit.id, up.admin_depth == 1))
-        .outerjoin(parent, parent.id == up.ancestor_id)
-        .outerjoin(school_of, school_of.c.unit_id == OrgUnit.id)
-        .where(OrgUnit.id.in_(wanted))
-    )
-    return {unit.id: _card(unit, *others) for unit, *others in rows}
+    return {row.id: _card(row) for row in _CARDS.rows(session, ids=list(wanted))}
 
 
-def _school_of(wanted: set[UUID]) -> Subquery:
-    up, school = UpToSchool, School
-    return (
-        select(
-            up.descendant_id.label("unit_id"),
-            school.id.label("school_id"),
-            school.name.label("school_name"),
-            school.stages.label("stages"),
-        )
-        .join(school, school.id == up.ancestor_id)
-        .where(up.descendant_id.in_(wanted), up.admin_depth.is_not(None), school.kind.in_(SCHOOL_KINDS))
-        .ext(distinct_on(up.descendant_id))
-        .order_by(up.descendant_id, up.admin_depth)
-        .subquery()
-    )
-
-
-def _card(
-    unit: OrgUnit, parent_id: UUID | None, parent_name: str | None, school_id: UUID | None, school_name: str | None,
-    school_stages: list[str] | None,
-) -> UnitCard:  # fmt: skip
-    return UnitCard(
-        id=unit.id, code=unit.code, name=unit.name, short_name=unit.short_name, kind=unit.kind, org_type=unit.org_type,
-        stages=tuple(unit.stages), ownership=unit.ownership, parent_id=parent_id, parent_name=parent_name,
-        school_id=school_id, school_name=school_name, valid_from=unit.valid_from, valid_to=unit.valid_to,
-        school_stages=frozenset(unit.stages or school_stages or ()) or None,
-    )  # fmt: skip
+def _card(row: Any) -> UnitCard:
+    values = row._asdict()
+    school_stages = values.pop("school_stages")
+    stages = tuple(values.pop("stages"))
+    return UnitCard(**values, stages=stages, school_stages=frozenset(stages or school_stages or ()) or None)
 
 
 def unit_options(

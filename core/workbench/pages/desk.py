@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from core.hazards.catalogue import catalogue_of
 from core.hazards.permissions import HazardPermission
-from core.hazards.queries import LedgerFilter, LedgerLine, ledger_page
+from core.hazards.queries import LedgerFilter, LedgerLine, ledger_lines
 from core.http.blueprints import PageBlueprint
 from core.http.context import RequestContext, current
 from core.http.paging import Paging
@@ -38,7 +38,7 @@ def lines(context: RequestContext, asked: LedgerFilter) -> tuple[LedgerLine, ...
     """The first few by the day that counts."""
     if context.pack is None or not context.actor.may(HazardPermission.READ):
         return ()
-    page, _sums = ledger_page(
+    page = ledger_lines(
         context.session, context.actor, context.pack, asked=asked, paging=Paging(page_size=SHOWN, sort="due_on")
     )
     return page.items
