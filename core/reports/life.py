@@ -30,7 +30,7 @@ class State(StrEnum):
 class Step(StrEnum):
     SAVE = "save"
     SIGN = "sign"
-    PASS = "pass"
+    HAND_ON = "hand_on"
     ACCEPT = "accept"
     RETURN = "return"
     REOPEN = "reopen"
@@ -47,7 +47,7 @@ WAITING = frozenset({State.SUBMITTED, State.PASSED})
 MOVES: Mapping[Step, Mapping[State, State]] = {
     Step.SAVE: {state: state for state in WRITABLE},
     Step.SIGN: dict.fromkeys(WRITABLE, State.SUBMITTED),
-    Step.PASS: {State.SUBMITTED: State.PASSED},
+    Step.HAND_ON: {State.SUBMITTED: State.PASSED},
     Step.ACCEPT: dict.fromkeys(WAITING, State.ACCEPTED),
     Step.RETURN: dict.fromkeys(WAITING, State.RETURNED),
     Step.REOPEN: dict.fromkeys((*sorted(WAITING), State.ACCEPTED), State.CORRECTING),
@@ -59,7 +59,7 @@ LOCKED = {
     State.ACCEPTED: "上级已审，不能修改；需要改动请办理更正或补充",
 }
 WRONG = {
-    Step.PASS: "只有已报出、尚未核转的才能核转", Step.ACCEPT: "只有已报出、等待审核的才能审核",
+    Step.HAND_ON: "只有已报出、尚未核转的才能核转", Step.ACCEPT: "只有已报出、等待审核的才能审核",
     Step.RETURN: "只有已报出、等待审核的才能退回", Step.REOPEN: "还没有报出，直接修改即可", Step.DROP: "没有正在办理的更正",
 }  # fmt: skip
 
