@@ -13,6 +13,7 @@ import click
 from core.cli import FAULT, json_option, print_rows
 from core.hooks.manager import Plugins, build_plugins
 from core.registers.catalogue import Registers
+from core.statistics.facts import abilities
 from core.tenancy.packs.check import examine
 from core.tenancy.packs.compile import compile_pack
 from core.tenancy.packs.coverage import State, coverage
@@ -36,7 +37,7 @@ def pack() -> None:
 def check_packs(ctx: click.Context, folders: tuple[Path, ...], as_json: bool) -> None:
     """Name every fault of the packs in DIR with file, line and what would be right; exit code 1 if there is one."""
     known = _registers()
-    found = {folder: examine(folder, registers=known) for folder in folders}
+    found = {folder: examine(folder, registers=known, facts=abilities()) for folder in folders}
     if as_json:
         click.echo(
             json.dumps([_verdict(folder, *result) for folder, result in found.items()], ensure_ascii=False, indent=2)
@@ -59,7 +60,7 @@ def check_packs(ctx: click.Context, folders: tuple[Path, ...], as_json: bool) ->
 @click.pass_context
 def show_pack(ctx: click.Context, folder: Path, only_unconfirmed: bool, compiled: bool, as_json: bool) -> None:
     """Show what a pack holds and which values are in force, or what is 待确认."""
-    loaded, faults = examine(folder, registers=_registers())
+    loaded, faults = examine(folder, registers=_registers(), facts=abilities())
     if loaded is None:
         for fault in faults:
             click.echo(f"{folder}/{fault}", err=True)
@@ -83,7 +84,7 @@ def show_pack(ctx: click.Context, folder: Path, only_unconfirmed: bool, compiled
 def cover_pack(ctx: click.Context, folder: Path, as_json: bool) -> None:
     """For every clause of the notice the elements that carry it, or why none does."""
     plugins = build_plugins([])
-    loaded, faults = examine(folder, registers=Registers.of(plugins).fields())
+    loaded, faults = examine(folder, registers=Registers.of(plugins).fields(), facts=abilities())
     if loaded is None:
         for fault in faults:
             click.echo(f"{folder}/{fault}", err=True)

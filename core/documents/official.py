@@ -43,7 +43,7 @@ class Official:
     def head(self, issuer: str, number: str) -> None:
         """发文机关标志, 发文字号 and the red line."""
         mark = self._paragraph(issuer, centred=True)
-        _dress(mark.runs[0], HEAD, Pt(30), RED)
+        dress(mark.runs[0], HEAD, Pt(30), RED)
         mark.paragraph_format.line_spacing = 1.2
         self._paragraph("")
         ruled = self._paragraph(number, centred=True)
@@ -53,7 +53,7 @@ class Official:
     def title(self, text: str) -> None:
         """二号, centred."""
         paragraph = self._paragraph(text, centred=True)
-        _dress(paragraph.runs[0], TITLE, Pt(22))
+        dress(paragraph.runs[0], TITLE, Pt(22))
         self._paragraph("")
 
     def addressee(self, text: str) -> None:
@@ -69,7 +69,7 @@ class Official:
         """First level (一、)."""
         paragraph = self._paragraph(text)
         paragraph.paragraph_format.first_line_indent = SIZE * 2
-        _dress(paragraph.runs[0], SECOND, SIZE)
+        dress(paragraph.runs[0], SECOND, SIZE)
 
     def control(self, text: str) -> None:
         """A line that only steers the template (``{%p for … %}``); it leaves no paragraph behind."""
@@ -89,7 +89,7 @@ class Official:
         for row in table.rows:
             for column, width in enumerate(widths_mm):
                 row.cells[column].width = Mm(width)
-        _repeat(table.rows[0])
+        repeat(table.rows[0])
 
     def seal(self, issuer: str, date: str) -> None:
         """发文机关署名 and 成文日期, with room for the seal."""
@@ -130,7 +130,7 @@ def _typeface(style: Any, name: str) -> None:
     style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
 
 
-def _dress(run: Any, name: str, size: Any, colour: RGBColor | None = None) -> None:
+def dress(run: Any, name: str, size: Any, colour: RGBColor | None = None) -> None:
     run.font.size = size
     run.font.name = "Times New Roman"
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
@@ -148,7 +148,7 @@ def _rule(paragraph: Any) -> None:
     paragraph._p.get_or_add_pPr().append(borders)
 
 
-def _repeat(row: Any) -> None:
+def repeat(row: Any) -> None:
     """The head of the table stands on every page."""
     mark = OxmlElement("w:tblHeader")
     mark.set(qn("w:val"), "true")

@@ -176,6 +176,11 @@ class Sheet:
         """Places of the columns that are shown, in the cells of a row."""
         return tuple(place for place, head in enumerate(self.columns) if not head.hidden)
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """Code of a column → its heads from the top down: 一般隐患 · 排查数 · 本期."""
+        return {leaf.code: " · ".join(path) for leaf, path in _paths(self.heads, ())}
+
     def cell(self, row: str, column: str) -> Cell:
         """KeyError for none."""
         place = self._place(column)
@@ -250,10 +255,11 @@ class Sheet:
         return replace(row, cells=cells)
 
     def _differences(self) -> Iterator[Difference]:
+        titles = self.titles
         for row in self.rows:
             for head, cell in zip(self.columns, row.cells, strict=True):
                 if not row.total and cell.differs and cell.value is not None and cell.ledger is not None:
-                    title = f"{row.label} · {head.label}"
+                    title = f"{row.label} · {titles[head.code]}"
                     yield Difference(row.code, head.code, title, cell.value, cell.ledger, cell.reason)
 
 
@@ -325,6 +331,15 @@ def _in_order(columns: tuple[Head, ...]) -> tuple[int, ...]:
             raise ValueError(f"formulas rest on each other: {sorted(waiting)}")
         order += [waiting.pop(code) for code in ready]
     return tuple(order)
+
+
+def _paths(heads: tuple[Head, ...], above: tuple[str, ...]) -> Iterator[tuple[Head, tuple[str, ...]]]:
+    for head in heads:
+        path = (*above, head.label)
+        if head.columns:
+            yield from _paths(head.columns, path)
+        else:
+            yield head, path
 
 
 def _visible(head: Head) -> Head | None:

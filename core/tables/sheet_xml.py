@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any
@@ -12,7 +13,7 @@ from xml.sax.saxutils import escape
 
 from core.kernel.clock import LOCAL
 
-PLAIN, RISKY, HEAD, QUIET, INSTANT, DAY = 1, 2, 3, 4, 5, 6
+PLAIN, RISKY, HEAD, QUIET, INSTANT, DAY, CENTRED, SHARE, HEADING = 1, 2, 3, 4, 5, 6, 7, 8, 9
 """Indexes into ``cellXfs`` of STYLES."""
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so is a formula to a spreadsheet."""
@@ -41,25 +42,36 @@ BOOK = (
     f'{XML}<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" Type="{RELATIONS}/worksheet"'
     f' Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="{RELATIONS}/styles" Target="styles.xml"/></Relationships>'
 )
+_MIDDLE = '<alignment horizontal="center" vertical="center" wrapText="1"/></xf>'
 _TOP = '<alignment vertical="top" wrapText="1"/></xf>'
 STYLES = (
     f'{XML}<styleSheet xmlns="{MAIN}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd hh:mm"/>'
     '<numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd"/></numFmts>'
-    '<fonts count="3"><font><sz val="11"/><name val="等线"/></font><font><b/><sz val="11"/><name val="等线"/></font>'
-    '<font><sz val="10"/><color rgb="FF666666"/><name val="等线"/></font></fonts>'
+    '<fonts count="4"><font><sz val="11"/><name val="等线"/></font><font><b/><sz val="11"/><name val="等线"/></font>'
+    '<font><sz val="10"/><color rgb="FF666666"/><name val="等线"/></font><font><b/><sz val="16"/><name val="等线"/></font></fonts>'
     '<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
     '<fill><patternFill patternType="solid"><fgColor rgb="FFE8EEF0"/></patternFill></fill></fills>'
-    "<borders count=\"1\"><border/></borders><cellStyleXfs count=\"1\"><xf/></cellStyleXfs><cellXfs count=\"7\"><xf xfId=\"0\"/>"
+    "<borders count=\"2\"><border/><border><left style=\"thin\"/><right style=\"thin\"/><top style=\"thin\"/><bottom style=\"thin\"/></border></borders><cellStyleXfs count=\"1\"><xf/></cellStyleXfs><cellXfs count=\"10\"><xf xfId=\"0\"/>"
     f'<xf xfId="0" applyAlignment="1">{_TOP}'
     f'<xf xfId="0" applyAlignment="1" quotePrefix="1">{_TOP}'
     f'<xf xfId="0" fontId="1" fillId="2" applyFont="1" applyFill="1" applyAlignment="1">{_TOP}'
     '<xf xfId="0" fontId="2" applyFont="1"/>'
     f'<xf xfId="0" numFmtId="164" applyNumberFormat="1" applyAlignment="1">{_TOP}'
     f'<xf xfId="0" numFmtId="165" applyNumberFormat="1" applyAlignment="1">{_TOP}'
+    f'<xf xfId="0" fontId="1" fillId="2" borderId="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1">{_MIDDLE}'
+    f'<xf xfId="0" numFmtId="10" applyNumberFormat="1" applyAlignment="1">{_TOP}'
+    f'<xf xfId="0" fontId="3" applyFont="1" applyAlignment="1">{_MIDDLE}'
     '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )  # fmt: skip
 BLOCK = 200
 """Rows written at once."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """A number that the spreadsheet shows in per cent: 0.25 as 25.00%."""
+
+    value: float
 
 
 def letters(place: int) -> str:
@@ -72,8 +84,8 @@ def letters(place: int) -> str:
     return found
 
 
-def write_parts(archive: zipfile.ZipFile, *, name: str, header_row: int) -> None:
-    """Every part but the sheet itself. ``header_row`` is repeated on each printed page."""
+def write_parts(archive: zipfile.ZipFile, *, name: str, header_row: int, header_rows: int = 1) -> None:
+    """Every part but the sheet itself. ``header_rows`` lines from ``header_row`` on are repeated on each printed page."""
     title = escape(name, {'"': "&quot;"})
     quoted = escape(name.replace("'", "''"))
     archive.writestr("[Content_Types].xml", TYPES)
@@ -83,7 +95,7 @@ def write_parts(archive: zipfile.ZipFile, *, name: str, header_row: int) -> None
     archive.writestr(
         "xl/workbook.xml",
         f'{XML}<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}"><sheets><sheet name="{title}" sheetId="1" r:id="rId1"/></sheets>'
-        f'<definedNames><definedName name="_xlnm.Print_Titles" localSheetId="0">\'{quoted}\'!${header_row}:${header_row}'
+        f'<definedNames><definedName name="_xlnm.Print_Titles" localSheetId="0">\'{quoted}\'!${header_row}:${header_row + header_rows - 1}'
         "</definedName></definedNames></workbook>",
     )
 
@@ -95,6 +107,7 @@ class SheetWriter:
         self._target = target
         self._row = 0
         self._lines: list[str] = []
+        self._merged: list[str] = []
         self._watermark = watermark
         self._letters = [letters(place) for place in range(max(len(widths), 1))]
         columns, rows = frozen
@@ -112,20 +125,27 @@ class SheetWriter:
         )
 
     def row(self, values: Iterable[Any], style: int = PLAIN) -> None:
-        """Texts, numbers, days and instants; a text is never a formula."""
+        """Texts, numbers, shares, days and instants; a text is never a formula. Cells of a header are there even if empty."""
         self._row += 1
         number = self._row
         cells = [
             _cell(f"{self._letters[place]}{number}", value, style)
             for place, value in enumerate(values)
-            if value is not None and value != ""
+            if style == CENTRED or (value is not None and value != "")
         ]
         self._lines.append(f'<row r="{number}">{"".join(cells)}</row>')
         if len(self._lines) >= BLOCK:
             self._flush()
 
+    def merge(self, row: int, column: int, rows: int, columns: int) -> None:
+        """Joins cells, from this row (from 1) and column (from 0) on."""
+        if rows > 1 or columns > 1:
+            last = f"{self._letters[column + columns - 1]}{row + rows - 1}"
+            self._merged.append(f'<mergeCell ref="{self._letters[column]}{row}:{last}"/>')
+
     def end(self) -> None:
         self._flush()
+        merged = f'<mergeCells count="{len(self._merged)}">{"".join(self._merged)}</mergeCells>' if self._merged else ""
         mark = escape(self._watermark.replace("&", "＆"))  # & begins a code of header lines
         printed = (
             f"<headerFooter><oddHeader>&amp;R&amp;8 {mark}</oddHeader><oddFooter>&amp;L&amp;8 {mark}&amp;R&amp;P / &amp;N</oddFooter></headerFooter>"
@@ -133,7 +153,7 @@ class SheetWriter:
             else ""
         )
         self._put(
-            f'</sheetData><pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>{printed}</worksheet>'
+            f'</sheetData>{merged}<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>{printed}</worksheet>'
         )
 
     def _flush(self) -> None:
@@ -145,6 +165,8 @@ class SheetWriter:
 
 
 def _cell(at: str, value: Any, style: int) -> str:
+    if value is None or value == "":
+        return f'<c r="{at}" s="{style}"/>'
     if isinstance(value, str):
         if value.startswith(DANGEROUS):
             style = RISKY if style == PLAIN else style
@@ -153,6 +175,8 @@ def _cell(at: str, value: Any, style: int) -> str:
         return _cell(at, "是" if value else "否", style)
     if isinstance(value, int | float | Decimal):
         return f'<c r="{at}" s="{style}"><v>{value}</v></c>'
+    if isinstance(value, Share):
+        return f'<c r="{at}" s="{SHARE}"><v>{value.value!r}</v></c>'
     if isinstance(value, datetime):
         local = value.astimezone(LOCAL)
         part = (local.hour * 60 + local.minute) / 1440

@@ -32,4 +32,14 @@ def facts() -> Mapping[str, Fact]:
     return {fact.name: fact for source in _sources for fact in source.facts}
 
 
-__all__ = ["Asked", "By", "Counted", "Fact", "FactSource", "add_source", "facts", "sources"]
+def abilities() -> Mapping[str, frozenset[str]]:
+    """Name of a fact → what the check of packs has to know: fields that narrow it, ``by_domain``, ``money``."""
+    return {
+        name: fact.narrowed_by
+        | ({"by_domain"} if By.DOMAIN in fact.by else set())
+        | ({"money"} if fact.money else set())
+        for name, fact in facts().items()
+    }
+
+
+__all__ = ["Asked", "By", "Counted", "Fact", "FactSource", "abilities", "add_source", "facts", "sources"]

@@ -25,30 +25,34 @@ LAYERS = "layers"
 
 Registers = Mapping[str, frozenset[str]]
 """Slug of a plugin's register → codes of its fields."""
+Facts = Mapping[str, frozenset[str]]
+"""Name of a fact that tables may show → what it can do; see :class:`core.tenancy.packs.checks.report.Report`."""
 
 
-def load(folder: FilePath, *, permissions: frozenset[str] | None = None, registers: Registers | None = None) -> Pack:
+def load(
+    folder: FilePath, *, permissions: frozenset[str] | None = None, registers: Registers | None = None, facts: Facts | None = None
+) -> Pack:  # fmt: skip
     """The pack in a folder; raises :class:`PackFaults` with every fault. ``permissions``: the declared codes."""
-    pack, faults = examine(folder, permissions=permissions, registers=registers)
+    pack, faults = examine(folder, permissions=permissions, registers=registers, facts=facts)
     if pack is None:
         raise PackFaults(faults)
     return pack
 
 
 def check(
-    folder: FilePath, *, permissions: frozenset[str] | None = None, registers: Registers | None = None
-) -> tuple[Fault, ...]:
+    folder: FilePath, *, permissions: frozenset[str] | None = None, registers: Registers | None = None, facts: Facts | None = None
+) -> tuple[Fault, ...]:  # fmt: skip
     """Every fault of the pack in a folder, in the order of files and lines."""
-    return examine(folder, permissions=permissions, registers=registers)[1]
+    return examine(folder, permissions=permissions, registers=registers, facts=facts)[1]
 
 
 def examine(
-    folder: FilePath, *, permissions: frozenset[str] | None = None, registers: Registers | None = None
-) -> tuple[Pack | None, tuple[Fault, ...]]:
+    folder: FilePath, *, permissions: frozenset[str] | None = None, registers: Registers | None = None, facts: Facts | None = None
+) -> tuple[Pack | None, tuple[Fault, ...]]:  # fmt: skip
     """The pack, or its faults. Sections whose form is wrong are left out of the checks that need them."""
     source = read_folder(folder)
     form = check_form(source, Pack)
-    report = Report(source, permissions=permissions, registers=registers)
+    report = Report(source, permissions=permissions, registers=registers, facts=facts)
     report.faults += [*source.faults, *form.faults]
     broken = form.broken | {fault.at.partition(".")[0].partition("[")[0] for fault in source.faults}
     pack = codec.from_json(Pack, {**_EMPTY, **{key: value for key, value in form.data.items() if key not in broken}})

@@ -12,6 +12,7 @@ from core.tenancy.packs.checks import (
     privacy,
     register,
     setting,
+    table,
     task,
 )
 from core.tenancy.packs.checks.report import Check
@@ -25,6 +26,7 @@ CHECKS: tuple[Check, ...] = (
     *checklist.CHECKS,
     *obligation.CHECKS,
     *register.CHECKS,
+    *table.CHECKS,
     *setting.CHECKS,
     *lifecycle.CHECKS,
     *paths.CHECKS,

@@ -22,12 +22,16 @@ class Report:
         *,
         permissions: frozenset[str] | None = None,
         registers: Mapping[str, frozenset[str]] | None = None,
+        facts: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
         self._source = source
         self.permissions = permissions
         """Codes of all declared permissions, where the caller knows them."""
         self.registers = registers
         """Registers of plugins → codes of their fields, where the caller knows them."""
+        self.facts = facts
+        """Facts that tables may show → what narrows them (fields of ``Only``), ``by_domain``, ``money``; where the caller
+        knows them."""
         self.faults: list[Fault] = []
 
     def fault(self, path: Path, code: str, wrong: str, right: str = "") -> None:
