@@ -35,3 +35,7 @@ class Evidence:
     activities: frozenset[str]
     facts: Callable[[TenantSession, Span], Select[Any]]
     endpoint: str = ""
+
+    def counts(self, activity: str) -> bool:
+        """Whether these facts may count for that activity."""
+        return any(activity == word or (word.endswith(":") and activity.startswith(word)) for word in self.activities)

@@ -9,9 +9,11 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.permissions import Declared
 from core.db.sessions import TenantSession
+from core.hooks.evidence import Evidence
 from core.hooks.meta import Audited, DeskCard, HazardPanel, MenuEntry
 from core.hooks.specs import impl
 from core.inspections.audited import AUDITED
+from core.inspections.evidence import EVIDENCE
 from core.inspections.offers import offers_of
 from core.inspections.pages import bp as pages
 from core.inspections.permissions import DECLARED, InspectionPermission
@@ -41,6 +43,11 @@ def register_blueprints() -> Sequence[Any]:
 @impl
 def register_file_subjects() -> dict[str, Callable[[TenantSession, Actor, UUID], bool]]:
     return {SUBJECT: may_see_files}
+
+
+@impl
+def register_evidence() -> Sequence[Evidence]:
+    return (EVIDENCE,)
 
 
 @impl

@@ -42,10 +42,12 @@ class Expected:
     found: Occurrence
     stages: frozenset[str] | None
     """Stages of school whose domain is on; None: no matter."""
+    countable: bool = True
+    """Whether anything kept in this installation counts for it; what cannot be counted is never a breach."""
 
     def otherwise(self, now: datetime) -> Standing:
         """How it stands for whom nothing is recorded: the last lines of core.kernel.obligations.standing."""
-        if self.found.due_at is None or self.found.rule.at_least is None:
+        if self.found.due_at is None or self.found.rule.at_least is None or not self.countable:
             return Standing.OPEN
         if now >= self.found.due_at:
             return Standing.TO_CONFIRM if self.found.rule.confirm else Standing.OVERDUE

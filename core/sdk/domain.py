@@ -17,6 +17,7 @@ from core.kernel.events import Event
 from core.kernel.ids import new_id
 from core.kernel.phrases import Phrase
 from core.kernel.ports import BUILDINGS, BuildingCard, BuildingDirectory, NullBuildingDirectory, Port
+from core.kernel.schoolyear import Span
 from core.orgs.queries import UnitCard, UnitOption, closure_of, unit_card, unit_cards, unit_options
 from core.sdk.hazards import Found, HazardBrief, Report, Written, closes, hazard_briefs, report_hazard
 from core.tenancy.packs.model import Domain, Pack
@@ -30,7 +31,7 @@ EVERYWHERE = Coverage(None)
 __all__ = [
     "BUILDINGS", "EVERYWHERE", "LOCAL", "Actor", "BuildingCard", "BuildingDirectory", "Clock", "Conflict", "Coverage", "Declared", "Domain",
     "Event", "Forbidden", "Found", "HazardBrief", "Identified", "Instant", "Invalid", "NotFound",
-    "NullBuildingDirectory", "Pack", "Page", "Paging", "Permission", "Phrase", "Port", "Refused", "Report", "Stale", "Switch",
+    "NullBuildingDirectory", "Pack", "Page", "Paging", "Permission", "Phrase", "Port", "Refused", "Report", "Span", "Stale", "Switch",
     "TenantBase", "TenantSession", "UnitCard", "UnitOption", "Versioned", "Written", "XiaoanError", "add_days",
     "closes", "closure_of", "days_left", "declare", "effective", "emit", "end_of_day", "enqueue", "hazard_briefs",
     "is_overdue", "is_working_day", "local_date", "named", "new_id", "pack_in_force", "record", "report_hazard",

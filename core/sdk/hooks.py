@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.hooks.evidence import Evidence
 from core.hooks.meta import (
     Audited,
     ChecklistOffer,
@@ -22,6 +23,7 @@ __all__ = [
     "ChecklistOffer",
     "ChecklistPoint",
     "DeskCard",
+    "Evidence",
     "FocusProblem",
     "HazardCategory",
     "HazardPanel",

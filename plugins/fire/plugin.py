@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from core.sdk.domain import Actor, Declared, Event, TenantSession
-from core.sdk.hooks import Audited, ChecklistOffer, DeskCard, HazardPanel, MenuEntry, Refusal, impl
+from core.sdk.hooks import Audited, ChecklistOffer, DeskCard, Evidence, HazardPanel, MenuEntry, Refusal, impl
 from core.sdk.jobs import Periodic
 from core.sdk.registers import Register
 from core.sdk.web import Blueprints
 from plugins.fire import pages, rest, tasks
 from plugins.fire.audited import AUDITED
 from plugins.fire.checklists import CHECKLISTS
+from plugins.fire.evidence import EVIDENCE
 from plugins.fire.meta import META
 from plugins.fire.permissions import DECLARED, FirePermission
 from plugins.fire.queries.desk import closing_refused, desk_cards, hazard_panels, may_see_files
@@ -60,6 +61,11 @@ def register_file_subjects() -> dict[str, Callable[[TenantSession, Actor, UUID],
 @impl
 def register_checklists() -> Sequence[ChecklistOffer]:
     return CHECKLISTS
+
+
+@impl
+def register_evidence() -> Sequence[Evidence]:
+    return (EVIDENCE,)
 
 
 @impl

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from threading import Lock
 from uuid import UUID
@@ -92,6 +91,16 @@ def expected_in(session: TenantSession, asked: Asked) -> tuple[Expected, ...]:
     return tuple(one for one in kept[1] if asked.takes(one.duty) and asked.key in ("", one.found.key))
 
 
+def countable_in(
+    session: TenantSession, plugins: Plugins, asked: Asked
+) -> tuple[tuple[Expected, ...], tuple[Evidence, ...]]:
+    """What falls due, each with whether anything here counts for it, and the evidence."""
+    evidence = evidence_of(session, plugins)
+    found = expected_in(session, asked)
+    blind = {act for act in {one.duty.rule.activity for one in found} if not any(own.counts(act) for own in evidence)}
+    return tuple(replace(one, countable=False) if one.duty.rule.activity in blind else one for one in found), evidence
+
+
 def evidence_of(session: TenantSession, plugins: Plugins) -> tuple[Evidence, ...]:
     """What counts here: of core, and of plugins that are or were on, for what is off is frozen and not undone."""
     switched = switches(session)
@@ -101,10 +110,6 @@ def evidence_of(session: TenantSession, plugins: Plugins) -> tuple[Evidence, ...
         if meta is None or (owner in switched and not switched[owner].kept_out(meta.version)):
             found += answer
     return tuple(found)
-
-
-def activities(evidence: Iterable[Evidence]) -> frozenset[str]:
-    return frozenset(word for one in evidence for word in one.activities)
 
 
 def _choices(session: TenantSession) -> Choices:

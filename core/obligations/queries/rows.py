@@ -9,13 +9,14 @@ from sqlalchemy import ColumnElement, Select, and_, func, select, true
 
 from core.access.actor import Coverage
 from core.db.sessions import TenantSession
+from core.hooks.evidence import Evidence
 from core.hooks.manager import Plugins
 from core.http.paging import Page, Paging
 from core.kernel.clock import local_date
 from core.kernel.obligations import Standing
 from core.obligations.duties import unit_words
 from core.obligations.expected import Expected
-from core.obligations.queries.ground import Asked, evidence_of, expected_in
+from core.obligations.queries.ground import Asked, countable_in
 from core.obligations.queries.shapes import DueRow
 from core.obligations.queries.statement import Parts, pairs, parts, standing
 from core.orgs.models import OrgUnit
@@ -28,10 +29,10 @@ def due_rows(
     session: TenantSession, plugins: Plugins, *, coverage: Coverage, asked: Asked, paging: Paging
 ) -> Page[DueRow]:
     """One page, by due day, then name. One query beside those of the ground (pack, switches, choices)."""
-    expected = expected_in(session, asked)
+    expected, evidence = countable_in(session, plugins, asked)
     if not expected:
         return Page((), 0, paging.page, paging.page_size)
-    statement = _rows(session, plugins, coverage, asked, expected)
+    statement = _rows(session, coverage, asked, expected, evidence)
     total = func.count().over().label("total")
     cut = statement.add_columns(total).limit(paging.page_size).offset(paging.offset)
     found = session.execute(cut).all()
@@ -43,9 +44,9 @@ def due_rows(
 
 def stream_rows(session: TenantSession, plugins: Plugins, *, coverage: Coverage, asked: Asked) -> Iterator[DueRow]:
     """All of them in the same order, read in batches."""
-    expected = expected_in(session, asked)
+    expected, evidence = countable_in(session, plugins, asked)
     if expected:
-        statement = _rows(session, plugins, coverage, asked, expected).execution_options(yield_per=BATCH)
+        statement = _rows(session, coverage, asked, expected, evidence).execution_options(yield_per=BATCH)
         for row in session.execute(statement):
             yield _row(expected, row)
 
@@ -63,19 +64,19 @@ def units_asked(coverage: Coverage, asked: Asked) -> ColumnElement[bool]:
 
 
 def parts_of(
-    session: TenantSession, plugins: Plugins, coverage: Coverage, asked: Asked, expected: Sequence[Expected]
+    session: TenantSession, coverage: Coverage, asked: Asked, expected: Sequence[Expected], evidence: Sequence[Evidence]
 ) -> Parts:
     now = session.now()
     return parts(
-        session, expected, evidence_of(session, plugins), units=units_asked(coverage, asked), now=now,
+        session, expected, evidence, units=units_asked(coverage, asked), now=now,
         horizon=max(local_date(now), asked.span.ends),
     )  # fmt: skip
 
 
 def _rows(
-    session: TenantSession, plugins: Plugins, coverage: Coverage, asked: Asked, expected: Sequence[Expected]
+    session: TenantSession, coverage: Coverage, asked: Asked, expected: Sequence[Expected], evidence: Sequence[Evidence]
 ) -> Select[Any]:
-    found = parts_of(session, plugins, coverage, asked, expected)
+    found = parts_of(session, coverage, asked, expected, evidence)
     state = standing(found)
     statement = (
         select(

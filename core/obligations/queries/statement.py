@@ -215,7 +215,7 @@ def _facts(
 ) -> FromClause:
     """The facts of all features that may count, with the columns of core.hooks.evidence, of the units asked."""
     activities = {one.duty.rule.activity for one in expected}
-    meant = [one for one in evidence if any(counts_for(one, activity) for activity in activities)]
+    meant = [one for one in evidence if any(one.counts(activity) for activity in activities)]
     if not meant or not expected:
         return select(*(cast(None, kind).label(name) for name, kind in _TYPES.items())).where(~true()).subquery("facts")
     first = min(one.found.span.starts for one in expected)
@@ -229,11 +229,6 @@ def _facts(
         for facts in everything
     ]
     return union_all(*wanted).subquery("facts")
-
-
-def counts_for(evidence: Evidence, activity: str) -> bool:
-    """Whether these facts may count for an activity; a word that ends in ``:`` stands for all that begin with it."""
-    return any(activity == word or (word.endswith(":") and activity.startswith(word)) for word in evidence.activities)
 
 
 def _done(rules: Sequence[tuple[Duty, frozenset[str] | None]], due: CTE, facts: FromClause) -> CTE:
@@ -257,10 +252,14 @@ def _done(rules: Sequence[tuple[Duty, frozenset[str] | None]], due: CTE, facts: 
         .group_by(acts.c.rule, facts.c.unit_id, facts.c.kind, facts.c.id, facts.c.key, facts.c.on_date)
         .cte("counted")
     )  # fmt: skip
-    step = func.generate_series(0, due.c.ends - due.c.starts).table_valued(column("n", Integer()), name="step")
+    step = (
+        func.generate_series(0, due.c.ends - due.c.starts)
+        .table_valued(column("n", Integer()), name="step")
+        .render_derived()
+    )
     days = (
         select(due.c.no, due.c.rule, due.c.due_on, (due.c.starts + step.c.n).label("day"))
-        .select_from(due.join(step.render_derived(), true()))
+        .select_from(due.join(step, true()))
         .cte("days")
     )
     by_day = select(days.c.no, counted.c.unit_id, counted.c.on_date, days.c.due_on, counted.c.times).join(

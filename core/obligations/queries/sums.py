@@ -13,7 +13,7 @@ from core.access.actor import Coverage
 from core.db.sessions import TenantSession
 from core.hooks.manager import Plugins
 from core.kernel.obligations import Standing
-from core.obligations.queries.ground import Asked, expected_in
+from core.obligations.queries.ground import Asked, countable_in
 from core.obligations.queries.rows import parts_of
 from core.obligations.queries.shapes import DueSum, Tally
 from core.obligations.queries.statement import Parts, classes, settled, standing
@@ -21,10 +21,10 @@ from core.obligations.queries.statement import Parts, classes, settled, standing
 
 def due_sums(session: TenantSession, plugins: Plugins, *, coverage: Coverage, asked: Asked) -> tuple[DueSum, ...]:
     """Every occurrence that somebody owes, by due day. One query beside those of the ground; ``asked.states`` is no matter."""
-    expected = expected_in(session, asked)
+    expected, evidence = countable_in(session, plugins, asked)
     if not expected:
         return ()
-    found = parts_of(session, plugins, coverage, asked, expected)
+    found = parts_of(session, coverage, asked, expected, evidence)
     owed, facts = _per_occurrence(found)
     rows = session.execute(
         select(owed.c.no, owed.c.units, facts.c.fulfilled, facts.c.late, facts.c.begun, facts.c.done).outerjoin(
@@ -59,10 +59,10 @@ def clause_tallies(session: TenantSession, plugins: Plugins, *, coverage: Covera
 
 def unit_tallies(session: TenantSession, plugins: Plugins, *, coverage: Coverage, asked: Asked) -> dict[UUID, Tally]:
     """Unit → how what it owes in the span stands; units that owe nothing are not there. One query."""
-    expected = expected_in(session, asked)
+    expected, evidence = countable_in(session, plugins, asked)
     if not expected:
         return {}
-    found = parts_of(session, plugins, coverage, asked, expected)
+    found = parts_of(session, coverage, asked, expected, evidence)
     owed, facts = _per_unit(found)
     rows = session.execute(
         select(
