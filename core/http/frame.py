@@ -57,6 +57,7 @@ def build(context: RequestContext, *, unread: Unread | None = None, links: Links
         unit_name=identity.primary_unit if identity else "",
         locale="en" if english else "zh",
         csrf_token=csrf.token(identity.csrf_key) if identity and identity.csrf_key else "",
+        scope=f"{context.tenant.id}.{actor.person_id}" if actor.person_id else "",
         today=context.today,
         as_of=None if isinstance(context.clock, SystemClock) else context.now(),
         tenants=tuple(links(context)) if links else (),

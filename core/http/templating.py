@@ -71,6 +71,8 @@ class PageFrame:
     locale: str = "zh"
     locales: tuple[tuple[str, str], ...] = (("zh", "中文"), ("en", "English"))
     csrf_token: str = ""
+    scope: str = ""
+    """Tenant and person, as what a phone keeps is filed: nobody's words are sent in another's name."""
     today: dt.date | None = None
     as_of: dt.datetime | None = None
     """Set only while the clock is shifted: the page then says so."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +28,7 @@ from core.hazards.services import Found, Written, rectify_on_the_spot, report_ha
 from core.hazards.sources import from_outside, ways_of
 from core.http import forms
 from core.http.context import RequestContext, current
+from core.http.offline import kept
 from core.http.problems import STATUS
 from core.http.words import said
 from core.kernel.errors import XiaoanError
@@ -34,6 +38,7 @@ from core.tenancy.packs.model.lifecycle import Fact
 
 REPORT = HazardPermission.REPORT
 PLACES = ("教学楼", "食堂", "宿舍", "操场", "实验室", "校门口", "楼梯走廊", "厕所")
+MODULES = ("offline/store", "offline/queue", "offline/shrink", "offline/reports")
 KINDS = ("school", "kindergarten", "campus", "place", "training_institution")
 
 
@@ -61,7 +66,7 @@ def create() -> Response:
     context = current()
     try:
         with context.session.begin_nested():  # a refused form leaves nothing behind
-            written = _written(context)
+            written = written_report(context)
     except XiaoanError as fault:
         message = said(fault.phrase)
         errors = {name: said(right) for name, right in fault.fields.items()}
@@ -72,17 +77,28 @@ def create() -> Response:
     return redirect(url_for("hazards.detail", hazard_id=written.id))
 
 
-def _written(context: RequestContext) -> Written:
-    values = _found(context)
-    found = Found(**values)
+def written_report(
+    context: RequestContext, *, taken: Mapping[str, Sequence[datetime]] = MappingProxyType({}), **device: Any
+) -> Written:
+    """The report that the request's form holds. ``device``: what the phone says beside it, as fields of Found; ``taken`` as
+    keep_uploads has it."""
+    found = Found(**_found(context) | device)
     shortcut = request.form.get("on_the_spot", "")
     if not shortcut:
-        return report_hazard(context.session, **who_and_what(context), found=found, file_ids=keep_uploads(context))
+        return report_hazard(
+            context.session, **who_and_what(context), found=found, file_ids=keep_uploads(context, taken=taken)
+        )
     entry = posted_entry(pack_of(context).lifecycle)
     return rectify_on_the_spot(
         context.session, **who_and_what(context), found=found, shortcut=shortcut,
-        entry=entry, file_ids=keep_uploads(context),
+        entry=entry, file_ids=keep_uploads(context, taken=taken),
     )  # fmt: skip
+
+
+def kept_settings(context: RequestContext) -> dict[str, Any]:
+    """For the script that keeps reports while there is no network."""
+    keep = kept(url_for("hazards.new"), styles=("css/visit.css",), scripts=("report",), modules=MODULES)
+    return {"scope": f"{context.tenant.id}.{context.actor.person_id}", "keep": keep}
 
 
 def _found(context: RequestContext) -> dict[str, Any]:
@@ -113,7 +129,7 @@ def _page(context: RequestContext, values: dict[str, Any], errors: dict[str, str
     sources, domains = _at_unit(context, unit_id)
     html = render_template(
         "hazards/new.html", units=units, unit_id=unit_id, home=home, domains=domains, values=values, errors=errors,
-        message=message, places=PLACES, names=_names(spot), spot=spot, key=new_id(), sources=sources,
+        message=message, places=PLACES, settings=kept_settings(context), names=_names(spot), spot=spot, key=new_id(), sources=sources,
         choices={
             "people": list({(str(post.person_id), f"{post.person_name}（{post.title}）"): None for post in people}),
             "units": [(str(home.id), home.name)] if home else [],

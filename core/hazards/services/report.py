@@ -37,6 +37,8 @@ class Found:
     """What is told of a new hazard. Empty ``source``: the usual one of the reporter's post; ``found_at`` None: now."""
 
     unit_id: UUID
+    id: UUID | None = None
+    """Given by the device that kept the report while it had no network; else a new one."""
     place: str
     description: str
     title: str = ""
@@ -122,7 +124,7 @@ def _opened(
     recurrence = recurred(session, pack=pack, of=found.recurrence_of, unit_id=card.id)
     campaign, phase = phase_at(pack.campaigns, local_date(facts[Fact.FOUND_AT]))  # type: ignore[arg-type]  # a datetime
     hazard = Hazard(
-        id=new_id(), unit_id=card.id, school_id=card.school_id, org_type=card.org_type, title=_title(found),
+        id=found.id or new_id(), unit_id=card.id, school_id=card.school_id, org_type=card.org_type, title=_title(found),
         source_note=found.source_note.strip(), found_by=found_by, found_by_name=actor.name if found_by else "",
         finder_unit_id=finder_unit_id, recurrence_of=recurrence, parent_id=found.parent_id, campaign=campaign, phase=phase,
         clauses=list(found.clauses or catalogue.clauses(found.domain, found.category)), extra=dict(found.extra), escalations=[], created_at=now, **columns_of(pack.lifecycle, state),

@@ -7,7 +7,8 @@ from uuid import UUID
 from flask import Response, make_response, render_template, url_for
 
 from core.http.context import current
-from core.http.templating import STATIC, asset_url
+from core.http.offline import kept
+from core.http.templating import STATIC
 from core.inspections.pages.blueprint import bp
 from core.inspections.permissions import InspectionPermission
 from core.inspections.queries.work import work_of
@@ -15,10 +16,7 @@ from core.inspections.requests import work_json
 from core.inspections.schemas import WorkSchema
 from core.inspections.words import OWN_KINDS
 
-STYLES = ("vendor/tabler.min.css", "css/tokens.css", "css/xiaoan.css", "css/visit.css")
-SCRIPTS = ("http", "menu", "forms", "upload", "progress", "ledger", "photos", "charts", "offline", "visit")
 MODULES = ("offline/store", "offline/queue", "offline/shrink", "offline/signing")
-"""Imported by other scripts, by their plain address."""
 
 
 @bp.get("/inspections/visits/<uuid:visit_id>/go", permission=InspectionPermission.CONDUCT)
@@ -29,7 +27,7 @@ def go(visit_id: UUID) -> str:
     scope = f"{context.tenant.id}.{context.actor.person_id}"
     base = f"/api/v1/inspections/visits/{visit_id}"
     settings = {
-        "scope": scope, "visit": str(visit_id), "base": base, "keep": kept(url_for("inspections.go", visit_id=visit_id)),
+        "scope": scope, "visit": str(visit_id), "base": base, "keep": kept(url_for("inspections.go", visit_id=visit_id), styles=("css/visit.css",), scripts=("visit",), modules=MODULES),
         "own": work.kind in OWN_KINDS, "done": url_for("inspections.visit", visit_id=visit_id),
         "maxBytes": context.runtime.settings.upload_max_mb * 1024 * 1024,
     }  # fmt: skip
@@ -47,17 +45,3 @@ def service_worker() -> Response:
     response.headers["Service-Worker-Allowed"] = "/"
     response.headers["Cache-Control"] = "no-cache"
     return response
-
-
-def kept(page: str) -> list[str]:
-    """Everything that the page needs to be drawn again without network: nothing but our own files and the page itself."""
-    return [
-        page,
-        *(asset_url(path) for path in STYLES),
-        asset_url("css/print.css"),
-        asset_url("vendor/htmx.min.js"),
-        asset_url("img/icons.svg"),
-        asset_url("img/favicon.svg"),
-        *(asset_url(f"js/{name}.js") for name in SCRIPTS),
-        *(url_for("static", filename=f"js/{name}.js") for name in MODULES),
-    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 
+from core.files.models import File
 from core.hazards.models import Hazard
 from core.http.runtime import KEY
+from core.kernel.ids import new_id
 from core.settings import Settings
 from core.tenancy.models import PluginSwitch
 from tests.core.hazards.ledger import Ledger, bare_plugins
@@ -313,3 +316,32 @@ def test_report_when_the_domain_is_for_other_stages_then_refused_over_rest_too(a
     refused = api.post("/hazards", {**told, "unit_id": str(world.units["school_a"])})
     assert refused.status_code == 422 and "学段" in refused.json["fields"]["domain"]
     assert api.post("/hazards", {**told, "unit_id": str(world.units["school_b"])}).status_code == 201
+
+
+def test_kept_report_when_it_comes_twice_then_one_hazard_found_when_the_phone_says(app: Flask, world: World) -> None:
+    staff, other = Browser.of(app, world, "staff_a"), Browser.of(app, world, "safety_a")
+    ready = staff.get("/hazards/new/kept", Accept="application/json").get_json()
+    assert ready["scope"] == f"{world.tenant.id}.{world.people['staff_a']}"
+    report_id = new_id()
+    form = {"id": str(report_id), "unit_id": str(world.units["school_a"]), "place_typed": "食堂", "description": "灯坏"}
+
+    def sent(browser: Browser, age_s: int, csrf: str) -> Any:
+        headers = {"Accept": "application/json", "X-CSRF-Token": csrf, "Idempotency-Key": str(new_id())}
+        data = {**form, "age_s": str(age_s), "age.evidence.before": str(age_s), "evidence.before": photo()}
+        return browser.client.post(
+            "/hazards/new/kept", data=data, content_type="multipart/form-data", headers=headers
+        )  # fmt: skip
+
+    first, second = (sent(staff, age, ready["csrf"]) for age in (7200, 7300))
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert first.get_json() == second.get_json() and first.get_json()["url"] == f"/hazards/{report_id}"
+    with world.session() as session:
+        hazard = session.scalars(select(Hazard)).one()
+        files = session.scalars(select(File)).all()
+        assert hazard.id == report_id and session.now() - hazard.found_at == timedelta(hours=2)
+        assert [session.now() - file.occurred_at for file in files if file.occurred_at] == [timedelta(hours=2)]
+    token = other.get("/hazards/new/kept", Accept="application/json").get_json()["csrf"]
+    assert sent(other, 0, token).status_code == 409, "an id is its own person's"
+    form["id"], form["description"] = str(new_id()), ""
+    refused = sent(staff, 0, ready["csrf"])
+    assert refused.status_code == 422 and refused.get_json()["fields"] == {"description": "请说明是什么隐患"}

@@ -38,6 +38,18 @@ async function count() {
   return unsent;
 }
 
+// What was reported without network goes as soon as there is one, on whatever page its person is; its own page shows it.
+async function sendReports() {
+  const { scope } = words;
+  if (!scope || !navigator.onLine || document.querySelector("[data-reports]")) return;
+  if (!(await databases()).includes(`xiaoan-${scope}`)) return;
+  const { store, left } = await unsentIn(`xiaoan-${scope}`);
+  const { ABOUT, reports } = await import("./offline/reports.js");
+  if (left.some((record) => record.about === ABOUT)) reports(store, scope, { changed() {}, signedOut() {} }).send();
+  else store.db.close();
+}
+addEventListener("load", () => sendReports().catch((fault) => console.warn("reports stay on this phone:", fault.message)));
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || new URL(form.action, location.href).pathname !== "/sign-out" || form.dataset.emptied) return;

@@ -1,7 +1,7 @@
 // Keeps the pages that must open without network, and nothing else. A page is kept only when it asks for it, in a cache
-// that bears tenant, person and visit; signing in, out or over to another tenant empties all of them.
+// that bears tenant, person and what it is about; signing in, out or over to another tenant empties all of them.
 const PREFIX = "xiaoan-page:";
-const KEPT_PAGES = [/^\/inspections\/visits\/[0-9a-f-]{36}\/go$/];
+const KEPT_PAGES = [/^\/inspections\/visits\/[0-9a-f-]{36}\/go$/, /^\/hazards\/new$/];
 const LEAVING = ["/sign-out", "/sign-in", "/switch"];
 
 addEventListener("install", () => skipWaiting());

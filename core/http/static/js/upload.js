@@ -61,6 +61,14 @@ document.addEventListener("change", (event) => {
   draw(field, input);
 });
 
+document.addEventListener("reset", ({ target }) => setTimeout(() => {
+  for (const field of target.querySelectorAll("[data-upload]")) {
+    const input = field.querySelector('input[type="file"]');
+    chosen(input).length = 0;
+    draw(field, input);
+  }
+}));
+
 // Plain file inputs with a limit: <input type="file" data-max-bytes="…" data-text-large="…">
 document.addEventListener("change", (event) => {
   const input = event.target;

@@ -72,7 +72,7 @@ export class Queue {
   settle(record, answer) {
     const state = ["late", "refused"].includes(answer.state) ? answer.state : "sent";
     const kept = { ...record, state, fault: answer.fault || "", answer };
-    if (state === "sent") delete kept.blob; // arrived: the phone need not hold it any longer
+    if (state === "sent") delete kept.blob, delete kept.blobs; // arrived: the phone need not hold it any longer
     return this.store.put(kept);
   }
 }
