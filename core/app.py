@@ -21,9 +21,10 @@ from core.audit.words import AuditWords
 from core.db import plugin_chains
 from core.db.engines import Database
 from core.hooks.manager import Plugins, build_plugins
-from core.http import api, frame, guard, headers, health, limits, problems, styleguide, templating
+from core.http import api, frame, guard, headers, health, limits, problems, styleguide, templating, words
 from core.http import runtime as runtime_of
 from core.http.runtime import Runtime
+from core.http.shares import Shares
 from core.identity.links import linked_tenants
 from core.identity.requests import RequestIdentity
 from core.kernel.clock import Clock, ShiftedClock, SystemClock
@@ -133,6 +134,7 @@ def create_app(
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # Flask's documented way
     templating.install(app, translations=_translations(parts.plugins))
+    app.jinja_env.globals["_"] = words.in_templates
     headers.install(app, https=https)
     problems.install(app)
     runtime_of.install(
@@ -141,7 +143,8 @@ def create_app(
             settings=settings, db=parts.db, directory=parts.directory, plugins=parts.plugins,
             catalogue=Catalogue(answer for _, answer in parts.plugins.at_boot("register_permissions")),
             audited=AuditWords(answer for _, answer in parts.plugins.at_boot("register_audited")),
-            identify=RequestIdentity(settings, posts=TenantPosts()), frame=partial(frame.build, unread=unread_count, links=linked_tenants), file_subjects=_file_subjects(parts.plugins),
+            identify=RequestIdentity(settings, posts=TenantPosts()), shares=Shares.of(settings.web_threads, settings.web_share),
+            frame=partial(frame.build, unread=unread_count, links=linked_tenants), file_subjects=_file_subjects(parts.plugins),
         ),
     )  # fmt: skip
     limits.install(app, settings)

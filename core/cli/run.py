@@ -16,6 +16,7 @@ import click
 
 from core.cli import print_rows
 from core.db import migrate
+from core.http.shares import THREADS_FOR_ONE
 from core.runtime.progress import Progress
 from core.runtime.server import ServerFailed
 from core.runtime.stack import AlreadyUp, Stack, answers
@@ -73,7 +74,7 @@ def web(reload: bool) -> None:
         "bind": f"{settings.host}:{settings.port}",
         "workers": settings.web_workers,
         "worker-class": "gthread",
-        "threads": settings.web_threads,
+        "threads": settings.web_threads * THREADS_FOR_ONE,  # most of them wait for a turn
         "timeout": 60,
         "graceful-timeout": 25,
         # Forwarded headers are believed in one place, core.app, as XIAOAN_TRUSTED_PROXIES says.

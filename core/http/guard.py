@@ -1,6 +1,6 @@
 """The one door of every request: finds the tenant and the person, opens the scope, checks, acts, commits.
 
-Order: credentials → tenant scope → identity → plugin on? → permission → CSRF → idempotency → handler → commit.
+Order: credentials → a turn of the tenant (core.http.shares) → tenant scope → identity → plugin on? → permission → CSRF → idempotency → handler → commit.
 Everything is refused unless a route says whom it lets in.
 """
 
@@ -73,7 +73,7 @@ def guarded(guard: Guard, handler: Callable[..., Any]) -> Callable[..., Any]:
         if credentials is None or tenant is None:
             raise SignInNeeded()
         read_only = request.method in READS
-        with _watched(app, tenant), app.scope(tenant, read_only=read_only) as session:
+        with app.shares.turn(tenant.id), _watched(app, tenant), app.scope(tenant, read_only=read_only) as session:
             context = _context(app, tenant, session)
             context.identity = app.identify.identity(session, credentials)
             if context.identity.locale in LOCALES:

@@ -14,6 +14,7 @@ from core.audit.words import AuditWords
 from core.db.engines import Database
 from core.db.sessions import TenantSession
 from core.hooks.manager import Plugins
+from core.http.shares import Shares
 from core.settings import Settings
 from core.tenancy.directory import Directory, TenantCard
 
@@ -68,6 +69,8 @@ class Runtime:
     identify: Identify
     frame: Callable[[RequestContext], Any]
     """Fills the frame around pages (menu, names, notices)."""
+    shares: Shares = field(default_factory=lambda: Shares.of(threads=4, share=2))
+    """Whose turn it is in this process."""
     audited: AuditWords = field(default_factory=AuditWords)
     """What the log writes, in words."""
     file_subjects: dict[str, Callable[..., bool]] = field(default_factory=dict)

@@ -119,7 +119,12 @@ class Settings:
         "XIAOAN_WEB_WORKERS", "Web processes.", section="Service", default=2, **_count(1, 64)
     )  # fmt: skip
     web_threads: int = _setting(
-        "XIAOAN_WEB_THREADS", "Threads of each web process.", section="Service", default=4, **_count(1, 64)
+        "XIAOAN_WEB_THREADS", "Requests that a web process works on at the same time; more wait for their turn.",
+        section="Service", default=4, **_count(1, 64),
+    )  # fmt: skip
+    web_share: int = _setting(
+        "XIAOAN_WEB_SHARE", "How many of them may be of one tenant while others ask too, so that nobody has all of a process.",
+        section="Service", default=2, **_count(1, 64),
     )  # fmt: skip
     rate_factor: int = _setting(
         "XIAOAN_RATE_FACTOR", "Multiplies how often a person or a district may write, search and export; 0: no limit, for load tests.",

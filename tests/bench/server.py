@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from core.http.shares import THREADS_FOR_ONE
 from core.runtime.embedded import Embedded
 from tests.bench.volume import NOW
 
-WORKERS, THREADS = 2, 8
+WORKERS, THREADS = 2, 4
+"""Requests worked on at the same time, by process and within it, as a process has them when nothing else is said."""
 
 
 def environ(home: Path) -> dict[str, str]:
@@ -26,6 +28,7 @@ def environ(home: Path) -> dict[str, str]:
         "XIAOAN_CLOCK": NOW.isoformat(),
         "XIAOAN_LOG_LEVEL": "warning",
         "XIAOAN_RATE_FACTOR": "0",
+        "XIAOAN_WEB_THREADS": str(THREADS),
     }
 
 
@@ -37,7 +40,7 @@ def served(home: Path) -> Iterator[tuple[str, int]]:
         port = int(probe.getsockname()[1])
     command = [
         sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS), "--worker-class", "gthread",
-        "--threads", str(THREADS), "--timeout", "60", "--log-level", "warning", "--no-control-socket", "tests.bench.wsgi:application()",
+        "--threads", str(THREADS * THREADS_FOR_ONE), "--timeout", "60", "--log-level", "warning", "--no-control-socket", "tests.bench.wsgi:application()",
     ]  # fmt: skip
     settings = {**os.environ, **environ(home)}
     with (home / "web.log").open("wb") as log:
