@@ -22,6 +22,7 @@ CORE = (
     "inspections",
     "records",
     "obligations",
+    "statistics",
     "oversight",
     "exchange",
     "search",

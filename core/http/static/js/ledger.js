@@ -14,6 +14,7 @@ function freeze(wrap) {
   // On a phone frozen columns would leave no room for the others.
   const room = left < wrap.clientWidth * 0.6;
   for (const row of table.rows) {
+    if (row.parentElement === table.tHead && row !== table.tHead.rows[0]) continue; // lines under joined heads begin further right
     heads.forEach((_, index) => {
       const cell = row.cells[index];
       if (!cell || cell.colSpan > 1) return;
