@@ -153,7 +153,12 @@ def order(sort: str | None) -> Sequence[Any]:
     if column is None:
         raise Invalid(fields={"sort": Phrase("可排序的列：%(columns)s；前面加 - 为倒序", columns=list(SORTS))})
     down = asked.startswith("-")
-    return (column.desc().nulls_last() if down else column.asc().nulls_last(), Hazard.id.desc() if down else Hazard.id)
+    placed = column.desc() if down else column.asc()
+    if column.property.columns[
+        0
+    ].nullable:  # never said of others: an index read backwards has its nulls first, and would not do
+        placed = placed.nulls_last()
+    return (placed, Hazard.id.desc() if down else Hazard.id)
 
 
 def line_of(row: Any, today: date) -> LedgerLine:
