@@ -1,5 +1,6 @@
 """What a district changed about its pack: values under ``settings.<key>``, readings it chose under ``readings.<id>``, and what
-it confirmed of what was 待确认 under ``confirmed.<address>`` (core.tenancy.packs.places)."""
+it confirmed of what was 待确认 under ``confirmed.<address>`` (core.tenancy.packs.places), its columns of a statistical table
+under ``tables.<code>``."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from core.db.sessions import TenantSession
 from core.tenancy.models import PackOverride
 
-SETTINGS, READINGS, CONFIRMED = "settings.", "readings.", "confirmed."
+SETTINGS, READINGS, CONFIRMED, TABLES = "settings.", "readings.", "confirmed.", "tables."
 INFO = "pack_changes"
 
 
@@ -26,6 +27,8 @@ class Changes:
     """Reading id → code of the option chosen."""
     confirmed: frozenset[str]
     """Addresses of what the district confirmed."""
+    tables: Mapping[str, Any]
+    """Code of a statistical table → its columns as the district has them (core.statistics.local)."""
     versions: Mapping[str, int]
 
 
@@ -37,6 +40,7 @@ def changes(session: TenantSession) -> Changes:
             local={path.removeprefix(SETTINGS): value for path, value, _ in rows if path.startswith(SETTINGS)},
             readings={path.removeprefix(READINGS): value for path, value, _ in rows if path.startswith(READINGS)},
             confirmed=frozenset(path.removeprefix(CONFIRMED) for path, _, _ in rows if path.startswith(CONFIRMED)),
+            tables={path.removeprefix(TABLES): value for path, value, _ in rows if path.startswith(TABLES)},
             versions={path: version for path, _, version in rows},
         )
     found: Changes = session.info[INFO]

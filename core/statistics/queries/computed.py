@@ -16,8 +16,9 @@ from core.kernel.schoolyear import Span
 from core.orgs.models import OrgUnit
 from core.orgs.models.units import SCHOOL_KINDS
 from core.statistics.facts import Asked, By, Counted, facts, sources
-from core.statistics.heads import figures_of, heads_of
-from core.statistics.sheet import Cell, Head, Line, Origin, Row, Sheet, settled
+from core.statistics.heads import figures_of, heads_of, origin_of
+from core.statistics.queries.typed import typed_figures, typed_words
+from core.statistics.sheet import RUNNING, Cell, Head, Line, Origin, Row, Sheet, Value, settled
 from core.tenancy import shelf
 from core.tenancy.models import Tenant
 from core.tenancy.packs.model import GROUPS, OrgKind, RowsBy, Table, TableLine, TableRow
@@ -51,10 +52,11 @@ def computed(
     by = By.DOMAIN if table.by is RowsBy.DOMAINS else By.UNIT
     taken = frozenset(key for group in groups for key in group if isinstance(key, UUID)) if by is By.UNIT else units
     counted = _counted(session, list(figures.values()), by, taken if units is not None else None)
+    said = _typed(session, table, span, since, taken if units is not None else None) if by is By.UNIT else {}
     heads = heads_of(table)
     columns = tuple(leaf for head in heads for leaf in head.leaves())
     filled = [
-        replace(row, cells=tuple(_cell(head, row, place, group, figures, counted) for head in columns))
+        replace(row, cells=tuple(_cell(head, row, place, group, figures, counted, said) for head in columns))
         for place, (row, group) in enumerate(zip(rows, groups, strict=True), start=1)
     ]
     if table.total:
@@ -145,18 +147,51 @@ def _counted(
     return found
 
 
+Said = Mapping[str, Mapping[UUID, Cell]]
+"""Column of the sheet → unit → what was typed, as value or word, with its reason."""
+
+
+def _typed(session: TenantSession, table: Table, span: Span, since: date, units: frozenset[UUID] | None) -> Said:
+    """Two queries where anything of the table is typed by hand, else none."""
+    if not any(origin_of(column) is Origin.TYPED for column in table.leaves()):
+        return {}
+    found: dict[str, dict[UUID, Cell]] = defaultdict(dict)
+    for (unit, column), (now, running) in typed_figures(
+        session, table=table.code, span=span, since=since, units=units
+    ).items():
+        found[column][unit] = Cell(value=now)
+        found[column + RUNNING][unit] = Cell(value=running)
+    for (unit, column), words in typed_words(session, table=table.code, span=span, units=units).items():
+        if column.endswith("!"):
+            told = found[column[:-1]].get(unit, Cell())
+            found[column[:-1]][unit] = replace(told, reason="；".join(words))
+        else:
+            found[column][unit] = Cell(value="、".join(words))
+    return found
+
+
 def _cell(
     head: Head, row: Row, place: int, group: Group, figures: Mapping[str, Asked],
-    counted: Mapping[Asked, Mapping[UUID | str, int]],
+    counted: Mapping[Asked, Mapping[UUID | str, int]], said: Said,
 ) -> Cell:  # fmt: skip
     if head.origin is Origin.ROW:
         return Cell(value=place if head.fact == "row.number" else row.label)
     asked = figures.get(head.code)
     numbers = counted.get(asked) if asked else None
-    if numbers is None:
-        return Cell()
-    ledger = sum(numbers.get(key, 0) for key in group)
-    return Cell(value=ledger if head.origin is Origin.FACT else None, ledger=ledger)
+    ledger = None if numbers is None else sum(numbers.get(key, 0) for key in group)
+    if head.origin is Origin.FACT:
+        return Cell(value=ledger, ledger=ledger)
+    own = [cell for unit, cell in said.get(head.code, {}).items() if unit in group]
+    reasons = "；".join(dict.fromkeys(cell.reason for cell in own if cell.reason))
+    return Cell(value=_together([cell.value for cell in own]), ledger=ledger, reason=reasons)
+
+
+def _together(values: Sequence[Value]) -> Value:
+    """Numbers add up, words stand side by side; None where nothing was typed."""
+    numbers = [value for value in values if isinstance(value, int)]
+    if numbers:
+        return sum(numbers)
+    return "、".join(dict.fromkeys(value for value in values if isinstance(value, str))) or None
 
 
 def _line(line: TableLine, name: str, span: Span) -> Line:
