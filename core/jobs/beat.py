@@ -15,7 +15,7 @@ import structlog
 
 from core.audit.heads import Heads, heads_of
 from core.audit.seal import publish_daily, seal_waiting
-from core.jobs.celery import doorbell, forgetting, make_celery
+from core.jobs.celery import doorbell, forgetting, idling, make_celery
 from core.jobs.relay import Relay
 from core.jobs.schedule import Schedule
 from core.jobs.works import Works
@@ -64,6 +64,7 @@ def run_beat(settings: Settings, works: Works, *, stop: threading.Event) -> None
         doorbell=doorbell(make_celery(settings), works.registry),
         shifts=not settings.production,
         forgot=forgetting(settings),
+        idle=idling(settings, works.registry),
     )
     schedule = Schedule(works.periodics)
     heads = heads_of(settings)

@@ -105,6 +105,23 @@ def doorbell(app: Celery[AnyTask], registry: Registry) -> Doorbell:
     return ring
 
 
+def idling(settings: Settings, registry: Registry) -> Callable[[], tuple[str, ...]]:
+    """Tells the kinds of jobs whose queue in the broker is empty. None of them while Redis is away."""
+    client = redis.Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2)
+
+    def idle() -> tuple[str, ...]:
+        try:
+            with client.pipeline(transaction=False) as asked:
+                for name in QUEUES:
+                    asked.llen(f"{settings.redis_prefix}:{name}")
+                waiting = dict(zip(QUEUES, asked.execute(), strict=True))
+        except redis.RedisError:
+            return ()
+        return tuple(one.kind for one in registry if not waiting[one.queue])
+
+    return idle
+
+
 def forgetting(settings: Settings) -> Callable[[], bool]:
     """Tells a Redis that came back empty by a key that is no longer there: then everything is rung again at once
     instead of after a minute. False while Redis is away."""

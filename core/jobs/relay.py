@@ -5,13 +5,13 @@ Runs with the platform login and works on what it sees, never on «id greater th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Interval, and_, cast, delete, func, literal, select, true, tuple_, update
+from sqlalchemy import Interval, and_, cast, delete, func, literal, or_, select, true, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.db.engines import Database
@@ -31,7 +31,10 @@ SHARE = 10
 DEPTH = 1000
 """Rung and unclaimed jobs of everybody: the broker's queue is first in, first out, and must not grow long."""
 UNHEARD = timedelta(seconds=60)
-"""A rung job that nobody claimed for so long is rung again."""
+"""A rung job that nobody claimed for so long is rung again, however long the queue is."""
+UNCLAIMED = timedelta(seconds=3)
+"""So long between taking a message from the queue and claiming its job. Where the queue is empty and the job is not claimed,
+whoever took the message is gone with it: a worker that was killed, or one whose database was away."""
 
 ADDRESSEE = "for_tenant"
 """Payload key by which a tenant tells something to another: nobody writes across, a worker there takes it over."""
@@ -49,12 +52,13 @@ class Doorbell(Protocol):
 
 class Relay:
     """``shifts``: tenants' clocks may be shifted (not in production). ``forgot``: whether the broker lost its memory
-    since the last time it was asked."""
+    since the last time it was asked. ``idle``: kinds of jobs of which no message waits in the broker."""
 
     def __init__(
-        self, db: Database, *, doorbell: Doorbell, shifts: bool, forgot: Callable[[], bool] = lambda: False
-    ) -> None:
-        self._db, self._doorbell, self._shifts, self._forgot = db, doorbell, shifts, forgot
+        self, db: Database, *, doorbell: Doorbell, shifts: bool, forgot: Callable[[], bool] = lambda: False,
+        idle: Callable[[], Collection[str]] = tuple,
+    ) -> None:  # fmt: skip
+        self._db, self._doorbell, self._shifts, self._forgot, self._idle = db, doorbell, shifts, forgot, idle
 
     def turn(self) -> bool:
         """One round: events to jobs, then ring; whether there may be more at once. Commits first, then rings."""
@@ -70,9 +74,9 @@ class Relay:
 
     def sweep(self) -> int:
         """Puts back what was rung and never heard, and what was begun and abandoned; returns how many."""
-        forgotten = self._forgot()
+        forgotten, idle = self._forgot(), self._idle()
         with self._db.platform() as session:
-            return sweep(session, unheard_for=timedelta(0) if forgotten else UNHEARD)
+            return sweep(session, unheard_for=timedelta(0) if forgotten else UNHEARD, idle=idle)
 
     def _ring(self, due: Sequence[Any]) -> list[Key]:
         for index, (tenant_id, job_id, kind) in enumerate(due):
@@ -170,11 +174,13 @@ def unring(session: PlatformSession, keys: Sequence[Key]) -> None:
     )
 
 
-def sweep(session: PlatformSession, *, unheard_for: timedelta = UNHEARD) -> int:
-    """Returns how many jobs were put back, of each sort 1,000 at most.
+def sweep(session: PlatformSession, *, unheard_for: timedelta = UNHEARD, idle: Collection[str] = ()) -> int:
+    """Returns how many jobs were put back, of each sort 1,000 at most. ``idle``: kinds of which no message waits.
 
-    A running job whose row is locked is being worked on, however old its heartbeat: SKIP LOCKED leaves it alone."""
-    unheard = and_(Job.state == QUEUED, Job.rung_at < func.clock_timestamp() - unheard_for)
+    A running job whose row is locked is being worked on, however old its heartbeat: SKIP LOCKED leaves it alone. To ring once
+    too often does no harm: whoever comes second finds nothing to claim."""
+    rung = func.clock_timestamp() - Job.rung_at
+    unheard = and_(Job.state == QUEUED, or_(rung > unheard_for, and_(rung > UNCLAIMED, Job.kind.in_(sorted(idle)))))
     abandoned = and_(Job.state == RUNNING, Job.heartbeat_at < func.clock_timestamp() - GRACE)
     found = 0
     for lost in (unheard, abandoned):

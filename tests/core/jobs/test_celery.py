@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
-from core.jobs.celery import TASK, TenantMissing, make_celery
+import pytest
+import redis
+
+from core.db.sessions import TenantSession
+from core.jobs.celery import TASK, TenantMissing, idling, make_celery
+from core.jobs.handle import JobHandle
+from core.jobs.registry import BULK, job
 from core.settings import Settings
 from tests.core.jobs.conftest import MakeWorks
+
+
+@job("test.quick")
+def quick(session: TenantSession, *, job: JobHandle) -> None:
+    """Waits in the queue interactive."""
+
+
+@job("test.slow", queue=BULK)
+def slow(session: TenantSession, *, job: JobHandle) -> None:
+    """Waits in the queue bulk."""
 
 
 @pytest.mark.parametrize("kwargs", [None, {}, {"job_id": "x"}, {"tenant_id": None}, {"tenant_id": "1"}])
@@ -29,6 +45,23 @@ def test_settings_are_those_that_lost_nothing(settings: Settings) -> None:
     assert options["unacked_restore_interval"] * options["unacked_restore_throttle"] == 10
     assert options["global_keyprefix"] == f"{settings.redis_prefix}:"
     assert [queue.name for queue in conf.task_queues] == ["interactive", "bulk", "report"]
+
+
+def test_idle_when_a_queue_is_empty_then_its_kinds_and_when_redis_is_away_then_none(
+    settings: Settings, make_works: MakeWorks
+) -> None:
+    works = make_works(quick, slow)
+    named = replace(settings, redis_prefix=f"{settings.redis_prefix}-idle")
+    idle = idling(named, works.registry)
+    with redis.Redis.from_url(settings.redis_url) as client:
+        key = f"{named.redis_prefix}:bulk"
+        assert {"test.quick", "test.slow"} <= set(idle())
+        client.rpush(key, "a message")
+        try:
+            assert "test.quick" in idle() and "test.slow" not in idle()
+        finally:
+            client.delete(key)
+    assert idling(replace(named, redis_url="redis://127.0.0.1:1/0"), works.registry)() == ()
 
 
 def test_a_ringing_application_has_no_tasks(settings: Settings) -> None:

@@ -188,6 +188,23 @@ def test_sweep_when_a_ring_was_lost_then_it_is_rung_again_after_a_minute(
     assert bell.of(tenant_id) == [job_id, job_id]
 
 
+def test_sweep_when_nothing_waits_in_the_broker_then_what_nobody_claimed_is_rung_again_at_once(
+    db: Database, relay: Callable[[], None], bell: Bell, order: Order, age: Callable[..., None], tenant_id: int
+) -> None:
+    job_id = order("test.x")
+    other_id = order("test.other")
+    relay()
+    idle = Relay(db, doorbell=bell, shifts=True, idle=lambda: ("test.x",))
+    idle.sweep()
+    relay()
+    assert sorted(bell.of(tenant_id)) == sorted([job_id, other_id]), "whoever took the message has time to claim"
+    for one in (job_id, other_id):
+        age(one, 4)
+    idle.sweep()
+    relay()
+    assert sorted(bell.of(tenant_id)) == sorted([job_id, other_id, job_id]), "the other's queue is not empty"
+
+
 def test_take_due_when_a_tenant_is_noisy_then_it_waits_and_others_do_not(
     db: Database, tenant_id: int, neighbour_id: int, relay: Callable[[], None], bell: Bell
 ) -> None:
