@@ -11,11 +11,13 @@ from core.access.permissions import Declared
 from core.db.sessions import TenantSession
 from core.hooks.evidence import Evidence
 from core.hooks.meta import Audited, DeskCard, HazardPanel, MenuEntry
+from core.hooks.papers import PaperKind
 from core.hooks.specs import impl
 from core.inspections.audited import AUDITED
 from core.inspections.evidence import EVIDENCE
 from core.inspections.offers import offers_of
 from core.inspections.pages import bp as pages
+from core.inspections.papers import ORDER
 from core.inspections.permissions import DECLARED, InspectionPermission
 from core.inspections.queries.visits import may_see_files, origins_of, waiting
 from core.inspections.rest import bp as rest
@@ -38,6 +40,11 @@ def register_audited() -> Sequence[Audited]:
 @impl
 def register_blueprints() -> Sequence[Any]:
     return (pages, rest)
+
+
+@impl
+def register_papers() -> Sequence[PaperKind]:
+    return (ORDER,)
 
 
 @impl

@@ -17,7 +17,17 @@ from core.inspections.schemas import facts_in
 from core.inspections.services import draws, rounds
 from core.kernel.errors import Invalid
 
-__all__ = ["catalogue", "make_round", "offers", "pack_of", "storing", "uploaded", "who_and_what", "work_json"]
+__all__ = [
+    "catalogue",
+    "make_round",
+    "offers",
+    "pack_of",
+    "recusals",
+    "storing",
+    "uploaded",
+    "who_and_what",
+    "work_json",
+]
 
 
 def offers(context: RequestContext) -> tuple[Offer, ...]:
@@ -45,6 +55,16 @@ def work_json(context: RequestContext, work: Work) -> dict[str, Any]:
     return {**vars(work), "csrf": csrf.token(key) if key else ""}
 
 
+def recusals() -> list[dict[str, UUID]]:
+    """The rows 回避 of the posted form, as RecusalIn. Raises Invalid for a row that is half filled."""
+    people, units = request.form.getlist("avoid.person"), request.form.getlist("avoid.unit")
+    rows = [(person.strip(), unit.strip()) for person, unit in zip(people, units, strict=False)]
+    try:
+        return [{"person_id": UUID(person), "unit_id": UUID(unit)} for person, unit in rows if person or unit]
+    except ValueError as fault:
+        raise Invalid(fields={"avoid": "每一行要选定检查人员和单位"}) from fault
+
+
 def make_round(context: RequestContext, data: dict[str, Any]) -> UUID:
     """Plans named schools, a cluster among itself, or seals a draw, as RoundIn says."""
     known: dict[str, Any] = {"actor": context.actor, "pack": pack_of(context), "facts": facts_in(data)}
@@ -52,7 +72,8 @@ def make_round(context: RequestContext, data: dict[str, Any]) -> UUID:
         if data["cluster_id"] is None:
             raise Invalid(fields={"cluster_id": "请选择片区"})
         return rounds.plan_peers(context.session, **known, cluster_id=data["cluster_id"])
-    people: dict[str, Any] = {"unit_ids": data["unit_ids"], "person_ids": data["person_ids"]}
+    avoid = [(own["unit_id"], own["person_id"]) for own in data["avoid"]]
+    people: dict[str, Any] = {"unit_ids": data["unit_ids"], "person_ids": data["person_ids"], "avoid": avoid}
     if data["kind"] == "blind":
         numbers: dict[str, Any] = {name: data[name] for name in ("wanted", "team", "most")}
         return draws.seal_draw(context.session, **known, **people, **numbers)

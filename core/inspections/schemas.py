@@ -10,7 +10,7 @@ from marshmallow import Schema, fields, post_load, validate
 from core.http.paging import PageArgs
 from core.inspections.checklist import MOST_ITEMS, Content, Item
 from core.inspections.services.answering import MOST_PHOTOS, Sent
-from core.inspections.services.rounds import MOST_PEOPLE, MOST_UNITS, RoundFacts
+from core.inspections.services.rounds import MOST_PEOPLE, MOST_RECUSALS, MOST_UNITS, RoundFacts
 from core.inspections.words import KINDS, OWN_KINDS, PLANNED_KINDS, ROLES, STATES, VERDICTS
 
 SHORT, LONG = validate.Length(max=100), validate.Length(max=2000)
@@ -114,6 +114,13 @@ class RoundArgs(PageArgs):
     )
 
 
+class RecusalIn(Schema):
+    """回避: somebody who is not to inspect that unit, for a reason that no post shows."""
+
+    person_id = fields.UUID(required=True)
+    unit_id = fields.UUID(required=True)
+
+
 class RoundIn(Schema):
     """A round. Named schools need ``unit_ids`` and ``person_ids``, 片区互查 ``cluster_id``, 四不两直 also ``wanted``."""
 
@@ -125,6 +132,7 @@ class RoundIn(Schema):
     ends = fields.Date(required=True)
     unit_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MOST_UNITS))
     person_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MOST_PEOPLE))
+    avoid = fields.List(fields.Nested(RecusalIn), load_default=list, validate=validate.Length(max=MOST_RECUSALS))
     cluster_id = fields.UUID(load_default=None, allow_none=True)
     wanted = fields.Integer(load_default=1, validate=validate.Range(1, MOST_UNITS))
     team = fields.Integer(load_default=2, validate=validate.Range(1, 10))

@@ -20,7 +20,7 @@ from core.inspections.queries.checklists import usable
 from core.inspections.queries.people import candidates, conflict_years
 from core.inspections.queries.rounds import round_card, rounds_page
 from core.inspections.queries.visits import VisitFilter, visits_page
-from core.inspections.requests import make_round, pack_of
+from core.inspections.requests import make_round, pack_of, recusals
 from core.inspections.schemas import ReasonIn, RoundArgs, RoundIn, WitnessIn
 from core.inspections.services import draws
 from core.inspections.services import rounds as services
@@ -60,7 +60,7 @@ def new_round() -> str:
 def create_round() -> Response | tuple[str, int]:
     try:
         with current().session.begin_nested():  # a refused form leaves no number behind
-            made = make_round(current(), forms.form(RoundIn))
+            made = make_round(current(), {**forms.form(RoundIn), "avoid": recusals()})
     except XiaoanError as fault:
         if isinstance(fault, NotFound):
             raise
@@ -84,6 +84,7 @@ def _new(values: MultiDict[str, str], errors: dict[str, str], message: str) -> s
         units=[(str(unit.id), unit.name) for unit in units],
         people=[(str(own.person_id), f"{own.name}（{own.unit_name}·{own.title}）") for own in people.values()],
         values=values,
+        avoid=_rows(values),
         chosen={"unit_ids": values.getlist("unit_ids"), "person_ids": values.getlist("person_ids")},
         errors=errors,
         message=message,
@@ -91,6 +92,11 @@ def _new(values: MultiDict[str, str], errors: dict[str, str], message: str) -> s
         key=new_id(),
         today=context.today,
     )
+
+
+def _rows(values: MultiDict[str, str]) -> list[tuple[str, str]]:
+    """(person, unit) as chosen, and a free row behind."""
+    return [*zip(values.getlist("avoid.person"), values.getlist("avoid.unit"), strict=False), ("", "")]
 
 
 @bp.get("/inspections/rounds/<uuid:round_id>", permission=READ, endpoint="round")

@@ -13,7 +13,7 @@ from core.inspections.draw import Pool, check_pool, commitment_of, draw, new_see
 from core.inspections.models import ChecklistVersion, Round, Visit
 from core.inspections.permissions import InspectionPermission
 from core.inspections.queries.people import Candidate, candidates, conflicts
-from core.inspections.services.rounds import RoundFacts, add_round, audit_round, check_facts, locked_round
+from core.inspections.services.rounds import RoundFacts, add_round, audit_round, check_facts, declared, locked_round
 from core.inspections.services.writing import Plan, add_visit, latest_version, tell_team
 from core.kernel.clock import local_date
 from core.kernel.errors import Conflict, Invalid, Refused
@@ -39,7 +39,7 @@ def seal_draw(
     people = candidates(session, pack, people=person_ids)
     if set(cards) != set(units) or set(people) != set(person_ids):
         raise Invalid(fields={"unit_ids": "请从列表中选择单位和检查人员"})
-    barred = conflicts(session, units=units, people=people) | set(avoid)
+    barred = conflicts(session, units=units, people=people) | declared(avoid, units=units, people=people)
     pool = Pool(
         units=tuple((str(unit), cards[unit].name) for unit in units),
         inspectors=tuple((str(own.person_id), f"{own.name}（{own.unit_name}）") for own in people.values()),

@@ -15,7 +15,7 @@ from core.files.storage import Storage
 from core.hazards.models import Hazard
 from core.inspections.checklist import FAIL, Item
 from core.inspections.models import Answer, Finding, Inspector, RectificationOrder, Round, Visit
-from core.inspections.papers import GRADES, OrderLine, OrderPaper, order_docx, order_file, order_no, order_notice
+from core.inspections.papers import GRADES, ORDER, OrderLine, OrderPaper, order_docx, order_file, order_no, order_notice
 from core.inspections.permissions import InspectionPermission
 from core.inspections.queries.people import candidates
 from core.inspections.queries.scope import may_conduct
@@ -28,6 +28,7 @@ from core.kernel.errors import Conflict, Forbidden, Invalid, Refused
 from core.kernel.ids import new_id
 from core.notify.services import notify
 from core.orgs.queries import unit_card
+from core.papers.queries.templates import template_bytes
 from core.tenancy.packs.model import Pack
 
 
@@ -68,8 +69,9 @@ def issue_order(
         inspectors=_names(session, visit_id), issued_on=today, closing_word=pack.lifecycle.closing_word,
         verify_url=f"{base_url}/inspections/visits/{visit_id}",
     )  # fmt: skip
+    template, _own = template_bytes(session, storage, ORDER)
     card = store_file(
-        session, actor=actor, storage=storage, stream=io.BytesIO(order_docx(paper)), name=order_file(no),
+        session, actor=actor, storage=storage, stream=io.BytesIO(order_docx(paper, template)), name=order_file(no),
         purpose="order", subject_kind=SUBJECT, subject_id=visit_id,
     )  # fmt: skip
     row = RectificationOrder(

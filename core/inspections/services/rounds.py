@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -38,6 +38,7 @@ from core.tenancy.packs.model import Pack
 
 MOST_UNITS = 500
 MOST_PEOPLE = 200
+MOST_RECUSALS = 500
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,10 @@ def plan_round(
     facts: RoundFacts,
     unit_ids: Sequence[UUID],
     person_ids: Sequence[UUID],
+    avoid: Sequence[tuple[UUID, UUID]] = (),
 ) -> UUID:
-    """专项、联合: each unit is visited by those of the people who have no conflict with it.
+    """专项、联合: each unit is visited by those of the people who have no conflict with it. ``avoid``: further (unit, person)
+    pairs, as declared.
 
     Raises Forbidden, NotFound for a unit out of reach, Invalid naming units for which nobody is left.
     """
@@ -72,7 +75,7 @@ def plan_round(
     require_plan(actor, units)
     team = _people(session, pack, person_ids)
     cards = unit_cards(session, units)
-    barred = conflicts(session, units=units, people=team)
+    barred = conflicts(session, units=units, people=team) | declared(avoid, units=units, people=team)
     going = {
         unit: tuple(own for person, own in team.items() if (unit, person) not in barred)
         for unit in units
@@ -225,6 +228,15 @@ def _check_facts(session: TenantSession, facts: RoundFacts, kinds: Sequence[str]
         faults["ends"] = "不能早于今天"
     if faults:
         raise Invalid(fields=faults)
+
+
+def declared(
+    avoid: Sequence[tuple[UUID, UUID]], *, units: Collection[UUID], people: Collection[UUID]
+) -> frozenset[tuple[UUID, UUID]]:
+    """Recusals that people declared, as (unit, person). Raises Invalid for whom or what is not in question."""
+    if any(unit not in units or person not in people for unit, person in avoid):
+        raise Invalid(fields={"avoid": "只能填写上面选中的检查人员和单位"})
+    return frozenset(avoid)
 
 
 def check_facts(session: TenantSession, facts: RoundFacts) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,7 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from core.db.engines import Database
-from core.inspections.models import ChecklistVersion
+from core.inspections.models import ChecklistVersion, Inspector, Round, Visit
+from core.inspections.services.checklists import copy_checklist
 from core.kernel.clock import local_date
 from tests.core.hazards.web import Api, Browser, statements
 from tests.core.inspections.ground import Ground, png
@@ -245,3 +247,77 @@ def test_phone_page_when_not_on_the_team_then_refused(ground: Ground, app: Flask
     ground.start(visit)
     assert Browser.of(app, ground.world, "officer").get(f"/inspections/visits/{visit}/go").status_code == 403
     assert Browser.of(app, ground.world, "safety_b").get(f"/inspections/visits/{visit}/go").status_code == 404
+
+
+def round_form(ground: Ground, kind: str, **more: Any) -> dict[str, Any]:
+    with ground.session() as session:
+        today = local_date(session.now()).isoformat()
+    return {
+        "idempotency_key": str(uuid4()), "kind": kind, "title": "消防专项", "checklist_id": str(ground.checklist()), "starts": today,
+        "ends": today, "wanted": "1", "team": "1", "most": "2",
+        "unit_ids": [str(ground.world.units[own]) for own in ("school_a", "school_b")],
+        "person_ids": [str(ground.world.people[own]) for own in ("inspector", "officer")], **more,
+    }  # fmt: skip
+
+
+def test_recusals_when_declared_in_the_page_then_in_the_sealed_pool(ground: Ground, app: Flask) -> None:
+    browser = Browser.of(app, ground.world, "head")
+    page = browser.get("/inspections/rounds/new?kind=blind").get_data(as_text=True)
+    assert page.count("data-row>") == 1 and "申报回避" in page
+    person, unit = str(ground.world.people["inspector"]), str(ground.world.units["school_a"])
+    rows = {"avoid.person": [person, ""], "avoid.unit": [unit, ""]}
+    made = browser.post("/inspections/rounds/new", round_form(ground, "blind", **rows))
+    assert made.status_code == 302, made.get_data(as_text=True)
+    with ground.session() as session:
+        assert [unit, person] in session.scalars(select(Round)).one().pool["conflicts"]  # type: ignore[index]  # sealed
+    assert "inspector" in browser.get(made.headers["Location"]).get_data(as_text=True)
+
+
+def test_recusals_when_half_filled_or_of_strangers_then_said_and_kept_in_the_form(ground: Ground, app: Flask) -> None:
+    browser = Browser.of(app, ground.world, "head")
+    browser.get("/inspections/rounds/new?kind=blind")
+    person, other = str(ground.world.people["inspector"]), str(ground.world.units["root"])
+    half = browser.post(
+        "/inspections/rounds/new", round_form(ground, "blind", **{"avoid.person": person, "avoid.unit": ""})
+    )
+    assert half.status_code == 422 and "每一行要选定检查人员和单位" in half.get_data(as_text=True)
+    assert half.get_data(as_text=True).count("data-row>") == 2, "as it was, and a free row"
+    strange = {"avoid.person": person, "avoid.unit": other}
+    answer = browser.post("/inspections/rounds/new", round_form(ground, "blind", **strange))
+    assert answer.status_code == 422 and "只能填写上面选中的检查人员和单位" in answer.get_data(as_text=True)
+
+
+def test_recusals_when_declared_over_rest_then_nobody_visits_what_they_avoid(
+    ground: Ground, client: FlaskClient
+) -> None:
+    api = Api(client, ground.world, "head")
+    form = round_form(ground, "special")
+    body = {name: form[name] for name in ("kind", "title", "checklist_id", "starts", "ends", "unit_ids", "person_ids")}
+    avoid = [{"person_id": str(ground.world.people["inspector"]), "unit_id": str(ground.world.units["school_a"])}]
+    made = api.post("/inspections/rounds", {**body, "avoid": avoid})
+    assert made.status_code == 201, made.get_json()
+    with ground.session() as session:
+        rows = session.execute(
+            select(Visit.unit_id, Inspector.person_id).join(Inspector, Inspector.visit_id == Visit.id)
+        ).all()
+    people = {unit: {person for own, person in rows if own == unit} for unit, _ in rows}
+    assert people[ground.world.units["school_a"]] == {ground.world.people["officer"]}
+    assert len(people[ground.world.units["school_b"]]) == 2
+
+
+@pytest.mark.parametrize("path", ["/inspections", "/inspections/rounds", "/inspections/checklists"])
+def test_list_pages_when_longer_then_no_more_queries(ground: Ground, app: Flask, path: str) -> None:
+    browser, counts = Browser.of(app, ground.world, "head"), []
+    engine = app.extensions["xiaoan"].db.engine("app")
+    for units in (("school_a",), ("school_b", "kindergarten")):
+        for unit in units:
+            ground.special(unit)
+            with ground.session() as session:
+                copy_checklist(
+                    session, actor=ground.world.actor("head", session), checklist_id=ground.checklist("pack:daily")
+                )
+        browser.get(path)
+        with statements(engine) as sent:
+            assert browser.get(path).status_code == 200
+        counts.append(sum("tenants" not in statement for statement in sent))  # the directory is asked anew now and then
+    assert counts[0] == counts[1]

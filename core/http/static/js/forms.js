@@ -110,3 +110,21 @@ document.addEventListener("input", (event) => {
   }
   note.textContent = `${area.value.length}/${area.maxLength}`;
 });
+
+// <div data-rows> with <div data-row> in it, and <button data-add-row> behind: one more row like the last, empty.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-add-row]");
+  if (!button) return;
+  const rows = button.parentElement.querySelector("[data-rows]");
+  const last = rows.querySelector(":scope > [data-row]:last-child");
+  const next = last.cloneNode(true);
+  for (const control of next.querySelectorAll("input, select, textarea")) {
+    const label = next.querySelector(`label[for="${CSS.escape(control.id)}"]`);
+    control.id = `${control.id.replace(/-\d+$/, "")}-${rows.children.length + 1}`;
+    label?.setAttribute("for", control.id);
+    if (control.matches("select")) control.selectedIndex = 0;
+    else control.value = "";
+  }
+  rows.append(next);
+  next.querySelector("input, select, textarea").focus();
+});
