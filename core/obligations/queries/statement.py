@@ -38,7 +38,7 @@ from sqlalchemy.types import TypeEngine
 
 from core.db.sessions import TenantSession
 from core.hooks.evidence import COLUMNS, Evidence
-from core.kernel.obligations import Standing, reaches
+from core.kernel.obligations import LEAD, Standing, reaches
 from core.kernel.schoolyear import Span
 from core.obligations.duties import Duty
 from core.obligations.expected import Expected
@@ -218,7 +218,7 @@ def _facts(
     meant = [one for one in evidence if any(one.counts(activity) for activity in activities)]
     if not meant or not expected:
         return select(*(cast(None, kind).label(name) for name, kind in _TYPES.items())).where(~true()).subquery("facts")
-    first = min(one.found.span.starts for one in expected)
+    first = min(one.found.span.starts for one in expected) - LEAD  # what bears a key may come early
     last = max(horizon, *(one.found.span.ends for one in expected))  # what a report owes may be handed in late
     everything = [one.facts(session, Span(first, last)).subquery() for one in meant]
     wanted = [

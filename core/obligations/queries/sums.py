@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from core.access.actor import Coverage
 from core.db.sessions import TenantSession
 from core.hooks.manager import Plugins
 from core.kernel.obligations import Standing
+from core.obligations.expected import Expected
 from core.obligations.queries.ground import Asked, countable_in
 from core.obligations.queries.rows import parts_of
 from core.obligations.queries.shapes import DueSum, Tally
@@ -25,20 +26,8 @@ def due_sums(session: TenantSession, plugins: Plugins, *, coverage: Coverage, as
     if not expected:
         return ()
     found = parts_of(session, coverage, asked, expected, evidence)
-    owed, facts = _per_occurrence(found)
-    rows = session.execute(
-        select(owed.c.no, owed.c.units, facts.c.fulfilled, facts.c.late, facts.c.begun, facts.c.done).outerjoin(
-            facts, facts.c.no == owed.c.no
-        )
-    )
-    now = session.now()
-    sums = []
-    for row in sorted(rows, key=lambda row: row.no):
-        one = expected[row.no]
-        tally = _tally({str(one.otherwise(now)): row.units}, row.fulfilled, row.late, {} if row.begun is None else {
-            str(Standing.NOT_YET): row.begun}, row.done)  # fmt: skip
-        sums.append(DueSum(one, tally))
-    return tuple(sums)
+    tallies = sums_by_occurrence(session, found, expected)
+    return tuple(DueSum(one, tallies[no]) for no, one in enumerate(expected) if no in tallies)
 
 
 def duty_tallies(session: TenantSession, plugins: Plugins, *, coverage: Coverage, asked: Asked) -> dict[str, Tally]:
@@ -60,9 +49,25 @@ def clause_tallies(session: TenantSession, plugins: Plugins, *, coverage: Covera
 def unit_tallies(session: TenantSession, plugins: Plugins, *, coverage: Coverage, asked: Asked) -> dict[UUID, Tally]:
     """Unit → how what it owes in the span stands; units that owe nothing are not there. One query."""
     expected, evidence = countable_in(session, plugins, asked)
-    if not expected:
-        return {}
-    found = parts_of(session, coverage, asked, expected, evidence)
+    return sums_by_unit(session, parts_of(session, coverage, asked, expected, evidence)) if expected else {}
+
+
+def sums_by_occurrence(session: TenantSession, found: Parts, expected: Sequence[Expected]) -> dict[int, Tally]:
+    """Place in ``expected`` → how it stands over the units that owe it; one that nobody owes is not there."""
+    owed, facts = _per_occurrence(found)
+    rows = session.execute(
+        select(owed.c.no, owed.c.units, facts.c.fulfilled, facts.c.late, facts.c.begun, facts.c.done).outerjoin(
+            facts, facts.c.no == owed.c.no
+        )
+    )
+    now = session.now()
+    return {
+        row.no: _tally(expected[row.no].otherwise(now), row.units, row.fulfilled, row.late, row.begun, row.done)
+        for row in rows
+    }
+
+
+def sums_by_unit(session: TenantSession, found: Parts) -> dict[UUID, Tally]:
     owed, facts = _per_unit(found)
     rows = session.execute(
         select(
@@ -70,10 +75,7 @@ def unit_tallies(session: TenantSession, plugins: Plugins, *, coverage: Coverage
         ).outerjoin(facts, and_(facts.c.unit_id == owed.c.unit_id, facts.c.otherwise == owed.c.otherwise))
     )
     return _joined(
-        (
-            row.unit_id,
-            _tally({row.otherwise: row.owed}, row.fulfilled, row.late, {row.otherwise: row.begun or 0}, row.done),
-        )
+        (row.unit_id, _tally(Standing(row.otherwise), row.owed, row.fulfilled, row.late, row.begun, row.done))
         for row in rows
     )
 
@@ -130,18 +132,16 @@ def _counted(found: Parts) -> tuple[Any, ...]:
 
 
 def _tally(
-    owed: dict[str, int], fulfilled: int | None, late: int | None, begun: dict[str, int], done: int | None
+    otherwise: Standing, owed: int, fulfilled: int | None, late: int | None, begun: int | None, done: int | None
 ) -> Tally:
-    """``owed``: how it would stand without facts → how many; those that are settled or begun leave it."""
-    (otherwise, number), *_ = owed.items()
-    early = begun.get(str(Standing.NOT_YET), 0) if otherwise == Standing.NOT_YET else 0
+    """``otherwise``: how all of them would stand without facts; those that are settled, or begun early, leave it."""
     counts = {
-        Standing(otherwise): int(number) - (fulfilled or 0) - (late or 0) - early,
+        otherwise: int(owed) - (fulfilled or 0) - (late or 0) - (begun or 0),
         Standing.FULFILLED: fulfilled or 0,
         Standing.LATE: late or 0,
     }
-    if early:
-        counts[Standing.UNDER_WAY] = early
+    if begun:
+        counts[Standing.UNDER_WAY] = begun
     return Tally({state: count for state, count in counts.items() if count}, int(done or 0))
 
 
