@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "db": "core.cli.db",
     "settings": "core.cli.settings",
     "tenant": "core.cli.tenant",
+    "due": "core.cli.due",
     "pack": "core.cli.pack",
     "user": "core.cli.user",
     "token": "core.cli.token",
