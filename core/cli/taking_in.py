@@ -24,6 +24,7 @@ from core.onboarding.services.announcing import announce
 from core.onboarding.services.updates import propose
 from core.orgs.services.founding import found_admin, found_units
 from core.orgs.services.roster.ahead import read_holders, read_units
+from core.registers import feature as registers
 from core.registers.catalogue import Registers
 from core.tenancy.bureaus import bureau_pack
 from core.tenancy.merge import Side
@@ -54,7 +55,7 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 )
 @json_option
 @click.pass_context
-def onboard_district(
+def onboard_district(  # noqa: PLR0917  click hands its options over by name
     ctx: click.Context, folder: Path | None, named: Path | None, roster: Path | None, people: Path | None,
     admin_login: str, dry_run: bool, first_day: Any, as_json: bool,
 ) -> None:  # fmt: skip
@@ -65,7 +66,9 @@ def onboard_district(
     if dry_run:
         from core.app import feature_modules  # noqa: PLC0415  composes nothing; other ways of this command do it themselves
 
-        pack = checked(ctx, folder, build_plugins(feature_modules()))
+        plugins = build_plugins(feature_modules())
+        registers.join(plugins)
+        pack = checked(ctx, folder, plugins)
         units = read_units(pack, roster)
         holders, faults = read_holders(pack, people, units) if people is not None else (None, ())
         day = first_day.date() if first_day is not None else local_date(SystemClock().now())

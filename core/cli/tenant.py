@@ -10,6 +10,7 @@ import click
 
 from core.cli import json_option, print_rows
 from core.cli.composed import card_of, composed
+from core.cli.moving import export_tenant, import_tenant
 from core.cli.scope import commander
 from core.cli.taking_in import onboard_bureau, onboard_district, take_in, update_district
 from core.kernel.clock import local_date
@@ -62,3 +63,5 @@ def consent(
 tenant.add_command(onboard_district)
 tenant.add_command(onboard_bureau)
 tenant.add_command(update_district)
+tenant.add_command(export_tenant)
+tenant.add_command(import_tenant)

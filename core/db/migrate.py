@@ -139,6 +139,11 @@ def sql(target: str = "heads") -> str:
     return printed.getvalue()
 
 
+def code_revision() -> str:
+    """The newest revision that this code knows of the core's chain."""
+    return "+".join(ScriptDirectory.from_config(_config()).get_heads())
+
+
 def new_revision(url: str, *, owner: str, message: str) -> Path:
     """Write the next migration of `owner` (core or a plugin) from the differences between models and database."""
     folder = MIGRATIONS / "versions" / owner

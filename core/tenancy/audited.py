@@ -14,5 +14,9 @@ AUDITED = (
         facts={"value": "由—改为", "version": "版本", "number": "第几版", "ended": "结束的本区改动"},
         endpoint="switchboard.settings",
     ),
-    Audited("tenant", "单位整体", {"demo.loaded": "装入演示数据", "demo.opened": "开通演示单位"}, facts={"hazards": "隐患数"}),
+    Audited(
+        "tenant", "单位整体",
+        {"demo.loaded": "装入演示数据", "demo.opened": "开通演示单位", "tenant.exported": "导出单位包", "tenant.imported": "导入单位包"},
+        facts={"hazards": "隐患数", "rows": "行数", "files": "附件数", "made_at": "导出时间", "head": "审计链末环"},
+    ),
 )  # fmt: skip

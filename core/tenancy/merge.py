@@ -94,7 +94,18 @@ def _clash(before: Pack, after: Pack, path: str, value: Any) -> Iterator[Conflic
     elif path.startswith(READINGS):
         yield from _reading(before, after, path, str(value))
     else:
-        yield Conflict(path, path, "", "", short(value), mine_possible=False)
+        yield from _section(before, after, path, value)
+
+
+def _section(before: Pack, after: Pack, path: str, mine: Any) -> Iterator[Conflict]:
+    """``<section>.<code>``: the district has an element of its own instead of the pack's (columns of a table)."""
+    address = path.replace(".", "/", 1)
+    was, now = found(before.to_json(), address), found(after.to_json(), address)
+    if was == now and now is not None:
+        return
+    yield Conflict(
+        path, short(now) or short(was) or path, short(was), short(now), short(mine), mine_possible=now is not None
+    )
 
 
 def _setting(before: Pack, after: Pack, path: str, mine: Any) -> Iterator[Conflict]:

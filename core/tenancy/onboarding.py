@@ -14,11 +14,11 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.db.engines import Database
-from core.db.sessions import TenantSession
+from core.db.sessions import PlatformSession, TenantSession
 from core.kernel.clock import ShiftedClock, local_date
 from core.kernel.errors import Conflict
 from core.tenancy.merge import Side
-from core.tenancy.models import PluginSwitch, Tenant
+from core.tenancy.models import PackVersion, PluginSwitch, Tenant
 from core.tenancy.packs.compile import compile_pack
 from core.tenancy.packs.model import Pack
 from core.tenancy.updating import Applied, bring_up
@@ -73,8 +73,7 @@ def onboard(
         if tell is not None and applied.new:
             tell(session, pack, applied)
     if not active:
-        with db.platform() as platform:
-            platform.execute(update(Tenant).where(Tenant.id == tenant_id).values(status="active"))
+        activate(db, tenant_id=tenant_id)
     changes = section_changes(applied.before, compile_pack(pack).content) if applied.new else ()
     return Onboarded(tenant_id, pack.slug, pack.name, not active, applied.version, changes)
 
@@ -82,22 +81,51 @@ def onboard(
 def _tenant(db: Database, pack: Pack, clock_offset: timedelta) -> tuple[int, bool]:
     """(id, already active). A new tenant begins suspended."""
     with db.platform() as session:
-        session.execute(
-            insert(Tenant)
-            .values(
-                slug=pack.slug, name=pack.name, kind=str(pack.kind), status="suspended",
-                clock_offset_s=int(clock_offset.total_seconds()), created_at=session.now(),
-            )
-            .on_conflict_do_nothing(index_elements=["slug"])
-        )  # fmt: skip
-        row = session.execute(
-            select(Tenant.id, Tenant.kind, Tenant.status, Tenant.name).where(Tenant.slug == pack.slug)
-        ).one()
+        row = _reserved(
+            session,
+            slug=pack.slug,
+            name=pack.name,
+            kind=str(pack.kind),
+            clock_offset_s=int(clock_offset.total_seconds()),
+        )
         if row.kind != pack.kind:
             raise Conflict("单位代号 %(slug)s 已被另一类单位使用", slug=pack.slug)
         if row.name != pack.name:
             session.execute(update(Tenant).where(Tenant.id == row.id).values(name=pack.name))
         return row.id, row.status == "active"
+
+
+def reserve(db: Database, *, slug: str, name: str, kind: str, clock_offset_s: int = 0) -> int:
+    """The number of a suspended tenant without anything in it, new or left by an import that failed.
+
+    Raises Conflict where the slug belongs to a tenant that is active or holds anything. Side effects: commits.
+    """
+    with db.platform() as session:
+        row = _reserved(session, slug=slug, name=name, kind=kind, clock_offset_s=clock_offset_s)
+        if row.status == "active" or row.kind != kind:
+            raise Conflict("单位代号 %(slug)s 已被使用，请用 --slug 另取一个", slug=slug)
+        tenant_id = row.id
+    with db.tenant(tenant_id, read_only=True) as own:
+        if own.scalar(select(PackVersion.version).limit(1)) is not None:
+            raise Conflict("单位代号 %(slug)s 已被使用，请用 --slug 另取一个", slug=slug)
+    return tenant_id
+
+
+def activate(db: Database, *, tenant_id: int) -> None:
+    """From now on people can sign in. Side effects: commits."""
+    with db.platform() as session:
+        session.execute(update(Tenant).where(Tenant.id == tenant_id).values(status="active"))
+
+
+def _reserved(session: PlatformSession, *, slug: str, name: str, kind: str, clock_offset_s: int) -> Any:
+    session.execute(
+        insert(Tenant)
+        .values(
+            slug=slug, name=name, kind=kind, status="suspended", clock_offset_s=clock_offset_s, created_at=session.now()
+        )
+        .on_conflict_do_nothing(index_elements=["slug"])
+    )
+    return session.execute(select(Tenant.id, Tenant.kind, Tenant.status, Tenant.name).where(Tenant.slug == slug)).one()
 
 
 def apply_pack(session: TenantSession, pack: Pack, *, by: str) -> tuple[int, tuple[SectionChange, ...]]:

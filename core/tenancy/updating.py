@@ -51,7 +51,7 @@ class Applied:
 def look_ahead(session: TenantSession, pack: Pack) -> Ahead:
     """What ``pack`` would change for this tenant from today on. Reads only."""
     held = newest(session)
-    local = dict(session.execute(select(PackOverride.path, PackOverride.value)).tuples().all())
+    local = {row.path: row.value for row in session.execute(select(PackOverride.path, PackOverride.value))}
     if held is None:
         return Ahead(0, None, pack, None, Merge((), (), ()), local)
     before = open_compiled(held.content)
@@ -77,7 +77,8 @@ def bring_up(
         return Applied(held.version, new=False)
     ended: dict[str, Any] = {}
     if held is not None:
-        local = dict(session.execute(select(PackOverride.path, PackOverride.value).with_for_update()).tuples().all())
+        mine = session.execute(select(PackOverride.path, PackOverride.value).with_for_update())
+        local = {row.path: row.value for row in mine}
         over = merge(open_compiled(held.content), pack, local).ended(decisions)
         ended = {path: local[path] for path in over}
         if over:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from core.tenancy.packs.checks.report import walk
-from core.tenancy.packs.faults import dotted
+from core.tenancy.packs.faults import Path, dotted
 from core.tenancy.packs.model import Clause, Pack
 from core.tenancy.packs.model.base import Sourced
 from core.tenancy.packs.places import place
 from core.tenancy.packs.shape import fields_of
+
+PARTS: Mapping[str, str] = {
+    "windows": "起止日期", "deadline": "期限", "extension": "延期", "risk_control": "带险管控", "calendar": "校历", "supervision": "挂牌督办",
+    "recurrence": "重复隐患", "due": "截止", "requires": "要求", "by": "办理人", "validity": "有效期",
+}  # fmt: skip
+"""Key of a part without a name of its own → what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,17 @@ def unconfirmed(pack: Pack) -> tuple[Unconfirmed, ...]:
             continue
         for path, element in walk(getattr(pack, field.name), (field.key,)):
             if isinstance(element, Sourced) and element.confirm:
-                label = str(getattr(element, "label", "") or getattr(element, "key", "") or path[-1])
+                label = str(getattr(element, "label", "") or getattr(element, "key", "")) or _around(pack, path)
                 found.append(Unconfirmed(dotted(path), place(content, path), label, element.note))
     return tuple(found)
+
+
+def _around(pack: Pack, path: Path) -> str:
+    """For what has no name of its own: the nearest thing around it that has one, and which part of it this is."""
+    here: Any = pack
+    name = ""
+    for step in path[:-1]:
+        here = here[step] if isinstance(step, int) else getattr(here, step)
+        name = str(getattr(here, "label", "") or name)
+    part = next((PARTS.get(step, step) for step in reversed(path) if isinstance(step, str)), "")
+    return f"{name}·{part}" if name and part else part or name
