@@ -45,9 +45,9 @@ def shown(cell: Cell, head: Head, small: int) -> str:
     if isinstance(cell.value, str):
         return cell.value
     if head.type == "percent":
-        return f"{cell.part}/{cell.whole}" if few(cell, small) else f"{_plain(Decimal(cell.value) / 100)}%"
+        return f"{cell.part}/{cell.whole}" if few(cell, small) else f"{plain(Decimal(cell.value) / 100)}%"
     if head.type == "money":
-        return _plain(Decimal(cell.value) / FEN.get(head.unit, 100))
+        return plain(Decimal(cell.value) / FEN.get(head.unit, 100))
     return str(cell.value)
 
 
@@ -67,5 +67,5 @@ def few(cell: Cell, small: int) -> bool:
     return cell.whole is not None and cell.part is not None and 0 < cell.whole < small
 
 
-def _plain(value: Decimal) -> str:
+def plain(value: Decimal) -> str:
     return f"{value.normalize():f}"
