@@ -169,7 +169,7 @@ def _acceptance(samples: Samples) -> str:
     return samples.post("/api/v1/fire/acceptances", body, by="safety_a")
 
 
-WORDS = frozenset({"slug", "table_kind", "key", "code", "reading_id", "kind", "register"})
+WORDS = frozenset({"slug", "table_kind", "key", "code", "reading_id", "kind", "register", "record_kind", "drill_act"})
 """Parameters that name a word of the product or of the notice, not a row: the neighbour has the same ones."""
 
 
@@ -241,6 +241,49 @@ def _visit(samples: Samples) -> str:
     return samples.post("/api/v1/inspections/visits", body, by="safety_a")
 
 
+def _record(samples: Samples) -> str:
+    """A drill: what every page of a record and of a drill can show."""
+    body = {
+        "unit_id": str(samples.world.units["school_a"]), "planned_on": "2020-11-26", "scenario": samples.canary, "title": samples.canary,
+    }  # fmt: skip
+    return samples.post("/api/v1/records/drills", body, by="safety_a")
+
+
+def _finding(samples: Samples) -> str:
+    record, headers = samples["record_id"], samples.world.headers("safety_a")
+    samples.client.post(f"/api/v1/records/{record}/drill/start", headers={**headers, "If-Match": '"1"'})
+    body = {"text": samples.canary, "place": samples.canary}
+    return samples.post(f"/api/v1/records/{record}/drill/findings", body, by="safety_a")
+
+
+def _incident(samples: Samples) -> str:
+    at = "2020-11-26T09:00:00+08:00"
+    body = {
+        "unit_id": str(samples.world.units["school_a"]), "category": "other", "title": samples.canary, "occurred_at": at, "known_at": at,
+        "grade": "general", "facts": samples.canary,
+    }  # fmt: skip
+    return samples.post("/api/v1/records/incidents", body, by="safety_a")
+
+
+def _shift(samples: Samples) -> str:
+    body = {
+        "unit_id": str(samples.world.units["school_a"]), "starts_at": "2020-11-26T17:00:00+08:00", "ends_at": "2020-11-27T08:00:00+08:00",
+        "person_id": str(samples.world.people["staff_a"]),
+    }  # fmt: skip
+    return samples.post("/api/v1/records/duty", body, by="safety_a")
+
+
+def _plan(samples: Samples) -> str:
+    unit = str(samples.world.units["school_a"])
+    body = {"unit_id": unit, "kind": "special", "title": samples.canary, "body": samples.canary}
+    return samples.post("/api/v1/records/plans", body, by="safety_a")
+
+
+def _paper(samples: Samples) -> str:
+    body = {"kind": "papers.circular", "values": {"title": samples.canary, "body": samples.canary}}
+    return samples.post("/api/v1/papers", {**body, "to": [str(samples.world.units["school_a"])]})
+
+
 def _consent(samples: Samples) -> str:
     """To a bureau that both districts know: the canary must stay out of what it reads of the other."""
     return samples.post("/api/v1/consents", {"bureau_id": samples.bureau.tenant.id})
@@ -280,8 +323,17 @@ MAKERS: dict[str, Callable[[Samples], Any]] = {
     "view_id": _view,
     "consent_id": _consent,
     "checklist_id": _checklist,
+    "paper_id": _paper,
+    "paper_kind": lambda _samples: "papers.circular",
     "round_id": _round,
     "visit_id": _visit,
+    "record_id": _record,
+    "finding_id": _finding,
+    "incident_id": _incident,
+    "shift_id": _shift,
+    "plan_id": _plan,
+    "record_kind": lambda samples: "meeting",
+    "drill_act": lambda samples: "start",
     "patrol_id": _patrol,
     "kind": lambda samples: "units",
     "slug": lambda samples: "fire",

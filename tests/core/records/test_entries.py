@@ -1,0 +1,164 @@
+"""A record is made, corrected, struck out; what was said stays; it counts exactly while it should."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from core.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
+from core.records.kinds import ELSEWHERE, kinds_of, owed_first, topics_of
+from core.records.models import RecordVersion
+from core.tenancy.packs.compile import open_compiled
+from core.tenancy.packs.owed import who_types
+from tests.core.records.ground import Ground
+from tests.factories.world import compiled
+
+
+def test_record_when_held_then_counts_once_for_each_topic(ground: Ground) -> None:
+    made = ground.add(topics=("safety", "food"), people=12, minutes=40, summary="布置开学检查")
+    plain = ground.add(kind="training")
+    assert ground.counted() == sorted(
+        [("meeting", "food", 1, made), ("meeting", "safety", 1, made), ("training", "", 1, plain)]
+    )
+    assert ground.row(made).title == "安全会议（安全、食品）"
+
+
+def test_record_when_dated_tomorrow_then_refused(ground: Ground) -> None:
+    with pytest.raises(Invalid) as fault:
+        ground.add(held_on=ground.today + timedelta(days=1))
+    assert set(fault.value.fields) == {"held_on"}
+
+
+def test_record_when_it_lies_outside_the_span_then_not_counted(ground: Ground) -> None:
+    made = ground.add(held_on=ground.today - timedelta(days=1))
+    assert ground.counted() == []
+    assert [row[3] for row in ground.counted(since=ground.today - timedelta(days=1))] == [made]
+
+
+def test_record_when_corrected_then_both_wordings_stay_and_the_newest_counts(ground: Ground) -> None:
+    made = ground.add(topics=("safety",), people=10)
+    with pytest.raises(Invalid):
+        ground.correct(made, ground.facts(people=20), reason=" ")
+    ground.correct(made, ground.facts(topics=("fire",), people=20), reason="议题记错")
+    first, second = ground.wordings(made)
+    assert (first.no, first.content["people"], first.content["topics"], first.reason) == (1, 10, ["safety"], "")
+    assert (second.no, second.content["people"], second.content["topics"], second.reason) == (
+        2,
+        20,
+        ["fire"],
+        "议题记错",
+    )
+    assert [row[1] for row in ground.counted()] == ["fire"]
+    with pytest.raises(Stale):
+        ground.correct(made, ground.facts(people=30), version=1)
+    with pytest.raises(Invalid):
+        ground.correct(made, ground.facts(kind="training"))
+
+
+def test_wording_when_changed_in_the_database_then_refused_by_it(ground: Ground) -> None:
+    made = ground.add()
+    with pytest.raises(Exception, match="permission denied"), ground.world.session() as session:
+        session.execute(update(RecordVersion).where(RecordVersion.record_id == made).values(reason="改"))
+
+
+def test_record_when_struck_then_stays_and_counts_no_more(ground: Ground) -> None:
+    made = ground.add()
+    with pytest.raises(Invalid):
+        ground.strike(made, reason="")
+    ground.strike(made, reason="与十一月五日重复")
+    assert ground.counted() == []
+    assert (ground.row(made).state, ground.row(made).strike_reason) == ("struck", "与十一月五日重复")
+    with pytest.raises(Refused):
+        ground.strike(made)
+    with pytest.raises(Refused):
+        ground.correct(made, ground.facts())
+
+
+@pytest.mark.parametrize(
+    ("who", "unit", "fault"),
+    [
+        ("safety_b", "school_a", NotFound),
+        ("head", "school_a", NotFound),
+        ("leader", "school_a", Forbidden),
+        ("staff_a", "school_a", Forbidden),
+        ("nobody", "school_a", Forbidden),
+        ("safety_a", "root", NotFound),
+    ],
+)
+def test_record_when_made_for_others_then_refused(ground: Ground, who: str, unit: str, fault: type[Exception]) -> None:
+    with pytest.raises(fault):
+        ground.add(unit, who=who)
+    assert ground.counted() == []
+
+
+@pytest.mark.parametrize(
+    ("who", "unit"),
+    [("safety_a", "school_a"), ("safety_a", "campus_a"), ("keeper_a", "school_a"), ("line_a", "school_a"), ("head", "section"), ("head", "root")],
+)  # fmt: skip
+def test_record_when_made_for_the_own_unit_then_kept(ground: Ground, who: str, unit: str) -> None:
+    made = ground.add(unit, who=who)
+    assert ground.row(made).unit_id == ground.world.units[unit]
+
+
+def test_paper_kind_when_nothing_is_attached_then_refused(ground: Ground) -> None:
+    given = {"kind": "water_test", "topics": ("drinking",), "details": {"result": "passed"}}
+    with pytest.raises(Invalid) as fault:
+        ground.add(**given)
+    assert set(fault.value.fields) == {"photos"}
+    ground.add(**given, files=(ground.photo(),))
+    with pytest.raises(NotFound):
+        ground.add(**given, files=(ground.photo("safety_b"),))
+    assert [row[:2] for row in ground.counted()] == [("water_test", "drinking")]
+
+
+def test_details_when_wrong_then_each_is_named(ground: Ground) -> None:
+    with pytest.raises(Invalid) as fault:
+        ground.add(kind="water_test", details={"result": "maybe"}, files=(ground.photo(),))
+    assert set(fault.value.fields) == {"details.result"}
+    with pytest.raises(Invalid) as fault:
+        ground.add(kind="safety_lesson", details={"classes": "-3"})
+    assert set(fault.value.fields) == {"details.classes"}
+    with pytest.raises(Invalid) as fault:
+        ground.add(kind="safety_lesson", details={"secret": "1"})
+    assert set(fault.value.fields) == {"details"}
+    with pytest.raises(Invalid) as fault:
+        ground.add(kind="meeting", topics=("warning_film",))
+    assert set(fault.value.fields) == {"topics"}
+    with pytest.raises(Invalid):
+        ground.add(kind="hazard_check")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["联系电话13812345678", "电话 138 1234 5678", "３７０１０１２００９０１０１１２３４", "身份证11010520100101123X"],
+)
+def test_text_when_it_holds_a_phone_or_identity_number_then_refused(ground: Ground, text: str) -> None:
+    with pytest.raises(Invalid) as fault:
+        ground.add(summary=text)
+    assert set(fault.value.fields) == {"summary"}
+
+
+def test_text_when_it_holds_other_numbers_then_kept(ground: Ground) -> None:
+    ground.add(summary="文号 教安〔2020〕12号，2020年11月26日，共1380人，电表读数 20201126001")
+
+
+def test_drill_when_typed_in_as_a_record_then_refused(ground: Ground) -> None:
+    with pytest.raises(Refused):
+        ground.add(kind="drill")
+
+
+@pytest.mark.parametrize("slug", ["wujin", "sip", "lianyun", "yongqiao", "tongyu"])
+def test_every_activity_of_a_pack_when_no_inspection_then_can_be_recorded(slug: str) -> None:
+    """With its topics, so that the obligation can be met at all."""
+    pack = open_compiled(compiled(slug).content)
+    kinds = kinds_of(pack)
+    for own in pack.obligations:
+        assert (own.activity in kinds) != (own.activity in ELSEWHERE), own.activity
+        if own.activity in kinds:
+            offered = {topic.code for topic in topics_of(pack, kinds[own.activity])}
+            assert set(own.topics) <= offered
+            assert all(topic.label != topic.code for topic in topics_of(pack, kinds[own.activity]))
+    types = {kind for own in pack.obligations for kind in who_types(pack, own.who)}
+    assert set(owed_first(pack, types)) <= set(kinds)
