@@ -9,9 +9,10 @@ from typing import Any
 import click
 
 from core.cli import print_rows
+from core.onboarding.preview import Preview
 from core.tenancy.merge import Side
 from core.tenancy.packs.model import Pack
-from core.tenancy.packs.preview import Falling, PlannedUnit, Preview
+from core.tenancy.packs.preview import PlannedUnit
 from core.tenancy.updating import Ahead
 
 
@@ -30,7 +31,7 @@ def show_preview(pack: Pack, found: Preview, *, as_json: bool) -> None:
     click.echo("\n主要任务：")
     for duty in found.matrix:
         click.echo(f"  {duty.no} {duty.label}：{'、'.join(duty.responsible) or '未指定'}")
-    click.echo(f"\n{found.span.starts} 至 {found.span.ends} 到期 {sum(one.count for one in found.falling)} 项：")
+    click.echo(f"\n{found.span.starts} 至 {found.span.ends} 到期 {sum(one.units for one in found.falling)} 项：")
     print_rows(list(due_rows(found)), as_json=False)
     click.echo("\n请先看一看：" if found.warnings else "\n没有需要先看的事项。")
     for warning in found.warnings:
@@ -57,19 +58,12 @@ def preview_json(pack: Pack, found: Preview) -> dict[str, Any]:
 
 
 def due_rows(found: Preview) -> Iterator[dict[str, Any]]:
-    """One a due day and rule, with how many units owe it, by day."""
-    rows = [row for falling in found.falling for row in _due(falling)]
-    yield from sorted(rows, key=lambda row: (row["date"], row["obligation"]))
-
-
-def _due(falling: Falling) -> Iterator[dict[str, Any]]:
-    for one in falling.occurrences:
-        units = sum(1 for _ in falling.owing(one))
-        if units:
-            yield {
-                "date": str(one.due_on), "obligation": falling.rule.code, "title": falling.rule.title, "period": str(one.title),
-                "units": units, "source": " ".join(falling.rule.sources), "confirm": falling.rule.confirm,
-            }  # fmt: skip
+    """One a due day and occasion, with how many units owe it."""
+    for one in found.falling:
+        yield {
+            "date": str(one.due_on), "obligation": one.code, "title": one.title, "period": str(one.period), "units": one.units,
+            "source": " ".join(one.sources), "confirm": one.confirm,
+        }  # fmt: skip
 
 
 def tree(units: tuple[PlannedUnit, ...]) -> Iterator[tuple[int, PlannedUnit]]:

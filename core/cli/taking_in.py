@@ -20,6 +20,7 @@ from core.hooks.manager import Plugins, build_plugins
 from core.hooks.tables import TableWork
 from core.kernel.clock import SystemClock, local_date
 from core.kernel.errors import Conflict
+from core.onboarding.preview import preview
 from core.onboarding.services.announcing import announce
 from core.onboarding.services.updates import propose
 from core.orgs.services.founding import found_admin, found_units
@@ -32,7 +33,6 @@ from core.tenancy.onboarding import Onboarded, onboard
 from core.tenancy.packs.check import load
 from core.tenancy.packs.faults import PackFaults
 from core.tenancy.packs.model import Pack
-from core.tenancy.packs.preview import preview
 from core.tenancy.updating import Applied, look_ahead
 
 if TYPE_CHECKING:
