@@ -20,6 +20,7 @@ from core.app import create_app
 from core.runtime.embedded import Embedded
 from core.settings import load_settings
 from tests.bench.measures import Timed, Turns, measures, own_ratio, prepared_by
+from tests.bench.processor import Processor
 from tests.bench.server import THREADS, WORKERS, environ, served
 from tests.bench.volume import Size, Volume, loaded
 
@@ -50,9 +51,11 @@ def bench(
     times: dict[tuple[str, int], Timed] = {}
     with standing(folder, size) as site:
         chosen = [
-            one for one in measures(site.volume, prepared_by(site.app, site.volume.largest)) if only in ("", one.name)
+            one
+            for one in measures(site.volume, prepared_by(site.app, site.volume.largest))
+            if not only or one.name in only.split(",")
         ]
-        turns = [Turns(site.app, site.address, site.urls, one) for one in chosen]
+        turns = [Turns(site.app, site.address, site.urls, one, site.processor) for one in chosen]
         for number in range(rounds):
             _note(f"round {number + 1} of {rounds}")
             for turn in turns:
@@ -90,7 +93,11 @@ def to_a_tenth(folder: Path, size: Size, *, rounds: int, each: int) -> dict[str,
         for site in (large_site, small_site):
             every = measures(site.volume, prepared_by(site.app, site.volume.largest))
             pairs.append(
-                {one.name: Turns(site.app, site.address, site.urls, one) for one in every if one.name in MIDDLE}
+                {
+                    one.name: Turns(site.app, site.address, site.urls, one, site.processor)
+                    for one in every
+                    if one.name in MIDDLE
+                }
             )
         times = [{name: turns.timed(1) for name, turns in pair.items()} for pair in pairs]
         for _ in range(rounds):
@@ -111,6 +118,7 @@ class Site:
     app: Flask
     address: tuple[str, int]
     urls: dict[str, str]
+    processor: Processor
 
 
 @contextmanager
@@ -121,8 +129,9 @@ def standing(folder: Path, size: Size) -> Iterator[Site]:
     logins, settings = pair.logins(), environ(home)
     try:
         app = create_app(load_settings(settings))
-        with served(home) as address:
-            yield Site(volume, app, address, {"app": logins.app, "bureau": logins.bureau})
+        with served(home) as (host, port, pid):
+            urls = {"app": logins.app, "bureau": logins.bureau}
+            yield Site(volume, app, (host, port), urls, Processor(pid, pair))
     finally:
         pair.stop()
 
@@ -130,13 +139,14 @@ def standing(folder: Path, size: Size) -> Iterator[Site]:
 def table(found: dict[str, Any]) -> str:
     """For people."""
     lines = [
-        f"{'measure':22} {'queries':>7} {'ratio 1':>8} {'ratio 8':>8} {'at most':>8} {'own ms':>8} {'sql ms':>8} {'bare ms':>8}"
+        f"{'measure':22} {'queries':>7} {'ratio 1':>8} {'ratio 8':>8} {'cpu 1':>6} {'cpu 8':>6} {'at most':>8} {'own cpu':>8} {'sql cpu':>8} {'own ms':>8} {'sql ms':>8} {'bare ms':>8}"
     ]
     for name, one in found["measures"].items():
         first = one["clients"]["1"]
         many = one["clients"].get("8", first)
         lines.append(
-            f"{name:22} {one['queries']:>7} {first['ratio']:>8} {many['ratio']:>8} {one['at_most'] or '':>8}"
+            f"{name:22} {one['queries']:>7} {first['ratio']:>8} {many['ratio']:>8} {first['cpu_ratio']:>6} {many['cpu_ratio']:>6}"
+            f" {one['at_most'] or '':>8} {first['own_cpu_ms']:>8} {first['sql_cpu_ms']:>8}"
             f" {first['own_ms']['median']:>8} {first['sql_ms']['median']:>8} {first['bare_ms']['median']:>8}"
         )
     return "\n".join(lines)
@@ -149,7 +159,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--watched", type=int, default=100, help="districts that let the bureau look")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--each", type=int, default=16, help="questions of a round, shared among its clients")
-    parser.add_argument("--only", default="", help="one measure by name")
+    parser.add_argument("--only", default="", help="measures by name, with commas between")
     parser.add_argument("--quick", action="store_true", help="a handful of rows, one round: does it run?")
     parser.add_argument("--no-tenth", action="store_true", help="not again on a volume of a tenth")
     parser.add_argument("--home", default=str(ROOT / ".state" / "bench"))

@@ -17,6 +17,7 @@ from flask import Flask
 from core.http.runtime import KEY
 from tests.bench.capture import Replay, Taken, fresh_key, fresh_no, taking_down
 from tests.bench.clients import Ask, Line, request, together
+from tests.bench.processor import Processor
 from tests.bench.volume import Measured, Volume
 
 BARE = request("GET", "/bare", headers={})
@@ -136,6 +137,8 @@ class Timed:
     own: list[float] = field(default_factory=list)
     ratios: list[float] = field(default_factory=list)
     """One a round: noise of the machine hits all three of a round alike."""
+    spent: dict[str, list[float]] = field(default_factory=lambda: {"bare": [], "sql": [], "own": []})
+    """Processor time of one question, by what was asked; one a round."""
 
     def told(self) -> dict[str, Any]:
         def ms(times: list[float]) -> dict[str, float]:
@@ -147,15 +150,23 @@ class Timed:
 
         return {
             "ratio": round(median(self.ratios), 2), "ratio_of_best": round(min(self.own) / (min(self.bare) + min(self.sql)), 2),
-            "own_ms": ms(self.own), "sql_ms": ms(self.sql), "bare_ms": ms(self.bare), "times": len(self.own),
+            **self._processor(), "own_ms": ms(self.own), "sql_ms": ms(self.sql), "bare_ms": ms(self.bare), "times": len(self.own),
         }  # fmt: skip
+
+    def _processor(self) -> dict[str, Any]:
+        least = {name: min(spent, default=0.0) for name, spent in self.spent.items()}
+        beside = least["bare"] + least["sql"]
+        told = {f"{name}_cpu_ms": round(spent * 1000, 2) for name, spent in least.items()}
+        return {"cpu_ratio": round(least["own"] / beside, 2) if beside else 0.0, **told}
 
 
 class Turns:
     """Runs one measure in rounds, the three of it in turn inside each round."""
 
-    def __init__(self, app: Flask, address: tuple[str, int], urls: dict[str, str], measure: Measure) -> None:
-        self.measure = measure
+    def __init__(
+        self, app: Flask, address: tuple[str, int], urls: dict[str, str], measure: Measure, processor: Processor
+    ) -> None:
+        self.measure, self._processor = measure, processor
         self._requests = measure.asked()
         self._lines: list[Line] = []
         self._replays: list[Replay] = []
@@ -181,18 +192,20 @@ class Turns:
         for line in lines:
             line.open()
             line.ask(BARE, 200)
-        bare = together([[_asker(line, BARE, 200)] * each for line in lines])
-        sql = together([[self._sqler(replay) for _ in range(each)] for replay in replays])
+        bare, bare_spent = self._processor.spent(lambda: together([[_asker(line, BARE, 200)] * each for line in lines]))
+        asks = [[self._sqler(replay) for _ in range(each)] for replay in replays]
+        sql, sql_spent = self._processor.spent(lambda: together(asks))
         asked = [list(islice(self._requests, each)) for _ in lines]
         for line in lines:
             line.open()
             line.ask(BARE, 200)
-        own = together(
-            [[_asker(line, one.raw(), one.status) for one in mine] for line, mine in zip(lines, asked, strict=True)]
-        )
+        raw = [[_asker(line, one.raw(), one.status) for one in mine] for line, mine in zip(lines, asked, strict=True)]
+        own, own_spent = self._processor.spent(lambda: together(raw))
         into.bare += bare
         into.sql += sql
         into.own += own
+        for name, spent in (("bare", bare_spent), ("sql", sql_spent), ("own", own_spent)):
+            into.spent[name].append(spent / (each * clients))
         into.ratios.append(median(own) / (median(bare) + median(sql)))
 
     def close(self) -> None:

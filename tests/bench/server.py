@@ -33,8 +33,8 @@ def environ(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def served(home: Path) -> Iterator[tuple[str, int]]:
-    """Host and port. Side effects: a process group of its own, ended with the block."""
+def served(home: Path) -> Iterator[tuple[str, int, int]]:
+    """Host, port and the process that keeps the workers. Side effects: a process group of its own, ended with the block."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -47,7 +47,7 @@ def served(home: Path) -> Iterator[tuple[str, int]]:
         process = subprocess.Popen(command, env=settings, stdout=log, stderr=log)
     try:
         _wait(process, port, home / "web.log")
-        yield "127.0.0.1", port
+        yield "127.0.0.1", port, process.pid
     finally:
         process.terminate()
         process.wait(30)
