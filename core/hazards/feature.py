@@ -18,6 +18,7 @@ from core.hazards.history.pages import bp as history_pages
 from core.hazards.history.rest import bp as history_rest
 from core.hazards.jobs import DAILY, remind
 from core.hazards.pages import bp as pages
+from core.hazards.paper import PAPER
 from core.hazards.permissions import PERMISSIONS, HazardPermission
 from core.hazards.queries import may_see_files, waiting
 from core.hazards.queries.evidence import SUBJECT
@@ -27,6 +28,7 @@ from core.hazards.tables.arriving import OldLedger
 from core.hazards.tables.leaving import HazardLedger
 from core.hazards.tables.past import History
 from core.hooks.meta import Audited, DeskCard, MenuEntry
+from core.hooks.papers import PaperKind
 from core.hooks.searching import Searchable
 from core.hooks.specs import impl
 from core.hooks.tables import ExportKind, ImportKind
@@ -48,6 +50,11 @@ def register_audited() -> Sequence[Audited]:
 @impl
 def register_blueprints() -> Sequence[Any]:
     return (pages, rest, drafts.bp, drafts_rest, history_pages, history_rest)
+
+
+@impl
+def register_papers() -> Sequence[PaperKind]:
+    return (PAPER,)
 
 
 @impl

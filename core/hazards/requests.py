@@ -10,12 +10,13 @@ from flask import Response, send_file, url_for
 
 from core.files.storage import storage_of
 from core.hazards.catalogue import Catalogue, catalogue_of
-from core.hazards.paper import DOCX, Copy, paper_of
+from core.hazards.paper import DOCX, PAPER, Copy, paper_of
 from core.hazards.queries import open_case, timeline
 from core.hazards.tables.words import Words
 from core.http.context import RequestContext
 from core.kernel.errors import NotFound
 from core.orgs.queries import UnitCard
+from core.papers.queries.templates import template_bytes
 from core.tenancy.packs.model import Pack
 from core.tenancy.switches import serving
 
@@ -52,9 +53,11 @@ def paper_answer(context: RequestContext, hazard_id: UUID) -> Response:
         district=context.tenant.name, by=context.actor.name, at=context.now(),
         address=context.runtime.settings.public_url + url_for("hazards.detail", hazard_id=hazard_id),
     )  # fmt: skip
+    storage = storage_of(context.runtime.settings)
+    template, _own = template_bytes(context.session, storage, PAPER)
     content = paper_of(
         case.card, case.state, tuple(reversed(timeline(context.session, hazard_id))), case.files,
-        words=Words(pack, catalogue(context)), copy=copy, storage=storage_of(context.runtime.settings),
+        words=Words(pack, catalogue(context)), copy=copy, storage=storage, template=template,
         clauses=[f"{own.shown_as or own.quote}（{own.id}）" for own in pack.clauses if own.id in case.card.clauses],
     )  # fmt: skip
     name = f"{case.card.no or case.card.title}-隐患整改单.docx"

@@ -15,6 +15,7 @@ import pluggy
 from core.access.permissions import Declared
 from core.hooks.evidence import Evidence
 from core.hooks.meta import Audited, ChecklistOffer, DeskCard, HazardPanel, MenuEntry, Refusal
+from core.hooks.papers import PaperKind
 from core.hooks.searching import Searchable
 from core.kernel.events import Event
 from core.kernel.ports import Port
@@ -137,6 +138,17 @@ def register_searchables() -> Sequence[Searchable]:
 
     When: once at boot, and cheaply again: pure. Tenant: none; found only where the plugin is on. Args: none.
     Returns: searchables, kinds unique; core indexes their texts, and asks them what an actor may see.
+    If it raises: a plugin is quarantined; a core feature stops the boot.
+    """
+    raise NotImplementedError
+
+
+@spec
+def register_papers() -> Sequence[PaperKind]:
+    """Kinds of official papers (core.hooks.papers): names that templates may use, and the built-in template.
+
+    When: once at boot: pure. Tenant: none; shown only where the plugin is on. Args: none.
+    Returns: kinds, codes unique and beginning with the feature's name; a district may put its own template in the place of each.
     If it raises: a plugin is quarantined; a core feature stops the boot.
     """
     raise NotImplementedError
