@@ -1,4 +1,4 @@
-"""The periods a table is made for: those of the report whose form it is, else the months of its campaign. Pure."""
+"""The periods a table is made for: those of the reports whose form it is, else the months of its campaign. Pure."""
 
 from __future__ import annotations
 
@@ -28,12 +28,15 @@ def periods(pack: Pack, table: Table, *, today: date) -> list[TablePeriod]:
     """What has begun by ``today``, newest first."""
     campaign = next((one for one in pack.campaigns if one.code == table.campaign), None)
     whole = Span(campaign.starts, campaign.ends) if campaign else school_year(today)
-    report = next((one for one in pack.reports if table.code in one.form.split()), None)
-    found: list[TablePeriod] = []
-    if report is not None:
-        asked = Span(whole.starts, whole.ends + AHEAD)
-        calendar = school_calendar(pack, asked=asked)
-        found = [TablePeriod(one.title, one.span) for one in occurrences(rule(pack, report), calendar, asked)]
+    asked = Span(whole.starts, whole.ends + AHEAD)
+    calendar = school_calendar(pack, asked=asked)
+    found = [
+        TablePeriod(one.title, one.span)
+        for report in pack.reports
+        if table.code in report.form.split()
+        for one in occurrences(rule(pack, report), calendar, asked)
+    ]
+    found.sort(key=lambda one: (one.span.starts, one.span.ends))
     if not found:
         found = [TablePeriod(one.title, one.span) for one in months(whole, every=1)]
     return [one for one in reversed(found) if one.span.starts <= today][:MOST]

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core.statistics.facts import hazards, inspections, units
+from core.statistics.facts import hazards, inspections, records, units
 from core.statistics.facts.catalogue import Asked, By, Counted, Fact, FactSource
 
-_sources: list[FactSource] = [units.SOURCE, inspections.SOURCE, hazards.SOURCE]
+_sources: list[FactSource] = [units.SOURCE, inspections.SOURCE, hazards.SOURCE, records.SOURCE, records.INCIDENTS]
 
 
 def add_source(source: FactSource) -> None:

@@ -21,9 +21,11 @@ from core.statistics.queries.typed import typed_figures, typed_words
 from core.statistics.sheet import RUNNING, Cell, Head, Line, Origin, Row, Sheet, Value, settled
 from core.tenancy import shelf
 from core.tenancy.models import Tenant
-from core.tenancy.packs.model import GROUPS, OrgKind, RowsBy, Table, TableLine, TableRow
+from core.tenancy.packs.model import GROUPS, ColumnType, OrgKind, RowsBy, Table, TableLine, TableRow
 
 TOTAL = "total"
+TYPED = (ColumnType.INT, ColumnType.MONEY, ColumnType.ENUM)
+"""What people type here; other texts are written on the printed table."""
 UNSORTED = "未分类"
 _EVERY_SCHOOL = TableRow(code="all", label="", who=("schools",))
 
@@ -43,7 +45,8 @@ def computed(
 ) -> Sheet:
     """The table of ``units`` (None = all) for ``span``. ``unit_name``: who files it; empty = the district.
 
-    At most one query for each source of facts, one for the units and, without ``unit_name``, one for the name.
+    At most one query for each source of facts, one for the units, two for what is typed by hand and, without ``unit_name``,
+    one for the name.
     """
     since = running_from(session, table, span)
     figures = figures_of(table, period=span, running=Span(since, span.ends))
@@ -153,7 +156,7 @@ Said = Mapping[str, Mapping[UUID, Cell]]
 
 def _typed(session: TenantSession, table: Table, span: Span, since: date, units: frozenset[UUID] | None) -> Said:
     """Two queries where anything of the table is typed by hand, else none."""
-    if not any(origin_of(column) is Origin.TYPED for column in table.leaves()):
+    if not any(origin_of(column) is Origin.TYPED and column.type in TYPED for column in table.leaves()):
         return {}
     found: dict[str, dict[UUID, Cell]] = defaultdict(dict)
     for (unit, column), (now, running) in typed_figures(

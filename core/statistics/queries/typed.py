@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Row, Select, cast, func, select
+from sqlalchemy import BigInteger, Row, Select, cast, func, select, true
 
 from core.access.actor import Coverage
 from core.db.sessions import TenantSession
@@ -58,6 +58,7 @@ def typed_figures(
         select(
             Entry.unit_id, each.c.key, func.sum(number).filter(Entry.starts >= span.starts), func.sum(number)
         )
+        .join(each, true())  # a function in FROM sees the row before it
         .where(Entry.table_code == table, Entry.starts >= min(since, span.starts), Entry.ends <= span.ends)
         .group_by(Entry.unit_id, each.c.key)
     )  # fmt: skip
@@ -76,8 +77,8 @@ def typed_words(
     words = func.jsonb_each_text(Entry.words).table_valued("key", "value").render_derived(name="w")
     reasons = func.jsonb_each_text(Entry.reasons).table_valued("key", "value").render_derived(name="r")
     inside = (Entry.table_code == table, Entry.starts >= span.starts, Entry.ends <= span.ends)
-    told = select(Entry.unit_id, words.c.key, words.c.value).where(*inside)
-    why = select(Entry.unit_id, reasons.c.key + "!", reasons.c.value).where(*inside)
+    told = select(Entry.unit_id, words.c.key, words.c.value).join(words, true()).where(*inside)
+    why = select(Entry.unit_id, reasons.c.key + "!", reasons.c.value).join(reasons, true()).where(*inside)
     if units is not None:
         told, why = told.where(Entry.unit_id.in_(units)), why.where(Entry.unit_id.in_(units))
     found: dict[tuple[UUID, str], tuple[str, ...]] = {}
