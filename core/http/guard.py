@@ -22,11 +22,12 @@ from core.http import csrf, idempotency, limits
 from core.http.carried import limit_body, refuse_unfit
 from core.http.context import RequestContext
 from core.http.etag import expected_version
+from core.http.problems import is_unforeseen
 from core.http.runtime import Identity, Runtime, runtime
 from core.http.templating import use_frame
 from core.kernel.errors import Forbidden, NotFound, SignInNeeded
 from core.tenancy.directory import TenantCard
-from core.tenancy.quarantine import in_words, is_own_fault, keep_out
+from core.tenancy.quarantine import in_words, is_own_fault, keep_out, strike
 
 log = structlog.get_logger(__name__)
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -90,7 +91,12 @@ def guarded(guard: Guard, handler: Callable[..., Any]) -> Callable[..., Any]:
                 expected_version()
 
             def act() -> Response:
-                return make_response(handler(*args, **kwargs))
+                try:
+                    return make_response(handler(*args, **kwargs))
+                except Exception as fault:
+                    if guard.plugin is not None and is_unforeseen(fault):
+                        g.page_fault = (guard.plugin, f"{request.method} {request.url_rule}", fault)
+                    raise
 
             response = idempotency.once(context, required=guard.api, act=act) if guard.creates else act()
             if response.status_code >= 400:  # a page that shows a refused form again has raised nothing
@@ -109,24 +115,28 @@ def note_fault(slug: str, hook: str, fault: Exception) -> None:
 
 @contextmanager
 def _watched(app: Runtime, tenant: TenantCard) -> Iterator[None]:
-    """Afterwards, in a transaction of its own: a plugin that raised in a hook is kept out of this tenant."""
+    """Afterwards, in a transaction of its own: a plugin that raised in a hook is kept out of this tenant; one whose own page
+    raised has that counted."""
     try:
         yield
     finally:
-        met = [found for found in g.get("plugin_faults", ()) if is_own_fault(found[2])]
+        met = [(keep_out, *found) for found in g.get("plugin_faults", ()) if is_own_fault(found[2])]
+        if (own := g.get("page_fault")) is not None:
+            met.append((strike, *own))
         if met:
             try:
                 with app.scope(tenant) as session:
-                    for slug, hook, fault in met:
-                        _keep_out(
-                            session, slug, app.plugins.metas[slug].version, {"moment": hook, "fault": in_words(fault)}
-                        )
+                    for judge, slug, moment, fault in met:
+                        told = {"moment": moment, "fault": in_words(fault)}
+                        _keep_out(session, judge, slug, app.plugins.metas[slug].version, told)
             except Exception:
-                log.exception("a plugin that raised could not be kept out", plugins=[slug for slug, _, _ in met])
+                log.exception("a plugin that raised could not be kept out", plugins=[found[1] for found in met])
 
 
-def _keep_out(session: TenantSession, slug: str, version: str, told: dict[str, str]) -> None:
-    if keep_out(session, plugin=slug, version=version, **told):
+def _keep_out(
+    session: TenantSession, judge: Callable[..., bool], slug: str, version: str, told: dict[str, str]
+) -> None:
+    if judge(session, plugin=slug, version=version, **told):
         actor = Actor.system(session.tenant_id, "plugins")
         record(session, actor=actor, action="plugin.quarantined", object_kind="plugin", object_id=slug, data=told)
 

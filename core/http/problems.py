@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from core.http.words import in_words, said
 from core.kernel import errors
+from core.tenancy.quarantine import is_own_fault
 
 log = structlog.get_logger(__name__)
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
@@ -57,6 +58,17 @@ WEB_STATUS: dict[int, type[errors.XiaoanError]] = {
     400: errors.Invalid, 401: errors.SignInNeeded, 403: errors.Forbidden, 404: errors.NotFound, 405: WrongMethod,
     409: errors.Conflict, 412: errors.Stale, 413: errors.TooLarge, 415: WrongMediaType, 422: errors.Invalid, 429: errors.TooMany, 503: errors.Unavailable,
 }  # fmt: skip
+
+
+FORESEEN = (HTTPException, ValidationError, StaleDataError, IntegrityError, DataError)
+"""Faults that have a word of their own below; ours, the database's being away and a full disk beside."""
+
+
+def is_unforeseen(fault: BaseException) -> bool:
+    """Whether :func:`install` knows no better word for it than 500: somebody's program is wrong."""
+    away = isinstance(fault, DBAPIError) and fault.connection_invalidated
+    full = isinstance(fault, OSError) and fault.errno in DISK_FULL
+    return is_own_fault(fault) and not isinstance(fault, FORESEEN) and not away and not full
 
 
 def install(app: Flask) -> None:

@@ -12,20 +12,24 @@ from uuid import UUID
 import structlog
 from sqlalchemy import func, or_, select
 
+from core.access.actor import Actor
+from core.audit.services import record
 from core.db.engines import Database
 from core.db.sessions import TenantSession
 from core.hooks.manager import Plugins
+from core.hooks.meta import PluginMeta
 from core.jobs.handle import JobHandle, Superseded
 from core.jobs.models import DEAD, FAILED, QUEUED, RUNNING, Job
 from core.jobs.registry import Registry, UnknownKind
 from core.jobs.services import emit
 from core.kernel.clock import Clock
-from core.kernel.errors import XiaoanError
+from core.kernel.errors import Refused, XiaoanError
 from core.kernel.events import Event
 from core.kernel.ids import new_id
 from core.kernel.phrases import Phrase
 from core.settings import Settings
 from core.tenancy.directory import Directory
+from core.tenancy.quarantine import in_words, is_kept_out, is_own_fault, strike
 
 log = structlog.get_logger(__name__)
 
@@ -99,6 +103,7 @@ class Runner:
                 aside=lambda: self.db.tenant(row.tenant_id, clock=clock),
             )  # fmt: skip
             handle.hold()
+            self._refuse_kept_out(session, row.kind)
             result = kind.function(session, job=handle, **row.args)
             handle.finish(result)
         return "done"
@@ -111,6 +116,7 @@ class Runner:
             if now is None:
                 return None
             now.claim = None
+            self._strike(session, now.kind, fault)
             if isinstance(fault, XiaoanError):
                 now.state, now.error, now.finished_at = FAILED, fault.text(), session.now()
             elif now.attempt >= self._max_attempts(now.kind):
@@ -127,6 +133,27 @@ class Runner:
                 )
                 now.run_after = session.now() + BACKOFF[min(now.attempt, len(BACKOFF)) - 1]
             return now.state
+
+    def _owner(self, kind: str) -> PluginMeta | None:
+        """The plugin whose kind it is: kinds of a plugin begin with its slug (core.hooks.admission)."""
+        return self.plugins.metas.get(kind.partition(".")[0]) if self.plugins is not None else None
+
+    def _refuse_kept_out(self, session: TenantSession, kind: str) -> None:
+        """Raises Refused for work of a plugin that is kept out of this tenant."""
+        meta = self._owner(kind)
+        if meta is not None and is_kept_out(session, plugin=meta.slug, version=meta.version):
+            raise Refused("“%(title)s”在本单位已被隔离，解除隔离后再试", title=meta.title)
+
+    def _strike(self, session: TenantSession, kind: str, fault: Exception) -> None:
+        meta = self._owner(kind)
+        if meta is None or not is_own_fault(fault):
+            return
+        told = {"moment": kind, "fault": in_words(fault)}
+        if strike(session, plugin=meta.slug, version=meta.version, **told):
+            actor = Actor.system(session.tenant_id, "plugins")
+            record(
+                session, actor=actor, action="plugin.quarantined", object_kind="plugin", object_id=meta.slug, data=told
+            )
 
     def _bury(self, session: TenantSession, row: Job, why: str) -> None:
         row.state, row.claim, row.error, row.finished_at = DEAD, None, why, session.now()

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Integer, Text
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Integer, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db.base import Base, TenantBase, Versioned
+from core.db.base import Base, Identified, TenantBase, Versioned
 
 
 class Tenant(Base):
@@ -86,6 +86,20 @@ class PluginFault(TenantBase):
     fault: Mapped[str]
     """Kind and words of the exception; shown to administrators only."""
     since: Mapped[datetime]
+
+
+class PluginStrike(TenantBase, Identified):
+    """An unforeseen exception of a plugin's own page or job in this tenant: one too many within a day, and it is kept out
+    (core.tenancy.quarantine). Personal data: none."""
+
+    __tablename__ = "plugin_strikes"
+    __table_args__ = (Index("ix_plugin_strikes__plugin", "tenant_id", "plugin", "at"),)
+
+    plugin: Mapped[str]
+    plugin_version: Mapped[str]
+    moment: Mapped[str]
+    """The page's address as a pattern, or the kind of job."""
+    at: Mapped[datetime]
 
 
 class PluginState(Base):

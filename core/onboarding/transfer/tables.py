@@ -19,6 +19,7 @@ LEFT_OUT: Mapping[str, str] = {
     "person_links": "of this installation: accounts in other tenants",
     "oversight_consents": "of this installation: the bureau that was let in is another tenant here",
     "plugin_faults": "of this installation: plugins that failed",
+    "plugin_strikes": "of this installation: plugins that failed",
     "jobs": "of this installation: work under way",
     "outbox": "of this installation: work under way",
     "idempotency_keys": "of this installation: repeated requests",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
@@ -14,17 +15,24 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, select, text
 
-from core.app import compose, create_app
+from core.app import compose, create_app, feature_modules
 from core.audit.models import AuditEntry
 from core.db import migrate
 from core.db.engines import Database
 from core.hooks.manager import GROUP, build_plugins
 from core.jobs.deliver import DeliveryFailed, delivery
+from core.jobs.models import Job
+from core.jobs.registry import Registry
+from core.jobs.runner import Runner
+from core.jobs.services import enqueue
 from core.jobs.works import hook_subscribers
+from core.kernel.clock import FixedClock
 from core.kernel.events import Event
 from core.runtime.embedded import Embedded
 from core.settings import Settings, load_settings
+from core.tenancy.directory import Directory
 from core.tenancy.models import PluginFault, PluginSwitch
+from core.tenancy.quarantine import STRIKES, WITHIN
 from core.tenancy.switches import switches
 from tests.conftest import APP_CLOCK, migrated_template
 from tests.core.hooks.broken import installed
@@ -273,3 +281,114 @@ def test_version_when_it_does_not_fit_then_page_rest_and_service_say_why(
         page = web.get("/plugins/toonew", headers=head).get_data(as_text=True)
         assert "修复前不能启用" in page
         assert "适用于平台" in page
+
+
+OWN = """
+    {HEAD}
+    from core.sdk.domain import Refused
+    from core.sdk.jobs import job
+    from core.sdk.web import ApiBlueprint, PageBlueprint
+    from werkzeug.exceptions import NotFound as Gone
+    bp = PageBlueprint(META.slug, __name__, plugin=META.slug, url_prefix="/" + META.slug)
+    @bp.get("", signed_in=True)
+    def shown(): return "here"
+    @bp.get("/broken", signed_in=True)
+    def broken(): raise KeyError("a column that is gone")
+    @bp.get("/refused", signed_in=True)
+    def refused(): raise Refused("今天不行")
+    @bp.get("/gone", signed_in=True)
+    def gone(): raise Gone()
+    @job(META.slug + ".count")
+    def count(session, *, job): raise ZeroDivisionError("counting goes wrong")
+    @job(META.slug + ".refuse")
+    def refuse(session, *, job): raise Refused("今天不行")
+    @impl
+    def register_blueprints(): return (bp,)
+    @impl
+    def register_jobs(): return (count, refuse)
+"""
+
+
+def test_own_page_when_it_raises_again_and_again_then_kept_out_and_expected_errors_never_count(
+    settings: Settings, client: FlaskClient, world: World, neighbour: World, tmp_path: Path
+) -> None:
+    with installed(tmp_path, pagebad=OWN) as points:
+        web = application(settings, points).test_client()
+        for place in (world, neighbour):
+            switch_on(place, "pagebad")
+        head = world.headers("head")
+        for _ in range(STRIKES + 1):
+            assert web.get("/pagebad/refused", headers=head).status_code == 409
+            assert web.get("/pagebad/gone", headers=head).status_code == 404
+        for _ in range(STRIKES - 1):
+            assert web.get("/pagebad/broken", headers=head).status_code == 500
+            assert web.get("/pagebad", headers=head).status_code == 200, "one bad page does not take the others away"
+        assert web.get("/pagebad/broken", headers=head).status_code == 500
+        assert web.get("/pagebad", headers=head).status_code == 404
+        found = card(web, world, "pagebad")
+        assert (found["state"], found["moment"]) == ("quarantined", "GET /pagebad/broken")
+        assert found["fault"] == "KeyError: 'a column that is gone'"
+        assert web.get("/pagebad", headers=neighbour.headers("head")).status_code == 200
+        version = {**head, "If-Match": f'"{found["row_version"]}"'}
+        assert web.delete("/api/v1/plugins/pagebad/quarantine", headers=version).status_code == 200
+        assert web.get("/pagebad/broken", headers=head).status_code == 500
+        assert web.get("/pagebad", headers=head).status_code == 200, "let in, it starts afresh"
+
+
+def test_own_page_when_it_raises_now_and_then_then_stays(
+    settings: Settings, client: FlaskClient, world: World, tmp_path: Path
+) -> None:
+    with installed(tmp_path, pagebad=OWN) as points:
+        web = application(settings, points).test_client()
+        switch_on(world, "pagebad")
+        before = APP_CLOCK.at
+        try:
+            for _ in range(STRIKES + 2):
+                assert web.get("/pagebad/broken", headers=world.headers("head")).status_code == 500
+                APP_CLOCK.at += WITHIN / (STRIKES - 1)
+        finally:
+            APP_CLOCK.at = before
+        assert web.get("/pagebad", headers=world.headers("head")).status_code == 200
+
+
+def test_own_job_when_two_break_then_kept_out_and_its_work_is_refused_in_words(
+    settings: Settings, client: FlaskClient, world: World, clock: FixedClock, tmp_path: Path
+) -> None:
+    with installed(tmp_path, jobbad=OWN) as points:
+        plugins = build_plugins(feature_modules(), points=points)
+        switch_on(world, "jobbad")
+        functions = [own for _, answer in plugins.at_boot("register_jobs") for own in answer]
+        runner = Runner(
+            db=world.db,
+            directory=Directory(world.db, shifts=False),
+            registry=Registry(functions),
+            settings=settings,
+            plugins=plugins,
+        )
+
+        def work(kind: str) -> Job:
+            """Ordered, and tried until it rests."""
+            with world.session() as session:
+                job_id = enqueue(session, kind=kind, args={}, actor=world.system)
+            for _ in range(4):
+                runner.run(world.tenant.id, job_id, clock=clock)
+                clock.advance(timedelta(minutes=2))
+            with world.session(read_only=True) as session:
+                found = session.scalars(select(Job).where(Job.id == job_id)).one()
+                session.expunge(found)
+            return found
+
+        for _ in range(STRIKES):
+            assert work("jobbad.refuse").state == "failed"
+        assert work("jobbad.count").state == "dead"
+        with world.session(read_only=True) as session:
+            assert session.scalars(select(PluginFault)).all() == [], "one poisoned job does not take the plugin away"
+        work("jobbad.count")
+        with world.session(read_only=True) as session:
+            fault = session.scalars(select(PluginFault)).one()
+            assert (fault.plugin, fault.moment) == ("jobbad", "jobbad.count")
+            assert fault.fault == "ZeroDivisionError: counting goes wrong"
+            entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "plugin.quarantined")).one()
+            assert entry.object_id == "jobbad"
+        later = work("jobbad.count")
+        assert (later.state, later.attempt) == ("failed", 1) and "已被隔离" in str(later.error)
