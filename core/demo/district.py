@@ -25,6 +25,7 @@ from core.db.sessions import TenantSession
 from core.demo.chronicle import Rows, chronicle
 from core.demo.districts import BUREAU_NAME, BUREAU_SLUG, District
 from core.demo.history import LOAD_AT, Historian, Told
+from core.demo.inspections import visit_schools
 from core.demo.pictures import Album, Put
 from core.demo.roster import roster
 from core.demo.settlers import Settled, settle, standing_units
@@ -132,6 +133,7 @@ def load_district(
         standing = standing_units(session)
         settled = settle(session, pack, roster(district, pack, standing), password_hash=password_hash)
         count = _history(session, district, pack, settled, put, tell)
+        visit_schools(session, pack, settled, seed=district.slug, put=put)
         if district.consent:
             grant_consent(
                 session, actor=decider(session.tenant_id, settled), bureau=bureau, shown=CODES, rows_granted=district.rows,
