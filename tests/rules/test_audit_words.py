@@ -26,6 +26,12 @@ MADE = {
     ("core/inspections/services/writing.py", "inspection_visit."): (
         "planned", "started", "answered", "photo", "signed", "reported", "finished", "cancelled", "ordered",
     ),
+    ("core/records/services/writing.py", "record."): (
+        "held", "corrected", "struck", "planned", "started", "stopped", "counted", "found", "reported", "imported",
+    ),
+    ("core/records/services/incidents.py", "incident."): ("first", "further", "final"),
+    ("core/records/services/duty.py", "duty_shift."): ("planned", "cancelled", "handed_over", "taken_over"),
+    ("core/records/services/plans.py", "emergency_plan."): ("issued", "revised", "reviewed", "retired"),
     ("core/demo/district.py", ""): ("demo.loaded", "demo.opened"),
     ("plugins/fire/services/patrols.py", "fire_"): ("check.recorded", "training.recorded", "standard.recorded"),
 }  # fmt: skip

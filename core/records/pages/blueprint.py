@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from flask import make_response, request
+from flask import make_response, request, url_for
 from marshmallow import ValidationError, fields
 from werkzeug.wrappers import Response
 
+from core.files.queries import FileCard
 from core.http.blueprints import PageBlueprint
 from core.http.context import RequestContext
 from core.http.problems import STATUS
@@ -63,6 +64,18 @@ def refused(fault: XiaoanError, show: Callable[[dict[str, Any], dict[str, str], 
     message = said(fault.phrase)
     status = next(STATUS[kind] for kind in type(fault).__mro__ if kind in STATUS)
     return make_response(show(posted(), errors, message), status)
+
+
+def gallery(files: Iterable[FileCard]) -> list[dict[str, Any]]:
+    """Files as the gallery macro takes them."""
+    return [
+        {
+            "name": card.name, "size": card.size, "kind": card.kind, "url": url_for("files.content", file_id=card.id),
+            "thumb_url": url_for("files.thumbnail", file_id=card.id) if card.thumbnail_key else None,
+            "occurred_at": card.occurred_at, "uploaded_at": card.uploaded_at,
+        }
+        for card in files
+    ]  # fmt: skip
 
 
 def fen(text: str) -> int | None:

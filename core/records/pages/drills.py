@@ -19,7 +19,7 @@ from core.kernel.errors import NotFound, XiaoanError
 from core.kernel.ids import new_id
 from core.records.kinds import BY_CODE, DRILL, topic_label, topics_of
 from core.records.limits import limits
-from core.records.pages.blueprint import LocalInstant, bp, choices, local, my_units, refused
+from core.records.pages.blueprint import LocalInstant, bp, choices, gallery, local, my_units, refused
 from core.records.permissions import RecordPermission
 from core.records.queries.drills import REVISIONS, STAGES, drill_card
 from core.records.queries.entries import record_card
@@ -146,5 +146,5 @@ def _drill(
         stages=STAGES, revisions=choices(REVISIONS), topics=[topic_label(pack_of(context), own) for own in entry.line.topics],
         may_write=entry.line.unit_id in recordable(context.session, context.actor) and entry.line.state != "struck",
         may_report=context.actor.may(HazardPermission.REPORT), sees_hazards=context.actor.may(HazardPermission.READ),
-        now=context.now(), now_local=local(context.now()),
+        files=gallery(entry.files), now=context.now(), now_local=local(context.now()),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from core.kernel.errors import NotFound, XiaoanError
 from core.kernel.ids import new_id
 from core.orgs.queries import unit_cards, unit_options
 from core.records.kinds import DRILL, RecordKind, kinds_of, owed_first, topic_label, topics_of
-from core.records.pages.blueprint import bp, choices, my_units, refused
+from core.records.pages.blueprint import bp, choices, gallery, my_units, refused
 from core.records.permissions import RecordPermission
 from core.records.queries.drills import STAGES, drill_card
 from core.records.queries.entries import STATES, RecordCard, RecordFilter, record_card, records_page
@@ -193,6 +193,6 @@ def _detail(context: RequestContext, card: RecordCard) -> str:
         "records/record.html", card=card, line=card.line, label=kind.label if kind else card.line.kind, words=STATES, tones=TONES,
         topics=[topic_label(pack, code) for code in card.line.topics], topic_words={code: topic_label(pack, code) for wording in card.wordings for code in wording.content["topics"]},
         details=[(own[code].label, (own[code].choices or {}).get(value, value)) for code, value in card.details.items() if code in own],
-        drill=drill_card(context.session, context.actor, card.line.id) if card.line.kind == DRILL else None, stages=STAGES,
+        drill=drill_card(context.session, context.actor, card.line.id) if card.line.kind == DRILL else None, stages=STAGES, files=gallery(card.files),
         names={"title": _("名称"), "held_on": _("日期"), "place": _("地点"), "people": _("人数"), "minutes": _("时长（分钟）"), "times": _("次数"), "summary": _("内容")},
     )  # fmt: skip

@@ -17,7 +17,7 @@ from core.kernel.errors import XiaoanError
 from core.kernel.ids import new_id
 from core.records.kinds import TOPICS
 from core.records.limits import limits
-from core.records.pages.blueprint import bp, choices, my_units, refused
+from core.records.pages.blueprint import bp, choices, gallery, my_units, refused
 from core.records.permissions import RecordPermission
 from core.records.queries.plans import plan_card, plans_page
 from core.records.requests import kept_uploads
@@ -139,5 +139,5 @@ def _plan(context: RequestContext, plan_id: UUID, values: dict[str, Any], errors
     card = plan_card(context.session, context.actor, plan_id)
     return render_template(
         "records/plan.html", card=card, line=card.line, values=values, errors=errors, message=message, names=NAMES, kinds=KINDS, topics=TOPICS,
-        today=context.today,
+        today=context.today, files={own.no: gallery(own.files) for own in card.wordings},
     )  # fmt: skip

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.access.actor import Actor
-from core.audit.services import record as audited
+from core.audit.services import record
 from core.db.sessions import TenantSession
 from core.jobs.services import emit
 from core.kernel.clock import local_date
@@ -135,7 +135,7 @@ def _locked(session: TenantSession, actor: Actor, shift_id: UUID, version: int) 
 
 
 def _note(session: TenantSession, actor: Actor, row: DutyShift, act: str, **data: object) -> None:
-    audited(
+    record(
         session, actor=actor, action=f"duty_shift.{act}", object_kind="duty_shift", object_id=row.id, data=data
     )  # fmt: skip
     payload = {"shift_id": str(row.id), "unit_id": str(row.unit_id)}

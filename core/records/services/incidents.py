@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from core.access.actor import Actor, Coverage
-from core.audit.services import record as audited
+from core.audit.services import record
 from core.db.sessions import TenantSession
 from core.hazards.models import HazardCounter
 from core.jobs.services import emit
@@ -155,7 +155,7 @@ def _send(
         row.next_kind, row.next_due_at = "further", now + limits(session).further_report
     session.flush()
     late = due_at is not None and now > due_at
-    audited(
+    record(
         session, actor=actor, action=f"incident.{kind}", object_kind="incident", object_id=row.id,
         data={"no": no, "grade": report.grade, "late": late},
     )  # fmt: skip

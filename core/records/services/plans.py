@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.access.actor import Actor
-from core.audit.services import record as audited
+from core.audit.services import record
 from core.db.sessions import TenantSession
 from core.files.services import attach
 from core.jobs.services import emit
@@ -151,7 +151,7 @@ def _locked(session: TenantSession, actor: Actor, plan_id: UUID, version: int) -
 
 
 def _note(session: TenantSession, actor: Actor, row: EmergencyPlan, act: str, **data: object) -> None:
-    audited(
+    record(
         session, actor=actor, action=f"emergency_plan.{act}", object_kind="emergency_plan", object_id=row.id, data=data
     )  # fmt: skip
     payload = {"plan_id": str(row.id), "unit_id": str(row.unit_id)}

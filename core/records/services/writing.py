@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.access.actor import Actor
-from core.audit.services import record as audited
+from core.audit.services import record
 from core.db.sessions import TenantSession
 from core.files.services import attach
 from core.jobs.services import emit
@@ -214,7 +214,7 @@ def hang(session: TenantSession, *, actor: Actor, record_id: UUID, file_ids: Seq
 
 def note(session: TenantSession, *, actor: Actor, row: Record, act: str, **data: Any) -> None:
     """Into the log, and to subscribers after the commit."""
-    audited(
+    record(
         session, actor=actor, action=f"record.{act}", object_kind="record", object_id=row.id, data={"kind": row.kind, **data}
     )  # fmt: skip
     payload = {"record_id": str(row.id), "unit_id": str(row.unit_id), "kind": row.kind, "state": row.state}

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.audit.services import record as audited
+from core.audit.services import record
 from core.hooks.tables import Did, Faults, ImportKind, ImportRow, Outcome, TableWork
 from core.kernel.clock import local_date
 from core.kernel.errors import Invalid, Refused
@@ -154,7 +154,7 @@ class RecordTable(ImportKind):
         for row in rows:
             note(work.session, actor=work.actor, row=row, act="struck", reason=row.strike_reason)
         if rows:
-            audited(
+            record(
                 work.session, actor=work.actor, action="record.taken_back", object_kind="record", object_id=batch_id,
                 data={"rows": len(rows)},
             )  # fmt: skip
