@@ -47,6 +47,7 @@ FEATURES = (
     "papers",
     "hazards",
     "inspections",
+    "campaigns",
     "records",
     "reports",
     "obligations",
@@ -55,6 +56,7 @@ FEATURES = (
     "oversight",
     "workbench",
     "search",
+    "onboarding",
 )
 """Core's own features, in the order in which their hooks are asked."""
 

@@ -98,3 +98,8 @@ def bring_up(
 def newest(session: TenantSession) -> PackVersion | None:
     """The version in force."""
     return session.scalars(select(PackVersion).order_by(PackVersion.version.desc()).limit(1)).first()
+
+
+def newest_number(session: TenantSession) -> int | None:
+    """Its number alone."""
+    return session.scalar(select(func.max(PackVersion.version)))

@@ -19,7 +19,7 @@ from core.tenancy.changes import CONFIRMED
 from core.tenancy.models import PackOverride
 from core.tenancy.packs.unconfirmed import unconfirmed
 from core.tenancy.permissions import TenancyPermission
-from core.tenancy.updating import newest
+from core.tenancy.updating import newest_number
 
 
 def confirm_values(session: TenantSession, *, actor: Actor, places: Collection[str]) -> int:
@@ -48,18 +48,18 @@ def confirm_values(session: TenantSession, *, actor: Actor, places: Collection[s
 def confirm_step(session: TenantSession, *, actor: Actor, step: str) -> None:
     """Somebody of the district looked at this step, with the pack version in force. Doing it again changes nothing. Raises NotFound."""
     actor.require(TenancyPermission.SETTING_WRITE)
-    held = newest(session)
-    if step not in STEPS or held is None:
+    number = newest_number(session)
+    if step not in STEPS or number is None:
         raise NotFound()
     row = session.scalars(select(OnboardingStep).where(OnboardingStep.step == step).with_for_update()).first()
-    if row is not None and row.pack_version == held.version:
+    if row is not None and row.pack_version == number:
         return
     if row is None:
         row = OnboardingStep(step=step)
         session.add(row)
-    row.pack_version, row.confirmed_at, row.confirmed_by = held.version, session.now(), actor.person_id
+    row.pack_version, row.confirmed_at, row.confirmed_by = number, session.now(), actor.person_id
     session.flush()
     record(
         session, actor=actor, action="onboarding.confirmed", object_kind="onboarding_step", object_id=step,
-        data={"version": held.version},
+        data={"version": number},
     )  # fmt: skip
