@@ -21,7 +21,9 @@ def bars(sheet: Sheet) -> dict[str, Any] | None:
     """What the chart macro takes."""
     places = {
         fact: [
-            place for place, head in enumerate(sheet.columns) if head.fact == fact and not head.code.endswith(RUNNING)
+            place
+            for place, head in enumerate(sheet.columns)
+            if head.fact == fact and not head.hidden and not head.code.endswith(RUNNING)
         ]
         for fact, _title, _colour in FACTS
     }
