@@ -1,6 +1,7 @@
 """Do the parts of a pack fit together? One module per group of sections; each check says which sections it needs."""
 
 from core.tenancy.packs.checks import (
+    accountability,
     campaign,
     checklist,
     document,
@@ -26,6 +27,7 @@ CHECKS: tuple[Check, ...] = (
     *checklist.CHECKS,
     *obligation.CHECKS,
     *register.CHECKS,
+    *accountability.CHECKS,
     *table.CHECKS,
     *setting.CHECKS,
     *lifecycle.CHECKS,

@@ -1,5 +1,6 @@
 """The pack as frozen dataclasses, one module per section. What others import from here is re-exported below."""
 
+from core.tenancy.packs.model.accountability import Accountability, Counter, Figure, Measure, Sign
 from core.tenancy.packs.model.campaign import (
     Calendar,
     Campaign,
@@ -105,6 +106,11 @@ from core.tenancy.packs.model.table import (
 from core.tenancy.packs.model.task import Task
 
 __all__ = [
+    "Accountability",
+    "Counter",
+    "Figure",
+    "Measure",
+    "Sign",
     "ALWAYS",
     "EVERYTHING",
     "GROUPS",

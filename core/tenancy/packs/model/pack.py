@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Never, cast
 
 from core.tenancy.packs import codec
+from core.tenancy.packs.model.accountability import Accountability, Counter
 from core.tenancy.packs.model.base import Coded
 from core.tenancy.packs.model.campaign import Calendar, Campaign
 from core.tenancy.packs.model.document import Clause, Document, Reading
@@ -109,8 +110,10 @@ class Pack:
     """Reserved."""
     assessment: tuple[Rule, ...] = ()
     """Reserved."""
-    accountability: tuple[Rule, ...] = ()
-    """Reserved."""
+    accountability: tuple[Accountability, ...] = ()
+    """What is done where safety work falls short."""
+    counters: tuple[Counter, ...] = ()
+    """Counters that the notice asks for (五个一批)."""
     registers: tuple[Register, ...] = ()
     """Registers of its own, fields and rules for those of plugins."""
     checklists: tuple[Checklist, ...] = ()
