@@ -30,27 +30,44 @@ class Parties:
     """The bureau answers, and no department is named."""
 
 
+class PartyBook:
+    """The words of one pack. Lines of a plan repeat the same few words, so each set is worked out once."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._departments = department_names(pack)
+        self._bureau = bureau_names(pack)
+        self._pack = pack
+        self._known: dict[tuple[str, ...], Parties] = {}
+
+    def __call__(self, words: Iterable[str]) -> Parties:
+        """What these words come down to in this district."""
+        asked = tuple(words)
+        if asked not in self._known:
+            self._known[asked] = self._found(asked)
+        return self._known[asked]
+
+    def _found(self, words: tuple[str, ...]) -> Parties:
+        named = tuple(dict.fromkeys(self._departments[word] for word in words if word in self._departments))
+        types: set[str] = set()
+        some: set[str] = set()
+        rest = []
+        for word in words:
+            bare = word.removeprefix(SOME)
+            found = _types(self._pack, bare)
+            if not found:
+                rest.append(word)
+            elif word != bare:
+                some |= found
+            else:
+                types |= found
+        bureau = bool(rest) or bool(some) or not words
+        unassigned = not named and (not words or any(word in self._bureau for word in words))
+        return Parties(words, frozenset(types), frozenset(some - types), named, bureau, unassigned)
+
+
 def parties(pack: Pack, words: Iterable[str]) -> Parties:
     """What these words come down to in this district."""
-    words = tuple(words)
-    departments = department_names(pack)
-    named = tuple(dict.fromkeys(departments[word] for word in words if word in departments))
-    types: set[str] = set()
-    some: set[str] = set()
-    rest = []
-    for word in words:
-        bare = word.removeprefix(SOME)
-        found = _types(pack, bare)
-        if not found:
-            rest.append(word)
-        elif word != bare:
-            some |= found
-        else:
-            types |= found
-    bureau = bool(rest) or bool(some) or not words
-    said = bureau_names(pack)
-    unassigned = not named and (not words or any(word in said for word in words))
-    return Parties(words, frozenset(types), frozenset(some - types), named, bureau, unassigned)
+    return PartyBook(pack)(words)
 
 
 def bureau_names(pack: Pack) -> frozenset[str]:

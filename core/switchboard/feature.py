@@ -21,7 +21,6 @@ def register_blueprints() -> Sequence[Any]:
 def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
     read = TenancyPermission.SETTING_READ
     return (
-        MenuEntry("通知文件", "switchboard.documents", "book", section="ledger", order=70, permission=read),
         MenuEntry(
             "插件管理", "switchboard.plugins", "puzzle", section="admin", order=60, permission=TenancyPermission.SWITCH
         ),

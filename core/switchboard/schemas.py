@@ -44,6 +44,16 @@ class PluginSchema(Schema):
     row_version = fields.Integer(metadata={"description": "for If-Match; 0: never switched"})
 
 
+class GrantSchema(Schema):
+    """A permission set and a plugin's permissions."""
+
+    code = fields.String()
+    label = fields.String()
+    has = fields.List(fields.String())
+    granted = fields.List(fields.String(), metadata={"description": "of these, what the district granted itself"})
+    missing = fields.List(fields.String(), metadata={"description": "suggested; PUT …/grants gives them"})
+
+
 class WordSchema(Schema):
     """What one level says."""
 
@@ -166,11 +176,4 @@ class ClauseArgs(PageArgs):
 
     domain = fields.String(load_default="", validate=validate.Length(max=40))
     kind = fields.String(load_default="", validate=validate.OneOf(["", *(str(kind) for kind in ClauseKind)]))
-    text = fields.String(load_default="", validate=validate.Length(max=80))
-
-
-class DocumentArgs(Schema):
-    """Filters of a notice's paragraphs."""
-
-    domain = fields.String(load_default="", validate=validate.Length(max=40))
     text = fields.String(load_default="", validate=validate.Length(max=80))

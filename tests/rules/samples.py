@@ -17,6 +17,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from core.audit.models import AuditEntry
+from core.campaigns.services.schemes import submit_scheme
 from core.exchange.services.exporting import make_export
 from core.files.services import attach
 from core.files.storage import storage_of
@@ -169,7 +170,25 @@ def _acceptance(samples: Samples) -> str:
     return samples.post("/api/v1/fire/acceptances", body, by="safety_a")
 
 
-WORDS = frozenset({"slug", "table_kind", "key", "code", "reading_id", "kind", "register", "record_kind", "drill_act"})
+WORDS = frozenset(
+    {
+        "task_code",
+        "campaign",
+        "phase",
+        "position",
+        "main_task",
+        "clause_id",
+        "slug",
+        "table_kind",
+        "key",
+        "code",
+        "reading_id",
+        "kind",
+        "register",
+        "record_kind",
+        "drill_act",
+    }
+)
 """Parameters that name a word of the product or of the notice, not a row: the neighbour has the same ones."""
 
 
@@ -284,6 +303,26 @@ def _paper(samples: Samples) -> str:
     return samples.post("/api/v1/papers", {**body, "to": [str(samples.world.units["school_a"])]})
 
 
+def _letter(samples: Samples) -> str:
+    body = {
+        "campaign": "three_year", "tier": "school", "title": samples.canary, "body": f"{samples.canary}：对本单位安全工作负总责。",
+        "posts": ["principal"],
+    }  # fmt: skip
+    return samples.post("/api/v1/campaigns/letters", body)
+
+
+def _scheme(samples: Samples) -> UUID:
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(picture, "PNG")
+    picture.seek(0)
+    file_id = samples.upload("/api/v1/files", {"file": (picture, "方案.png"), "purpose": "document"}, by="safety_a")
+    with samples.world.session() as session:
+        return submit_scheme(
+            session, actor=samples.world.actor("safety_a", session), campaign="three_year", unit_id=samples.world.units["school_a"],
+            version=0, title=samples.canary, file_ids=[UUID(file_id)],
+        )  # fmt: skip
+
+
 def _consent(samples: Samples) -> str:
     """To a bureau that both districts know: the canary must stay out of what it reads of the other."""
     return samples.post("/api/v1/consents", {"bureau_id": samples.bureau.tenant.id})
@@ -322,6 +361,14 @@ MAKERS: dict[str, Callable[[Samples], Any]] = {
     "table_kind": lambda samples: "orgs.units",
     "view_id": _view,
     "consent_id": _consent,
+    "task_code": lambda samples: "wj-2_1-19",
+    "campaign": lambda samples: "three_year",
+    "phase": lambda samples: "p1",
+    "position": lambda samples: "1",
+    "main_task": lambda samples: "t1",
+    "clause_id": lambda samples: "WJ-2.1-19",
+    "letter_id": _letter,
+    "scheme_id": _scheme,
     "checklist_id": _checklist,
     "paper_id": _paper,
     "paper_kind": lambda _samples: "papers.circular",

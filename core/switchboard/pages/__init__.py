@@ -1,4 +1,4 @@
-"""Pages of the switchboard: 插件管理, 参数与读法, 通知文件."""
+"""Pages of the switchboard: 插件管理, 参数与读法."""
 
 from core.switchboard.pages import pack, plugins
 from core.switchboard.pages.blueprint import bp

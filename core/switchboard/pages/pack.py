@@ -1,4 +1,4 @@
-"""参数与读法, 通知文件."""
+"""参数与读法."""
 
 from __future__ import annotations
 
@@ -10,20 +10,12 @@ from werkzeug.wrappers import Response
 
 from core.http.context import current
 from core.http.etag import expected_version
-from core.http.forms import form, query
+from core.http.forms import form
 from core.http.words import said
 from core.kernel.errors import Invalid, NotFound, Refused
 from core.switchboard.pages.blueprint import bp
-from core.switchboard.queries.pack import (
-    document_of,
-    domains_of,
-    pack_card,
-    pack_of,
-    paragraphs,
-    reading_lines,
-    value_lines,
-)
-from core.switchboard.schemas import DocumentArgs, ReadingIn
+from core.switchboard.queries.pack import pack_card, reading_lines, value_lines
+from core.switchboard.schemas import ReadingIn
 from core.switchboard.services import choose_reading, clear_value, set_value
 from core.tenancy.packs.keys import KEYS
 from core.tenancy.permissions import TenancyPermission
@@ -65,34 +57,6 @@ def save_reading(reading_id: str) -> Response:
     )
     flash(_("已改为新的读法，即时生效。"), "success")
     return redirect(url_for("switchboard.settings", _anchor=reading_id))
-
-
-@bp.get("/pack/documents", permission=READ)
-def documents() -> Response | str:
-    """Straight to the notice where there is only one."""
-    pack = pack_of(current().session)
-    if len(pack.documents) == 1:
-        return redirect(url_for("switchboard.document", code=pack.documents[0].code))
-    return render_template("switchboard/documents.html", documents=pack.documents)
-
-
-@bp.get("/pack/documents/<code>", permission=READ)
-def document(code: str) -> str:
-    args = query(DocumentArgs)
-    pack = pack_of(current().session)
-    found = document_of(pack, code)
-    mine = [clause for clause in pack.clauses if clause.document == code]
-    titles = {domain.code: domain.label for domain in pack.domains}
-    return render_template(
-        "switchboard/document.html",
-        document=found,
-        lines=paragraphs(pack, found, text=args["text"], domain=args["domain"]),
-        asked=args,
-        active=sum(1 for value in args.values() if value),
-        total=len(mine),
-        domains=[(domain, titles.get(domain, domain)) for domain in domains_of(mine) if domain != "core"],
-        titles=titles,
-    )
 
 
 def _settings(key: str, typed: str, error: str) -> str:

@@ -17,7 +17,7 @@ from core.tenancy.packs.model.base import Coded, Sourced
 
 RUNS = frozenset({
     "terms", "documents", "settings", "org_types", "departments", "bodies", "posts", "main_tasks", "campaigns", "calendar",
-    "domains", "lifecycle", "registers", "checklists",
+    "domains", "lifecycle", "registers", "checklists", "tasks",
 })  # fmt: skip
 """Sections that something in the product acts on. Clauses, readings and layers are text about the others."""
 
@@ -74,14 +74,14 @@ def _elements(
             section = str(path[0])
             for clause in element.clauses:
                 runs = section in RUNS and (section not in SHOWN or kinds.get(clause) in SHOWN[section])
-                (carried if runs else waiting)[clause].append(_name(pack, path))
+                (carried if runs else waiting)[clause].append(element_name(pack, path))
     for name, clauses in pack_wide.items():
         for clause in clauses:
             carried[clause].append(name)
     return carried, waiting
 
 
-def _name(pack: Pack, path: Path) -> str:
+def element_name(pack: Pack, path: Path) -> str:
     """``lifecycle.moves[close]``: positions are replaced by codes, where there are any."""
     return "".join(_steps(pack, path)).removeprefix(".")
 

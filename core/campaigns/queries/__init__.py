@@ -1,0 +1,1 @@
+"""Reads of campaigns; set-based, hand out frozen dataclasses."""
