@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from core.files.queries import files_on
@@ -190,7 +191,7 @@ def _filing(filing_id: UUID, errors: dict[str, str], message: str) -> str:
         "reports/filing.html",
         card=card,
         typing=typing,
-        values=request.form if message else {},
+        values=request.form if message else MultiDict(),
         errors=errors,
         message=message,
         words=WORDS,

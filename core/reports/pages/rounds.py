@@ -114,7 +114,7 @@ def _round(round_id: UUID, errors: dict[str, str], message: str) -> str:
         page=filings_page(context.session, context.actor, asked=asked, paging=paging),
         forwardings=forwardings(context.session, round_id),
         may_forward=context.actor.coverage(MANAGE).everywhere,
-        values=request.form if message else {},
+        values=request.form if message else MultiDict(),
         errors=errors,
         message=message,
         words=WORDS,

@@ -125,7 +125,7 @@ def test_a_cell_of_a_table_that_differs_from_the_ledger_needs_its_reason(ground:
 
     kept = Sheet.from_json(versions(ground, filing_id)[0].content["sheets"]["t1"])
     cell = kept.cell(row.code, head.code)
-    assert (cell.value, cell.ledger, cell.reason) == (7, 0, "台账未录")
+    assert (cell.value, cell.ledger, cell.reason) == (7, sheet.cell(row.code, head.code).ledger, "台账未录")
     assert kept.complete(), "numbers left blank are filed as 0"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -45,8 +46,8 @@ def test_late_begins_at_the_due_instant(hours: int) -> None:
     assert not is_late(None, due + timedelta(hours=hours))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(acts=st.lists(st.sampled_from(ACTS), min_size=3, max_size=14), days=st.integers(0, 9))
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(acts=st.lists(st.sampled_from(ACTS), min_size=3, max_size=10), days=st.integers(0, 9))
 def test_whatever_people_do_nothing_submitted_is_lost(ground: Ground, acts: list[str], days: int) -> None:
     ground.go(at(2018, 12, 6))
     ground.open()
@@ -60,10 +61,8 @@ def test_whatever_people_do_nothing_submitted_is_lost(ground: Ground, acts: list
     for number, act in enumerate(acts):
         ground.go(at(2018, 12, 6 + days, 8 + number))
         before = ground.state(filing_id)
-        try:
+        with suppress(Refused, Invalid):
             _do(ground, filing_id, act)
-        except (Refused, Invalid):
-            pass
         now, row = _kept(ground, filing_id), ground.state(filing_id)
         assert now[: len(kept)] == kept, f"{act} changed what had been submitted"
         assert len(now) - len(kept) == (1 if row.latest_no > before.latest_no else 0)
