@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -32,8 +33,10 @@ from core.identity.services.sessions import open_session
 from core.jobs.services import enqueue
 from core.notify.models import Notice
 from core.notify.services import notify
+from core.onboarding.services.updates import propose
 from core.orgs.models import Post
 from core.registers.models import RegisterBreach
+from core.tenancy import shelf
 from tests.factories.world import World
 
 
@@ -328,6 +331,14 @@ def _consent(samples: Samples) -> str:
     return samples.post("/api/v1/consents", {"bureau_id": samples.bureau.tenant.id})
 
 
+def _proposal(samples: Samples) -> UUID:
+    """A version of the pack that says one thing otherwise; the district has changed nothing."""
+    with samples.world.session() as session:
+        pack = shelf.current(session)
+        assert pack is not None
+        return propose(session, actor=samples.world.system, pack=replace(pack, version=samples.canary))
+
+
 def _of_plugins() -> dict[str, Callable[[Samples], Any]]:
     """``MAKERS`` of tests/plugins/<slug>/samples.py: a plugin that is written later brings its own."""
     folder = Path(__file__).parents[1] / "plugins"
@@ -361,6 +372,8 @@ MAKERS: dict[str, Callable[[Samples], Any]] = {
     "table_kind": lambda samples: "orgs.units",
     "view_id": _view,
     "consent_id": _consent,
+    "proposal_id": _proposal,
+    "step": lambda _samples: "units",
     "task_code": lambda samples: "wj-2_1-19",
     "campaign": lambda samples: "three_year",
     "phase": lambda samples: "p1",
