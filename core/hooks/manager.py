@@ -193,6 +193,10 @@ def _admit(plugins: Plugins) -> None:
             continue
         try:
             mine = set(claims(answers(module), slug=name))
+            if strange := {own for own, _ in plugins.metas[name].suggested} - {
+                code for what, code in mine if what == "permission"
+            }:
+                raise ValueError(f"META.suggested names what register_permissions does not: {sorted(strange)}")
             if (offered := {offer for what, offer in mine if what == "port"}) != set(plugins.metas[name].offers):
                 raise ValueError(f"META.offers and register_ports differ: {sorted(offered)}")
             if (already := collision(mine, taken)) is not None:

@@ -56,6 +56,9 @@ class PluginMeta:
     """Forms of the plugin that a district's pack may choose; "" is the plain one."""
     focus: tuple[FocusProblem, ...] = ()
     """Focus problems by variant, where the pack does not state its own."""
+    suggested: tuple[tuple[str, str], ...] = ()
+    """(permission of this plugin, permission of core): whoever may do the second should do the first. For districts whose pack
+    does not know the plugin; their administrator grants it with one confirm, nothing is granted by itself."""
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from core.hooks.meta import Audited
 
 AUDITED = (
     Audited(
-        "plugin", "插件", {"plugin.switched": "开关插件", "plugin.quarantined": "隔离插件", "plugin.let_in": "解除插件隔离"},
-        facts={"on_from": "启用日", "on_until": "停用日", "stages": "学段", "variant": "形式"}, endpoint="switchboard.plugin", argument="slug",
+        "plugin", "插件", {"plugin.switched": "开关插件", "plugin.quarantined": "隔离插件", "plugin.let_in": "解除插件隔离", "plugin.granted": "授予插件权限", "plugin.withdrawn": "收回插件权限"},
+        facts={"on_from": "启用日", "on_until": "停用日", "stages": "学段", "variant": "形式", "grants": "权限组和权限"}, endpoint="switchboard.plugin", argument="slug",
     ),
     Audited(
         "pack", "区域包", {"pack.changed": "修改参数", "pack.applied": "应用区域包", "pack.confirmed": "确认数值"},

@@ -1,6 +1,6 @@
 """What a district changed about its pack: values under ``settings.<key>``, readings it chose under ``readings.<id>``, and what
 it confirmed of what was 待确认 under ``confirmed.<address>`` (core.tenancy.packs.places), its columns of a statistical table
-under ``tables.<code>``."""
+under ``tables.<code>``, permissions of plugins that it gave to a permission set under ``grants.<set>/<permission>``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from core.db.sessions import TenantSession
 from core.tenancy.models import PackOverride
 
-SETTINGS, READINGS, CONFIRMED, TABLES = "settings.", "readings.", "confirmed.", "tables."
+SETTINGS, READINGS, CONFIRMED, TABLES, GRANTS = "settings.", "readings.", "confirmed.", "tables.", "grants."
 INFO = "pack_changes"
 
 
@@ -29,6 +29,8 @@ class Changes:
     """Addresses of what the district confirmed."""
     tables: Mapping[str, Any]
     """Code of a statistical table → its columns as the district has them (core.statistics.local)."""
+    granted: frozenset[str]
+    """``<permission set>/<permission>`` (core.tenancy.packs.grants)."""
     versions: Mapping[str, int]
 
 
@@ -41,6 +43,7 @@ def changes(session: TenantSession) -> Changes:
             readings={path.removeprefix(READINGS): value for path, value, _ in rows if path.startswith(READINGS)},
             confirmed=frozenset(path.removeprefix(CONFIRMED) for path, _, _ in rows if path.startswith(CONFIRMED)),
             tables={path.removeprefix(TABLES): value for path, value, _ in rows if path.startswith(TABLES)},
+            granted=frozenset(path.removeprefix(GRANTS) for path, _, _ in rows if path.startswith(GRANTS)),
             versions={path: version for path, _, version in rows},
         )
     found: Changes = session.info[INFO]

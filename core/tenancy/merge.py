@@ -13,8 +13,9 @@ from typing import Any
 
 from core.kernel.errors import Invalid
 from core.kernel.phrases import Phrase
-from core.tenancy.changes import CONFIRMED, READINGS, SETTINGS
+from core.tenancy.changes import CONFIRMED, GRANTS, READINGS, SETTINGS
 from core.tenancy.packs.difference import short
+from core.tenancy.packs.grants import pair_of
 from core.tenancy.packs.keys import KEYS
 from core.tenancy.packs.layers import Layers
 from core.tenancy.packs.model import Option, Pack, Reading
@@ -74,11 +75,14 @@ def merge(before: Pack, after: Pack, local: Mapping[str, Any]) -> Merge:
     lapsed: list[str] = []
     conflicts: list[Conflict] = []
     was, now = before.to_json(), after.to_json()
+    sets = {own.code for own in after.permission_sets}
     for path, value in sorted(local.items()):
         if path.startswith(CONFIRMED):
             address = path.removeprefix(CONFIRMED)
             there = found(now, address)
             (kept if there is not None and found(was, address) == there else lapsed).append(path)
+        elif path.startswith(GRANTS):  # a set that is gone has nobody to give it to
+            (kept if pair_of(path.removeprefix(GRANTS))[0] in sets else lapsed).append(path)
         else:
             clash = next(_clash(before, after, path, value), None)
             if clash is None:
@@ -167,5 +171,9 @@ def title_of(pack: Pack, path: str) -> str:
     if path.startswith(READINGS):
         reading = _by_id(pack.readings, path.removeprefix(READINGS))
         return reading.issue if reading is not None else path
+    if path.startswith(GRANTS):
+        bundle, permission = pair_of(path.removeprefix(GRANTS))
+        label = next((own.label for own in pack.permission_sets if own.code == bundle), bundle)
+        return Phrase("%(set)s：%(permission)s", set=label, permission=permission)
     there = found(pack.to_json(), path.removeprefix(CONFIRMED))
     return Phrase("已确认：%(what)s", what=short(there) or path.removeprefix(CONFIRMED))

@@ -10,14 +10,15 @@ from collections import OrderedDict
 from threading import Lock
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from core.db.prepared import Prepared
 from core.db.sessions import TenantSession
 from core.kernel.errors import Invalid
-from core.tenancy.changes import CONFIRMED, READINGS
+from core.tenancy.changes import CONFIRMED, GRANTS, READINGS
 from core.tenancy.models import PackOverride, PackVersion
 from core.tenancy.packs.compile import open_compiled
+from core.tenancy.packs.grants import granted
 from core.tenancy.packs.model import Pack
 from core.tenancy.packs.overlay import read_as
 from core.tenancy.packs.places import confirmed
@@ -36,7 +37,7 @@ _NEWEST = Prepared(
         PackVersion.version,
         PackVersion.digest,
         select(func.jsonb_object_agg(PackOverride.path, PackOverride.value))
-        .where(func.starts_with(PackOverride.path, READINGS) | func.starts_with(PackOverride.path, CONFIRMED))
+        .where(or_(*(func.starts_with(PackOverride.path, kind) for kind in (READINGS, CONFIRMED, GRANTS))))
         .scalar_subquery()
         .label("chosen"),
     ).where(PackVersion.version == select(func.max(PackVersion.version)).scalar_subquery())
@@ -58,7 +59,7 @@ def _in_force(session: TenantSession) -> Pack | None:
     found = _NEWEST.first(session)
     if found is None:
         return None
-    # a reading's path carries the option chosen; that of a confirmation only stands there
+    # a reading's path carries the option chosen; those of confirmations and grants only stand there
     chosen: Choice = tuple(sorted((path, str(code)) for path, code in (found.chosen or {}).items()))
     key = (session.tenant_id, found.version, found.digest, chosen)
     with _lock:
@@ -84,7 +85,9 @@ def _read(pack: Pack, chosen: Choice, tenant_id: int) -> Pack:
     except Invalid as fault:  # the pack moved on under a choice: as shipped is better than not at all
         log.error("reading does not fit the pack", tenant=tenant_id, readings=readings, fault=fault.text())
     said = [path.removeprefix(CONFIRMED) for path, _ in chosen if path.startswith(CONFIRMED)]
-    return confirmed(pack, said) if said else pack
+    pack = confirmed(pack, said) if said else pack
+    more = [path.removeprefix(GRANTS) for path, _ in chosen if path.startswith(GRANTS)]
+    return granted(pack, more) if more else pack
 
 
 def forget(session: TenantSession) -> None:

@@ -14,9 +14,10 @@ from core.http.forms import form
 from core.http.words import said
 from core.kernel.errors import Invalid
 from core.switchboard.pages.blueprint import bp
+from core.switchboard.queries.grants import permission_titles, suggested_grants
 from core.switchboard.queries.plugins import PluginCard, plugin_card, plugin_cards
 from core.switchboard.schemas import SwitchIn
-from core.switchboard.services import let_in, switch_off, switch_plugin
+from core.switchboard.services import grant_suggested, let_in, switch_off, switch_plugin, withdraw_grants
 from core.tenancy.packs.model import SchoolStage
 from core.tenancy.permissions import TenancyPermission
 
@@ -77,6 +78,26 @@ def plugin_let_in(slug: str) -> Response:
     return redirect(url_for("switchboard.plugins"))
 
 
+@bp.post("/plugins/<slug>/grants", permission=SWITCH)
+def plugin_grant(slug: str) -> Response:
+    context = current()
+    made = grant_suggested(
+        context.session, actor=context.actor, plugins=context.runtime.plugins, slug=slug, version=expected_version()
+    )
+    flash(_("已授予%(n)s项权限，有关人员下一次打开页面时生效。", n=made), "success")
+    return redirect(url_for("switchboard.plugin", slug=slug))
+
+
+@bp.post("/plugins/<slug>/grants/withdraw", permission=SWITCH)
+def plugin_withdraw(slug: str) -> Response:
+    context = current()
+    gone = withdraw_grants(
+        context.session, actor=context.actor, plugins=context.runtime.plugins, slug=slug, version=expected_version()
+    )
+    flash(_("已收回%(n)s项权限。", n=gone), "success")
+    return redirect(url_for("switchboard.plugin", slug=slug))
+
+
 def _card(slug: str) -> PluginCard:
     context = current()
     return plugin_card(context.runtime.plugins, context.switches, context.pack, today=context.today, slug=slug)
@@ -92,6 +113,8 @@ def _form(card: PluginCard, values: dict[str, Any], errors: dict[str, str]) -> s
     return render_template(
         "switchboard/plugin.html",
         card=card,
+        grants=suggested_grants(current().session, current().runtime.plugins, card.slug),
+        titles=permission_titles(current().runtime.plugins, card.slug),
         values=given,
         errors=errors,
         stages=list(_stages().items()),

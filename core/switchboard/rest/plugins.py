@@ -8,9 +8,11 @@ from core.http.blueprints import ApiBlueprint
 from core.http.context import current
 from core.http.etag import etag, expected_version
 from core.http.paging import Page, PageArgs, Paging, page_schema
+from core.switchboard.queries.grants import suggested_grants
 from core.switchboard.queries.plugins import PluginCard, plugin_card, plugin_cards
-from core.switchboard.schemas import PluginSchema, SwitchIn
-from core.switchboard.services import let_in, switch_off, switch_plugin
+from core.switchboard.schemas import GrantSchema, PluginSchema, SwitchIn
+from core.switchboard.services import grant_suggested, let_in, switch_off, switch_plugin, withdraw_grants
+from core.tenancy.packs.grants import Suggested
 from core.tenancy.permissions import TenancyPermission
 from core.tenancy.switches import switches
 
@@ -63,6 +65,36 @@ def lift(slug: str) -> Answer:
     """Lets a plugin in again that raised in a hook here; it is asked at once, and kept out again if it raises."""
     context = current()
     let_in(context.session, actor=context.actor, slug=slug, version=expected_version())
+    return _answer(slug)
+
+
+@bp.get("/<slug>/grants", permission=SWITCH)
+@bp.arguments(PageArgs, location="query")
+@bp.response(200, page_schema(GrantSchema))
+def grants(args: dict[str, Any], slug: str) -> Page[Suggested]:
+    """Whom the plugin's permissions are meant for, by permission set: what they have, and what is suggested and missing."""
+    context = current()
+    plugin_card(context.runtime.plugins, context.switches, context.pack, today=context.today, slug=slug)
+    return Paging.of(args).cut(suggested_grants(context.session, context.runtime.plugins, slug))
+
+
+@bp.put("/<slug>/grants", permission=SWITCH)
+@bp.response(200, PluginSchema)
+def grant(slug: str) -> Answer:
+    """Gives everything that is suggested and missing."""
+    context = current()
+    plugins = context.runtime.plugins
+    grant_suggested(context.session, actor=context.actor, plugins=plugins, slug=slug, version=expected_version())
+    return _answer(slug)
+
+
+@bp.delete("/<slug>/grants", permission=SWITCH)
+@bp.response(200, PluginSchema)
+def withdraw(slug: str) -> Answer:
+    """Takes back what was granted so; what the pack gives stays."""
+    context = current()
+    plugins = context.runtime.plugins
+    withdraw_grants(context.session, actor=context.actor, plugins=plugins, slug=slug, version=expected_version())
     return _answer(slug)
 
 

@@ -12,7 +12,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -23,9 +22,6 @@ from sqlalchemy import create_engine, text
 from core.db.engines import Database
 from core.kernel.clock import SystemClock
 from core.runtime.embedded import Embedded
-from core.tenancy.models import PackVersion
-from core.tenancy.packs.check import load
-from core.tenancy.packs.compile import compile_pack
 from tests.conftest import migrated_template
 from tests.core.hooks.scaffold import ROOT, SLUG, run, said, written
 from tests.factories.world import World, _give_token, build
@@ -111,36 +107,6 @@ def ask(port: int, path: str, headers: dict[str, str], *, method: str = "GET", b
     return found
 
 
-def district(db: Database, pack: Any = None) -> World:
-    """A district; with ``pack`` its posts get what that pack gives them, and their tokens too."""
-    world = build(db)
-    if pack is not None:
-        with world.session() as session:
-            ready = compile_pack(pack)
-            session.add(
-                PackVersion(
-                    version=2, digest=ready.digest, content=ready.content, applied_at=session.now(), applied_by="测试"
-                )
-            )
-        with world.session() as session:
-            for name in ("head", "safety_a"):
-                _give_token(session, world, name)
-    return world
-
-
-def permitting() -> Any:
-    """Wujin's pack, with the new plugin's permissions for whoever looks after buildings: what an operator writes."""
-    pack = load(ROOT / "tenants" / "wujin")
-    own = frozenset({f"{SLUG}:record:read", f"{SLUG}:record:write"})
-    sets = tuple(
-        replace(bundle, permissions=type(bundle.permissions)([*bundle.permissions, *sorted(own)]))
-        if "buildings:overview:read" in bundle.permissions
-        else bundle
-        for bundle in pack.permission_sets
-    )
-    return replace(pack, permission_sets=sets)
-
-
 def scalar(database: dict[str, str], statement: str) -> Any:
     engine = create_engine(database["DATABASE_URL_MIGRATE"])
     with engine.connect() as connection:
@@ -170,6 +136,13 @@ def is_used(port: int, site: Path, database: dict[str, str], one: World, other: 
     assert ask(port, f"/{SLUG}", mine)[0] == 404
     done = xiaoan(site, database, "plugin", "on", SLUG, "--tenant", one.tenant.slug)
     assert done.returncode == 0, said(done)
+    assert ask(port, f"/{SLUG}", mine)[0] == 403, "no pack knows its permissions, and nothing is granted by itself"
+    grants = f"/api/v1/plugins/{SLUG}/grants"
+    status, answer = ask(port, grants, {**one.headers("head"), "If-Match": '"1"'}, method="PUT")
+    assert status == 200, answer
+    with one.session() as session:
+        _give_token(session, one, "safety_a")
+    mine = one.headers("safety_a")
     status, page = ask(port, f"/{SLUG}", {**mine, "Accept-Language": "en"})
     assert (status, "No records yet" in page) == (200, True), page
     assert ask(port, f"/{SLUG}", other.headers("safety_a"))[0] == 404
@@ -223,7 +196,7 @@ def test_wheel_when_installed_used_and_taken_out_then_core_serves_throughout(
     comes_in(site, database)
     db = Database(app=database["DATABASE_URL"], platform=database["DATABASE_URL_PLATFORM"], clock=SystemClock())
     try:
-        one, other = district(db, permitting()), district(db)
+        one, other = build(db), build(db)
         with serving(site, database, tmp_path / "web.log") as port:
             is_used(port, site, database, one, other)
             is_off_and_on(port, one)
