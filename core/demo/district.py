@@ -27,6 +27,7 @@ from core.demo.districts import BUREAU_NAME, BUREAU_SLUG, District
 from core.demo.history import LOAD_AT, Historian, Told
 from core.demo.inspections import visit_schools
 from core.demo.pictures import Album, Put
+from core.demo.reports import tell_reports
 from core.demo.roster import roster
 from core.demo.settlers import Settled, settle, standing_units
 from core.files.models import File
@@ -134,6 +135,7 @@ def load_district(
         settled = settle(session, pack, roster(district, pack, standing), password_hash=password_hash)
         count = _history(session, district, pack, settled, put, tell)
         visit_schools(session, pack, settled, seed=district.slug, put=put)
+        tell_reports(session, since=district.since, seed=district.slug, reviewer=decider(session.tenant_id, settled))
         if district.consent:
             grant_consent(
                 session, actor=decider(session.tenant_id, settled), bureau=bureau, shown=CODES, rows_granted=district.rows,
