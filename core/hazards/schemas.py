@@ -10,7 +10,7 @@ from marshmallow import Schema, fields, post_load, validate
 from core.hazards.lifecycle import Entry, PartValue, Verification
 from core.hazards.models import CANONICALS, GRADES, ORIGINS
 from core.hazards.queries.filters import AGES, CHECKS, DUE_STATES, STATES, TODOS, LedgerFilter
-from core.http.paging import PageArgs
+from core.http.paging import Attributes, PageArgs
 from core.identity.schemas import TEXT, line
 from core.tenancy.packs.model.lifecycle import Fact
 
@@ -242,7 +242,7 @@ class ViewSchema(Schema):
     query = line(most=2000, least=0, load_default="")
 
 
-class WrittenSchema(Schema):
+class WrittenSchema(Attributes):
     """What a write leaves behind."""
 
     id = fields.UUID(required=True)
@@ -254,7 +254,7 @@ class WrittenSchema(Schema):
     version = fields.Integer(required=True)
 
 
-class LineSchema(Schema):
+class LineSchema(Attributes):
     """A row of the ledger."""
 
     id = fields.UUID(required=True)
@@ -369,7 +369,7 @@ class MovesSchema(Schema):
     version = fields.Integer(required=True)
 
 
-class SupervisorSchema(Schema):
+class SupervisorSchema(Attributes):
     """Somebody whom an order of supervision may name."""
 
     id = fields.UUID(required=True)
@@ -378,7 +378,7 @@ class SupervisorSchema(Schema):
     unit_name = fields.String(required=True)
 
 
-class EventSchema(Schema):
+class EventSchema(Attributes):
     """One entry of the timeline."""
 
     id = fields.UUID(required=True)

@@ -106,7 +106,10 @@ class ApiBlueprint(SmorestBlueprint):
         if options.get("location") == "query":
             # A misspelt filter that is ignored gives an unfiltered list, which looks like a right answer.
             options.setdefault("unknown", RAISE)
-        decorate: Decorator = super().arguments(schema, **options)
+        own = (
+            schema() if isinstance(schema, type) else schema
+        )  # a class would be made anew at each request, with all its fields
+        decorate: Decorator = super().arguments(own, **options)
         return decorate
 
     def response(self, status_code: Any, schema: Any = None, **options: Any) -> Decorator:

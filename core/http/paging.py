@@ -45,6 +45,13 @@ class Page(Generic[T]):
     page_size: int = 20
 
 
+class Attributes(Schema):
+    """Base of schemas that dump dataclasses: an attribute is one, and no path through mappings; a list has a thousand."""
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        return getattr(obj, attr, default)
+
+
 class PageArgs(Schema):
     """Query of a collection; inherit to add filters."""
 

@@ -33,7 +33,7 @@ MOST_FEN = 10**15
 
 def text(cell: str) -> str:
     """Trimmed, spaces joined, without control characters."""
-    if cell.isascii() and cell.isprintable():
+    if cell.isprintable():  # neither control characters nor any space but the plain one
         return " ".join(cell.split())
     cleaned = "".join(
         " " if letter.isspace() else letter

@@ -86,6 +86,8 @@ class Replay:
     taken: Taken
     made_after_ms: int | None = None
     """Ids made from then on (UUIDv7) are new ones each time; None: the statements read only."""
+    kept: bool = True
+    """False: where the request committed, this rolls back."""
     _connections: dict[tuple[str, int], Any] = field(default_factory=dict)
 
     def prepared(self, others: Mapping[str, str] | None = None) -> list[tuple[Any, str, Any, bool]]:
@@ -99,7 +101,7 @@ class Replay:
         for line, statement, values, many in statements:
             connection = self._connection(line)
             if statement == COMMIT:
-                connection.commit()
+                connection.commit() if self.kept else connection.rollback()
                 continue
             with connection.cursor() as cursor:
                 if many and isinstance(values, list):

@@ -246,14 +246,13 @@ def _number(session: TenantSession, pack: Pack, drafts: Sequence[_Draft], cards:
 
 
 def _columns(draft: _Draft) -> None:
+    """As the last decision leaves it; each of them is signed."""
     case = draft.case
+    case.state = draft.decisions[-1].after
+    apply(case.hazard, columns_of(case.pack.lifecycle, case.state))
     for decision in draft.decisions:
-        apply(case.hazard, columns_of(case.pack.lifecycle, decision.after))
-        apply(
-            case.hazard,
-            signatures(decision, Entry(), person_id=case.actor.person_id, name=case.actor.name, now=case.now),
-        )
-        case.state = decision.after
+        signed = signatures(decision, Entry(), person_id=case.actor.person_id, name=case.actor.name, now=case.now)
+        apply(case.hazard, signed)
 
 
 def _tell(draft: _Draft) -> None:
