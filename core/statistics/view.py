@@ -33,12 +33,12 @@ class RowView:
 
 @dataclass(frozen=True)
 class SheetView:
-    """``lines``: the head, line by line. ``paths``: for each column its heads from the top down."""
+    """``lines``: the head, line by line."""
 
     lines: tuple[tuple[Band, ...], ...]
     rows: tuple[RowView, ...]
-    paths: tuple[tuple[str, str], ...]
-    """(heads above, own name)"""
+    paths: tuple[tuple[int, str, str], ...]
+    """(place in the cells, heads above, own name) of every column but the row's name"""
     frozen: int
     label_at: int
     """Place of the row's name."""
@@ -56,7 +56,11 @@ def view(sheet: Sheet, rows: Sequence[Row], link: Callable[[Row, Head], str]) ->
             RowView(row.label, row.total, tuple(_cell(sheet, row, place, link) for place in sheet.places))
             for row in rows
         ),
-        paths=tuple(_path(sheet.titles[head.code], head) for head in columns),
+        paths=tuple(
+            (place, *_path(sheet.titles[head.code], head))
+            for place, head in enumerate(columns)
+            if place != label_at and head.fact != "row.number"
+        ),
         frozen=label_at + 1,
         label_at=label_at,
         turned=len(rows) <= NARROW,

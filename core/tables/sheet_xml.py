@@ -86,8 +86,9 @@ def letters(place: int) -> str:
 
 def write_parts(archive: zipfile.ZipFile, *, name: str, header_row: int, header_rows: int = 1) -> None:
     """Every part but the sheet itself. ``header_rows`` lines from ``header_row`` on are repeated on each printed page."""
-    title = escape(name, {'"': "&quot;"})
-    quoted = escape(name.replace("'", "''"))
+    plain = clean(" ".join(name.split())).strip("'") or "Sheet1"
+    title = escape(plain, {'"': "&quot;"})
+    quoted = escape(plain.replace("'", "''"))
     archive.writestr("[Content_Types].xml", TYPES)
     archive.writestr("_rels/.rels", ROOT)
     archive.writestr("xl/_rels/workbook.xml.rels", BOOK)
