@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from core.kernel.schoolyear import Span
 from core.orgs.models.units import SCHOOL_KINDS
 from core.statistics.queries import computed, tables
 from core.statistics.queries.computed import Unit, takes
-from core.statistics.sheet import Head, Origin, Row, Sheet, Value
+from core.statistics.sheet import Cell, Head, Origin, Row, Sheet, Value
 from core.tables.cells import count, money
 from core.tenancy.packs.model import RowsBy
 
@@ -95,6 +96,39 @@ def own_rows(session: TenantSession, sheet: Sheet, unit: Unit) -> tuple[Row, ...
         return single
     mine = next((row.code for row in table.rows if takes(row, unit)), None)
     return tuple(row for row in single if row.code == mine) or single
+
+
+@dataclass(frozen=True)
+class Place:
+    """One cell as a form shows it. ``title``: the column with the heads above it; ``name``: of its field, behind ``t.``."""
+
+    title: str
+    name: str
+    head: Head
+    cell: Cell
+
+    @property
+    def speaks(self) -> bool:
+        """Says something: what is looked at first; the rest is folded."""
+        return self.cell.differs or (self.cell.value not in (None, 0, "") and self.head.origin is not Origin.ROW)
+
+
+def places_of(sheet: Sheet, row: Row) -> tuple[Place, ...]:
+    """The visible cells of a row from left to right, without its own name and number."""
+    titles = _titles(sheet.shown)
+    return tuple(
+        Place(titles[head.code], f"{sheet.table}.{row.code}.{head.code}", head, cell)
+        for head, cell in zip(sheet.columns, row.cells, strict=True)
+        if not head.hidden and head.origin is not Origin.ROW
+    )
+
+
+def _titles(heads: tuple[Head, ...], above: str = "") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for head in heads:
+        title = f"{above} · {head.label}" if above else head.label
+        found |= _titles(head.columns, title) if head.columns else {head.code: title}
+    return found
 
 
 def _typeable(sheet: Sheet) -> list[tuple[Row, Head, Any]]:

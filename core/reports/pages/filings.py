@@ -26,7 +26,7 @@ from core.reports.queries.filings import FilingCard, filing_card, my_filings, ow
 from core.reports.requests import typed_form, uploaded, zero_sentence_of
 from core.reports.schemas import DraftIn, MineArgs, ReopenIn, ReviewIn, ZeroIn, typed_of
 from core.reports.services import filings, reviews
-from core.reports.sheets import own_rows
+from core.reports.sheets import own_rows, places_of
 from core.reports.words import REOPENINGS, explained
 from core.statistics.queries.computed import Unit
 from core.statistics.sheet import Sheet
@@ -228,7 +228,11 @@ def _sheets(card: FilingCard, typing: bool) -> list[dict[str, Any]]:
     unit = Unit(card.line.unit_id, card.line.unit_name, card.line.unit_kind, card.line.org_type)
     session = current().session
     return [
-        {"code": code, "sheet": sheet, "rows": own_rows(session, sheet, unit)}
+        {
+            "code": code,
+            "sheet": sheet,
+            "rows": [{"label": row.label, "places": places_of(sheet, row)} for row in own_rows(session, sheet, unit)],
+        }
         for code, data in content.sheets.items()
         for sheet in (Sheet.from_json(data),)
     ]
