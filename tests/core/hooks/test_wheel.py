@@ -60,14 +60,18 @@ def site(tmp_path: Path) -> Path:
     return target
 
 
-def xiaoan(site: Path, database: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    return run(ROOT, "-m", "core.cli", *arguments, **{**database, "PYTHONPATH": f"{site}{os.pathsep}{ROOT}"})
-
-
-def listed(site: Path, database: dict[str, str], *arguments: str) -> dict[str, Any]:
-    done = xiaoan(site, database, "plugin", "list", "--json", *arguments)
+def xiaoan(site: Path, database: dict[str, str], *commands: tuple[str, ...]) -> list[str]:
+    """What each command printed; all of them must succeed."""
+    path = f"{site}{os.pathsep}{ROOT}"
+    done = run(ROOT, "-m", "tests.core.hooks.commands", json.dumps(commands), **{**database, "PYTHONPATH": path})
     assert done.returncode == 0, said(done)
-    return {row["slug"]: row for row in json.loads(done.stdout)}
+    answers = json.loads(done.stdout)
+    assert [code for code, _, _ in answers] == [0] * len(commands), answers
+    return [out for _, out, _ in answers]
+
+
+def by_slug(listed: str) -> dict[str, Any]:
+    return {row["slug"]: row for row in json.loads(listed)}
 
 
 @contextmanager
@@ -116,26 +120,25 @@ def scalar(database: dict[str, str], statement: str) -> Any:
     return found
 
 
-def comes_in(site: Path, database: dict[str, str]) -> None:
+LIST = ("plugin", "list", "--json")
+
+
+def comes_in(site: Path, database: dict[str, str], one: World) -> None:
     """Installed without its tables it is kept out, with the way in; migrated it is there, isolated like every table."""
-    row = listed(site, database)[SLUG]
+    before, *_ = xiaoan(
+        site, database, LIST, ("db", "migrate"), ("db", "check"), ("plugin", "on", SLUG, "--tenant", one.tenant.slug)
+    )
+    row = by_slug(before)[SLUG]
     assert (row["state"], row["moment"]) == ("quarantined", "migration")
     assert "xiaoan db migrate" in row["fault"]
-    done = xiaoan(site, database, "db", "migrate")
-    assert done.returncode == 0, said(done)
     assert scalar(database, f"select version_num from ctx.chain_{SLUG}") == "0001"
     protected = f"select relrowsecurity and relforcerowsecurity from pg_class where relname = '{SLUG}_records'"
     assert scalar(database, protected) is True
-    done = xiaoan(site, database, "db", "check")
-    assert done.returncode == 0, said(done)
 
 
-def is_used(port: int, site: Path, database: dict[str, str], one: World, other: World) -> None:
+def is_used(port: int, one: World, other: World) -> None:
     """On for one district only: its pages, REST, files and words."""
     mine = one.headers("safety_a")
-    assert ask(port, f"/{SLUG}", mine)[0] == 404
-    done = xiaoan(site, database, "plugin", "on", SLUG, "--tenant", one.tenant.slug)
-    assert done.returncode == 0, said(done)
     assert ask(port, f"/{SLUG}", mine)[0] == 403, "no pack knows its permissions, and nothing is granted by itself"
     grants = f"/api/v1/plugins/{SLUG}/grants"
     status, answer = ask(port, grants, {**one.headers("head"), "If-Match": '"1"'}, method="PUT")
@@ -173,10 +176,8 @@ def is_off_and_on(port: int, one: World) -> None:
 
 def is_missing(site: Path, database: dict[str, str], one: World, log: Path) -> None:
     """Taken out: core starts, says that it is missing, and keeps its data."""
-    assert listed(site, database)[SLUG]["state"] == "missing"
-    for command in (("db", "migrate"), ("db", "check")):
-        done = xiaoan(site, database, *command)
-        assert done.returncode == 0, said(done)
+    listed, *_ = xiaoan(site, database, LIST, ("db", "migrate"), ("db", "check"))
+    assert by_slug(listed)[SLUG]["state"] == "missing"
     with serving(site, database, log) as port:
         assert ask(port, f"/{SLUG}", one.headers("safety_a"))[0] == 404
         status, page = ask(port, "/plugins", one.headers("head"))
@@ -193,12 +194,12 @@ def is_missing(site: Path, database: dict[str, str], one: World, log: Path) -> N
 def test_wheel_when_installed_used_and_taken_out_then_core_serves_throughout(
     site: Path, database: dict[str, str], tmp_path: Path
 ) -> None:
-    comes_in(site, database)
     db = Database(app=database["DATABASE_URL"], platform=database["DATABASE_URL_PLATFORM"], clock=SystemClock())
     try:
         one, other = build(db), build(db)
+        comes_in(site, database, one)
         with serving(site, database, tmp_path / "web.log") as port:
-            is_used(port, site, database, one, other)
+            is_used(port, one, other)
             is_off_and_on(port, one)
         shutil.rmtree(site)
         site.mkdir()
