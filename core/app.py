@@ -52,6 +52,7 @@ FEATURES = (
     "reports",
     "obligations",
     "statistics",
+    "accountability",
     "exchange",
     "oversight",
     "workbench",

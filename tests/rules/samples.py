@@ -326,6 +326,36 @@ def _scheme(samples: Samples) -> UUID:
         )  # fmt: skip
 
 
+def _matter(samples: Samples) -> str:
+    unit = str(samples.world.units["school_a"])
+    return samples.post(
+        "/api/v1/accountability/matters",
+        {"measure": "talk", "unit_id": unit, "title": samples.canary, "facts": samples.canary},
+    )
+
+
+def _safety_rule(samples: Samples) -> str:
+    unit = str(samples.world.units["school_a"])
+    return samples.post(
+        "/api/v1/accountability/rules", {"unit_id": unit, "title": samples.canary, "problem": samples.canary}
+    )
+
+
+def _report_round(samples: Samples) -> str:
+    """Of a report that comes on an event, which the district opens by hand."""
+    body = {
+        "code": "incident", "period_title": samples.canary, "span_from": "2020-11-01", "span_to": "2020-11-26", "due_on": "2020-11-30",
+    }  # fmt: skip
+    return samples.post("/api/v1/reports/rounds", body)
+
+
+def _filing(samples: Samples) -> str:
+    unit = str(samples.world.units["school_a"])
+    return samples.post(
+        "/api/v1/reports/filings", {"round_id": samples["report_round_id"], "unit_id": unit}, by="safety_a"
+    )
+
+
 def _consent(samples: Samples) -> str:
     """To a bureau that both districts know: the canary must stay out of what it reads of the other."""
     return samples.post("/api/v1/consents", {"bureau_id": samples.bureau.tenant.id})
@@ -384,6 +414,8 @@ MAKERS: dict[str, Callable[[Samples], Any]] = {
     "scheme_id": _scheme,
     "checklist_id": _checklist,
     "paper_id": _paper,
+    "matter_id": _matter,
+    "rule_id": _safety_rule,
     "paper_kind": lambda _samples: "papers.circular",
     "round_id": _round,
     "visit_id": _visit,
@@ -394,6 +426,8 @@ MAKERS: dict[str, Callable[[Samples], Any]] = {
     "plan_id": _plan,
     "record_kind": lambda samples: "meeting",
     "drill_act": lambda samples: "start",
+    "report_round_id": _report_round,
+    "filing_id": _filing,
     "patrol_id": _patrol,
     "kind": lambda samples: "units",
     "slug": lambda samples: "fire",
