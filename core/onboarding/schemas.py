@@ -37,6 +37,7 @@ class WaitingSchema(Schema):
     place = fields.String(metadata={"description": "its address, for confirming it"})
     label = fields.String()
     note = fields.String()
+    value = fields.String(metadata={"description": "what it says now, in short"})
 
 
 class ProposalSchema(Schema):

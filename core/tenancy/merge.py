@@ -177,3 +177,12 @@ def title_of(pack: Pack, path: str) -> str:
         return Phrase("%(set)s：%(permission)s", set=label, permission=permission)
     there = found(pack.to_json(), path.removeprefix(CONFIRMED))
     return Phrase("已确认：%(what)s", what=short(there) or path.removeprefix(CONFIRMED))
+
+
+def value_of(pack: Pack, path: str, value: Any) -> str:
+    """A local change's value in words; a confirmation has none of its own."""
+    if path.startswith(CONFIRMED):
+        return ""
+    if path.startswith(READINGS):
+        return _says(_by_id(pack.readings, path.removeprefix(READINGS)), str(value))
+    return short(value)

@@ -14,9 +14,8 @@ from core.db.sessions import TenantSession
 from core.http.paging import Page, Paging
 from core.kernel.errors import NotFound
 from core.onboarding.models import OPEN, PackProposal
-from core.tenancy.merge import title_of
+from core.tenancy.merge import title_of, value_of
 from core.tenancy.packs.compile import open_compiled
-from core.tenancy.packs.difference import short
 from core.tenancy.updating import Ahead, look_ahead
 
 
@@ -73,6 +72,6 @@ def proposal_view(session: TenantSession, *, proposal_id: UUID) -> ProposalView:
     before = ahead.before or pack
     return ProposalView(
         ProposalLine(*facts), ahead,
-        tuple((title_of(before, path), short(named[path])) for path in ahead.merge.kept),
+        tuple((title_of(before, path), value_of(before, path, named[path])) for path in ahead.merge.kept),
         tuple(title_of(before, path) for path in ahead.merge.lapsed),
     )  # fmt: skip

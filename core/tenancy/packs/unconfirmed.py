@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.tenancy.packs.checks.report import walk
+from core.tenancy.packs.codec import to_json
+from core.tenancy.packs.difference import short
 from core.tenancy.packs.faults import Path, dotted
+from core.tenancy.packs.keys import KEYS
 from core.tenancy.packs.model import Clause, Pack
 from core.tenancy.packs.model.base import Sourced
 from core.tenancy.packs.places import place
@@ -32,6 +35,8 @@ class Unconfirmed:
     """What it is, in the district's words."""
     note: str
     """Why it is open."""
+    value: str = ""
+    """What it says now, in short."""
 
 
 def unconfirmed(pack: Pack) -> tuple[Unconfirmed, ...]:
@@ -43,9 +48,14 @@ def unconfirmed(pack: Pack) -> tuple[Unconfirmed, ...]:
             continue
         for path, element in walk(getattr(pack, field.name), (field.key,)):
             if isinstance(element, Sourced) and element.confirm:
-                label = str(getattr(element, "label", "") or getattr(element, "key", "")) or _around(pack, path)
-                found.append(Unconfirmed(dotted(path), place(content, path), label, element.note))
+                label = _named(element) or _around(pack, path)
+                found.append(Unconfirmed(dotted(path), place(content, path), label, element.note, _value(element)))
     return tuple(found)
+
+
+def _named(element: Sourced) -> str:
+    key = str(getattr(element, "key", ""))
+    return str(getattr(element, "label", "")) or (KEYS[key].title if key in KEYS else key)
 
 
 def _around(pack: Pack, path: Path) -> str:
@@ -57,3 +67,12 @@ def _around(pack: Pack, path: Path) -> str:
         name = str(getattr(here, "label", "") or name)
     part = next((PARTS.get(step, step) for step in reversed(path) if isinstance(step, str)), "")
     return f"{name}·{part}" if name and part else part or name
+
+
+def _value(element: Sourced) -> str:
+    """Less what stands beside it."""
+    said = to_json(element)
+    return short({key: part for key, part in said.items() if key not in _BESIDE}) if isinstance(said, dict) else ""
+
+
+_BESIDE = frozenset({"code", "label", "key", "clauses", "confirm", "note", "source"})
