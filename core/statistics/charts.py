@@ -6,7 +6,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from core.statistics.sheet import RUNNING, Row, Sheet
+from core.statistics.sheet import Row, Sheet
+from core.tenancy.packs.model import EVERYTHING, LegalGrade, Only, Table
 
 SHOWN = 15
 """Bars; the others are in the table."""
@@ -17,16 +18,9 @@ FACTS = (
 )
 
 
-def bars(sheet: Sheet) -> dict[str, Any] | None:
+def bars(sheet: Sheet, table: Table) -> dict[str, Any] | None:
     """What the chart macro takes."""
-    places = {
-        fact: [
-            place
-            for place, head in enumerate(sheet.columns)
-            if head.fact == fact and not head.hidden and not head.code.endswith(RUNNING)
-        ]
-        for fact, _title, _colour in FACTS
-    }
+    places = {fact: _places(sheet, table, fact) for fact, _title, _colour in FACTS}
     facts = [(fact, _(title), colour) for fact, title, colour in FACTS if places[fact]]
     if len(facts) < 2:
         return None
@@ -60,3 +54,13 @@ def bars(sheet: Sheet) -> dict[str, Any] | None:
 def _sum(row: Row, places: list[int]) -> int:
     values = [row.cells[place].value for place in places]
     return sum(value for value in values if isinstance(value, int))
+
+
+def _places(sheet: Sheet, table: Table, fact: str) -> list[int]:
+    """Columns that together are the whole fact and nothing twice: the plain one, else one for each grade."""
+    only = {column.code: column.only for column in table.leaves() if column.fact == fact and not column.hidden}
+    whole = [code for code, narrowed in only.items() if narrowed == EVERYTHING][:1]
+    graded = {narrowed.grades: code for code, narrowed in only.items() if narrowed == Only(grades=narrowed.grades)}
+    single = [code for grades, code in graded.items() if len(grades) == 1]
+    chosen = whole or (single if len(single) == len(LegalGrade) else [])
+    return [place for place, head in enumerate(sheet.columns) if head.code in chosen]

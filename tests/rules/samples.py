@@ -98,6 +98,14 @@ def _of(table: Any, *, person: str | None = None) -> Callable[[Samples], UUID]:
     return newest
 
 
+def _typed_figures(samples: Samples) -> str:
+    body = {
+        "table": "monthly", "unit_id": str(samples.world.units["school_a"]), "starts": "2020-11-01", "ends": "2020-11-30",
+        "figures": {"injured": 1},
+    }  # fmt: skip
+    return samples.post("/api/v1/statistics/entries", body, by="safety_a")
+
+
 def _job(samples: Samples) -> UUID:
     with samples.world.session() as session:
         actor = samples.world.actor("head", session)
@@ -182,6 +190,7 @@ WORDS = frozenset(
         "main_task",
         "clause_id",
         "slug",
+        "table_code",
         "table_kind",
         "key",
         "code",
@@ -386,6 +395,7 @@ MAKERS: dict[str, Callable[[Samples], Any]] = {
     "token_id": _of(ApiToken, person="head"),
     "session_id": lambda samples: digest(samples.session_secret).hex(),
     "entry_id": _of(AuditEntry),
+    "statistics_entry_id": _typed_figures,
     "job_id": _job,
     "notice_id": _notice,
     "hazard_id": _hazard,
@@ -399,6 +409,7 @@ MAKERS: dict[str, Callable[[Samples], Any]] = {
     "file_id": _file,
     "batch_id": _batch,
     "export_id": _export,
+    "table_code": lambda samples: "monthly",
     "table_kind": lambda samples: "orgs.units",
     "view_id": _view,
     "consent_id": _consent,

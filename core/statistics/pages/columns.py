@@ -21,27 +21,28 @@ from core.statistics.services import arrange_columns
 from core.tenancy.packs.model import ColumnType, TableColumn
 
 ARRANGE = StatisticsPermission.ARRANGE
+ROWS = {"row.number": "行的序号", "row.label": "行的名称"}
 BLANK = 3
 """Empty lines for new columns."""
 KINDS = {ColumnType.INT: "整数", ColumnType.MONEY: "金额", ColumnType.TEXT: "文字（打印后手写）"}
 
 
-@bp.get("/statistics/<code>/columns", permission=ARRANGE)
-def columns(code: str) -> str:
-    return _page(current(), code, {}, None)
+@bp.get("/statistics/<table_code>/columns", permission=ARRANGE)
+def columns(table_code: str) -> str:
+    return _page(current(), table_code, {}, None)
 
 
-@bp.post("/statistics/<code>/columns", permission=ARRANGE)
-def save_columns(code: str) -> Response | tuple[str, int]:
+@bp.post("/statistics/<table_code>/columns", permission=ARRANGE)
+def save_columns(table_code: str) -> Response | tuple[str, int]:
     context = current()
-    table, own, _version = arranged(context.session, code)
+    table, own, _version = arranged(context.session, table_code)
     asked = _posted(table.columns, own)
     try:
-        arrange_columns(context.session, actor=context.actor, code=code, asked=asked, version=expected_version())
+        arrange_columns(context.session, actor=context.actor, code=table_code, asked=asked, version=expected_version())
     except Invalid as fault:
-        return _page(context, code, fault.fields, asked), 422
+        return _page(context, table_code, fault.fields, asked), 422
     flash(_("已保存，统计表即时按新的列显示。"), "success")
-    return redirect(url_for("statistics.sheet", code=code))
+    return redirect(url_for("statistics.sheet", table_code=table_code))
 
 
 def _page(context: RequestContext, code: str, errors: Any, asked: Arranged | None) -> str:
@@ -56,7 +57,11 @@ def _page(context: RequestContext, code: str, errors: Any, asked: Arranged | Non
 def _lines(columns: tuple[TableColumn, ...], depth: int = 0) -> Iterator[dict[str, Any]]:
     known = facts()
     for column in columns:
-        origin = known[column.fact].title if column.fact in known else "公式" if column.formula else ""
+        origin = (
+            known[column.fact].title
+            if column.fact in known
+            else ROWS.get(column.fact, "公式" if column.formula else "")
+        )
         yield {
             "code": column.code, "label": column.label, "depth": depth, "origin": origin, "formula": column.formula,
             "group": bool(column.columns), "hideable": not column.columns and column.fact != "row.label",

@@ -33,28 +33,28 @@ from core.tenancy.packs.model import ColumnType, Table, TableColumn
 TYPE = StatisticsPermission.TYPE
 
 
-@bp.get("/statistics/<code>/entry", permission=TYPE)
-def entry_form(code: str) -> str:
+@bp.get("/statistics/<table_code>/entry", permission=TYPE)
+def entry_form(table_code: str) -> str:
     context = current()
-    return _form(context, declared(context.session, code), {}, {}, "")
+    return _form(context, declared(context.session, table_code), {}, {}, "")
 
 
-@bp.post("/statistics/<code>/entry", permission=TYPE)
-def save_entry(code: str) -> Response | tuple[str, int]:
+@bp.post("/statistics/<table_code>/entry", permission=TYPE)
+def save_entry(table_code: str) -> Response | tuple[str, int]:
     """A version of 0: nothing was there when the form was opened."""
     context = current()
-    table = declared(context.session, code)
+    table = declared(context.session, table_code)
     span, unit_id = _chosen(context, table)
     try:
         typed = _typed(table)
         version = expected_version()
-        held = entry(context.session, table=code, unit_id=unit_id, span=span) if unit_id else None
+        held = entry(context.session, table=table_code, unit_id=unit_id, span=span) if unit_id else None
         if unit_id is None:
             raise Invalid(fields={"unit_id": "请选择学校、幼儿园或培训机构"})
         if held is None:
             if version:
                 raise Stale()
-            type_entry(context.session, actor=context.actor, table=code, unit_id=unit_id, span=span, typed=typed)
+            type_entry(context.session, actor=context.actor, table=table_code, unit_id=unit_id, span=span, typed=typed)
         else:
             correct_entry(context.session, actor=context.actor, entry_id=held.id, version=version, typed=typed)
     except Invalid as fault:
@@ -62,7 +62,9 @@ def save_entry(code: str) -> Response | tuple[str, int]:
     except (Conflict, Refused) as fault:
         return _form(context, table, dict(request.form), {}, fault.phrase), 409
     flash(_("已保存。"), "success")
-    return redirect(url_for("statistics.sheet", code=code, starts=span.starts, ends=span.ends, unit_id=unit_id))
+    return redirect(
+        url_for("statistics.sheet", table_code=table_code, starts=span.starts, ends=span.ends, unit_id=unit_id)
+    )
 
 
 def _form(context: RequestContext, table: Table, values: dict[str, str], errors: Any, message: str) -> str:

@@ -44,14 +44,14 @@ def index() -> AnyResponse | str:
     found = tables(current().session)
     if not found:
         return render_template("statistics/none.html")
-    return redirect(url_for("statistics.sheet", code=found[0].code))
+    return redirect(url_for("statistics.sheet", table_code=found[0].code))
 
 
-@bp.get("/statistics/<code>", permission=READ)
-def sheet(code: str) -> str:
+@bp.get("/statistics/<table_code>", permission=READ)
+def sheet(table_code: str) -> str:
     context = current()
     args = query(PageSheetArgs)
-    asked = _asked(context, code, args)
+    asked = _asked(context, table_code, args)
     made = answer(context, asked)
     single = [row for row in made.rows if not row.total]
     page = Page(tuple(single[(args["page"] - 1) * ROWS : args["page"] * ROWS]), len(single), args["page"], ROWS)
@@ -64,15 +64,15 @@ def sheet(code: str) -> str:
     return render_template(
         "statistics/sheet.html", sheet=made, table=asked.table, page=page, span=span, periods=choices, args=args,
         view=view(made, [*page.items, *(row for row in made.rows if row.total)], partial(links.of, made)),
-        tabs=[{"title": one.label, "url": url_for("statistics.sheet", code=one.code), "active": one.code == code} for one in tables(context.session)],
-        units=_units(context), where=_where(asked), chart=bars(made), may=_may(context, made), differences=made.differences(),
+        tabs=[{"title": one.label, "url": url_for("statistics.sheet", table_code=one.code), "active": one.code == table_code} for one in tables(context.session)],
+        units=_units(context), free=span not in dict(choices), where=_where(asked), chart=bars(made, asked.table), may=_may(context, made), differences=made.differences(),
     )  # fmt: skip
 
 
-@bp.get("/statistics/<code>/xlsx", permission=READ, exports=True)
-def xlsx(code: str) -> Response:
+@bp.get("/statistics/<table_code>/xlsx", permission=READ, exports=True)
+def xlsx(table_code: str) -> Response:
     context = current()
-    made = answer(context, _asked(context, code, query(PageSheetArgs)))
+    made = answer(context, _asked(context, table_code, query(PageSheetArgs)))
     mark = _(
         "%(name)s　%(time)s 导出",
         name=context.actor.name or "—",
@@ -81,10 +81,10 @@ def xlsx(code: str) -> Response:
     return _file(made, workbook(made, watermark=mark), XLSX, "xlsx")
 
 
-@bp.get("/statistics/<code>/docx", permission=READ, exports=True)
-def docx(code: str) -> Response:
+@bp.get("/statistics/<table_code>/docx", permission=READ, exports=True)
+def docx(table_code: str) -> Response:
     context = current()
-    made = answer(context, _asked(context, code, query(PageSheetArgs)))
+    made = answer(context, _asked(context, table_code, query(PageSheetArgs)))
     return _file(made, paper(made), DOCX, "docx")
 
 

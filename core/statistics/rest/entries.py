@@ -46,22 +46,27 @@ def post_entry(data: dict[str, Any]) -> Response:
     return answer
 
 
-@bp.get("/entries/<uuid:entry_id>", permission=READ)
+@bp.get("/entries/<uuid:statistics_entry_id>", permission=READ)
 @bp.response(200, EntrySchema)
-def get_entry(entry_id: UUID) -> Response:
-    return _answer(entry_id)
+def get_entry(statistics_entry_id: UUID) -> Response:
+    """One school's hand-typed figures of a table and a period."""
+    return _answer(statistics_entry_id)
 
 
-@bp.put("/entries/<uuid:entry_id>", permission=TYPE)
+@bp.put("/entries/<uuid:statistics_entry_id>", permission=TYPE)
 @bp.arguments(FiguresSchema)
 @bp.response(200, EntrySchema)
-def put_entry(data: dict[str, Any], entry_id: UUID) -> Response:
+def put_entry(data: dict[str, Any], statistics_entry_id: UUID) -> Response:
     """Other figures for the same period."""
     context = current()
     correct_entry(
-        context.session, actor=context.actor, entry_id=entry_id, version=expected_version(), typed=_typed(data)
+        context.session,
+        actor=context.actor,
+        entry_id=statistics_entry_id,
+        version=expected_version(),
+        typed=_typed(data),
     )
-    return _answer(entry_id)
+    return _answer(statistics_entry_id)
 
 
 def _typed(data: dict[str, Any]) -> Typed:

@@ -35,32 +35,32 @@ def list_tables(args: dict[str, Any]) -> Page[dict[str, Any]]:
     return Paging.of(args).cut(found)
 
 
-@bp.get("/tables/<code>", permission=READ)
+@bp.get("/tables/<table_code>", permission=READ)
 @bp.arguments(SheetArgs, location="query")
 @bp.response(200, SheetSchema)
-def get_table(args: dict[str, Any], code: str) -> dict[str, Any]:
+def get_table(args: dict[str, Any], table_code: str) -> dict[str, Any]:
     """One table, filled for a period, as far as the caller reaches."""
     context = current()
-    sheet = answer(context, question(context, table(context.session, code), **args))
+    sheet = answer(context, question(context, table(context.session, table_code), **args))
     return sheet.to_json() | {"differences": sheet.differences()}
 
 
-@bp.get("/tables/<code>/columns", permission=READ)
+@bp.get("/tables/<table_code>/columns", permission=READ)
 @bp.response(200, ColumnsSchema)
-def get_columns(code: str) -> Response:
+def get_columns(table_code: str) -> Response:
     """What the district changed about the columns; version 0 = nothing."""
-    _, own, version = arranged(current().session, code)
+    _, own, version = arranged(current().session, table_code)
     return with_etag(jsonify(own.stored()), version)
 
 
-@bp.put("/tables/<code>/columns", permission=StatisticsPermission.ARRANGE)
+@bp.put("/tables/<table_code>/columns", permission=StatisticsPermission.ARRANGE)
 @bp.arguments(ColumnsSchema)
 @bp.response(200, ColumnsSchema)
-def put_columns(data: dict[str, Any], code: str) -> Response:
+def put_columns(data: dict[str, Any], table_code: str) -> Response:
     """Renames, hides and adds columns; what is not named is as the pack has it."""
     context = current()
     version = arrange_columns(
-        context.session, actor=context.actor, code=code, asked=arranged_of(data), version=expected_version()
+        context.session, actor=context.actor, code=table_code, asked=arranged_of(data), version=expected_version()
     )
-    _, own, _ = arranged(context.session, code)
+    _, own, _ = arranged(context.session, table_code)
     return with_etag(jsonify(own.stored()), version)
