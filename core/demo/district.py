@@ -22,11 +22,13 @@ from core.audit.queries import AuditFilter, entries
 from core.audit.services import record
 from core.db.engines import Database
 from core.db.sessions import TenantSession
+from core.demo.campaigns import tell_campaigns
 from core.demo.chronicle import Rows, chronicle
 from core.demo.districts import BUREAU_NAME, BUREAU_SLUG, District
 from core.demo.history import LOAD_AT, Historian, Told
 from core.demo.inspections import visit_schools
 from core.demo.pictures import Album, Put
+from core.demo.records import tell_records
 from core.demo.reports import tell_reports
 from core.demo.roster import roster
 from core.demo.settlers import Settled, settle, standing_units
@@ -135,6 +137,8 @@ def load_district(
         settled = settle(session, pack, roster(district, pack, standing), password_hash=password_hash)
         count = _history(session, district, pack, settled, put, tell)
         visit_schools(session, pack, settled, seed=district.slug, put=put)
+        tell_records(session, pack, settled, seed=district.slug)
+        tell_campaigns(session, pack, settled, seed=district.slug, put=put, head=decider(session.tenant_id, settled))
         tell_reports(session, since=district.since, seed=district.slug, reviewer=decider(session.tenant_id, settled))
         if district.consent:
             grant_consent(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 CATEGORIES: Mapping[str, str] = {
-    "fire": "火灾", "food": "食品安全、食物中毒", "traffic": "交通事故", "drowning": "溺水", "building": "校舍和设施", "stampede": "拥挤踩踏",
-    "chemical": "实验室和危化品", "violence": "暴力侵害", "bullying": "学生欺凌", "disease": "传染病", "natural": "自然灾害", "injury": "意外伤害", "other": "其他",
+    "blaze": "火灾", "poisoning": "食品安全、食物中毒", "traffic": "交通事故", "drowned": "溺水", "collapse": "校舍和设施", "stampede": "拥挤踩踏",
+    "chemical": "实验室和危化品", "violence": "暴力侵害", "bullied": "学生欺凌", "disease": "传染病", "natural": "自然灾害", "injury": "意外伤害", "other": "其他",
 }  # fmt: skip
 GRADES: Mapping[str, str] = {"general": "一般", "larger": "较大", "major": "重大", "extreme": "特别重大"}
 """生产安全事故报告和调查处理条例 (国务院令第493号) art. 3."""

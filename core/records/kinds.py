@@ -51,6 +51,8 @@ class RecordKind:
     summary: str = "内容"
     """What the free text is called."""
     evidence: bool = False
+    by_domain: bool = False
+    """Each domain of the district is a topic."""
     imported: bool = True
     """Rows of a table can bring it."""
 
@@ -61,33 +63,32 @@ class RecordKind:
 DRILL = "drill"
 
 TOPICS: Mapping[str, str] = {
-    "safety": "安全", "fire": "消防", "food": "食品", "bus": "校车", "labchem": "实验室和危化品", "electric": "用电", "security": "安防",
-    "drinking_water": "饮用水和卫生", "emergency": "应急处置", "skills": "安全技能", "drowning_rescue": "溺水自救他救", "cluster": "片区",
-    "committee": "安委会", "bureau": "局务会、党委会", "first_lesson": "开学第一课", "fire_first_lesson": "消防安全第一课", "safety_news": "安全工作信息",
+    "safety": "安全", "electric": "用电", "drinking_water": "饮用水和卫生", "emergency": "应急处置", "skills": "安全技能", "drowning_rescue": "溺水自救他救",
+    "cluster": "片区", "committee": "安委会", "bureau": "局务会、党委会", "first_lesson": "开学第一课", "fire_first_lesson": "消防安全第一课", "safety_news": "安全工作信息",
     "warning_film": "警示教育片", "safety_education_day": "安全教育日", "disaster_day": "防灾减灾日", "traffic_day": "交通安全日", "fire_month": "消防安全月",
-    "fire_day": "消防日", "safety_month": "安全生产月", "into_campus": "安全教育进校园", "drinking": "饮用水", "domestic": "生活用水",
-    "fire_evacuation": "火灾疏散逃生", "fire_fighting_self_rescue": "灭火自救", "food_emergency": "食品安全应急", "bus_evacuation": "校车疏散",
-    "earthquake": "防震", "intrusion": "防暴防袭", "stampede": "防踩踏", "chemicals_survey": "危化品排查", "chemicals_assault": "危化品攻坚",
-    "drowning": "防溺水", "bullying": "防欺凌", "traffic": "交通", "flood": "防汛", "building": "校舍",
+    "fire_day": "消防日", "safety_month": "安全生产月", "into_campus": "安全教育进校园", "drinking": "饮用水", "domestic": "生活用水", "fire_evacuation": "火灾疏散逃生",
+    "fire_fighting_self_rescue": "灭火自救", "food_emergency": "食品安全应急", "bus_evacuation": "校车疏散", "earthquake": "防震", "intrusion": "防暴防袭",
+    "stampede": "防踩踏", "chemicals_survey": "危化品排查", "chemicals_assault": "危化品攻坚", "traffic": "交通", "flood": "防汛",
 }  # fmt: skip
-"""Words for topics; one that a pack brings along and that is not here is shown by the label of its obligation."""
+"""Words for topics. A domain is a topic too, by the district's own label; any other that a pack brings along is shown by the label of
+its obligation."""
 
 CHANNELS = {
     "account": "公众号", "broadcast": "广播", "board": "宣传栏、展板", "screen": "电子屏", "group": "家长群", "letter": "告家长书", "media": "新闻媒体", "other": "其他",
 }  # fmt: skip
 AGENCIES = {
-    "police": "公安", "fire": "消防救援", "market": "市场监管", "health": "卫生健康", "transport": "交通运输", "housing": "住建", "emergency": "应急管理",
+    "police": "公安", "fire_rescue": "消防救援", "market": "市场监管", "health": "卫生健康", "transport": "交通运输", "housing": "住建", "emergency": "应急管理",
     "town": "街道、乡镇", "other": "其他",
 }  # fmt: skip
 RESULTS = {"passed": "合格", "failed": "不合格"}
 CHAIRS = {"head": "主要负责人", "deputy": "分管负责人", "department": "部门负责人", "other": "其他"}
 
 KINDS: tuple[RecordKind, ...] = (
-    RecordKind("meeting", "安全会议", "users", (RecordField("chair", "主持", Input.CHOICE, CHAIRS),), ("safety", "fire", "food", "bus", "drinking_water", "committee"), minutes=True, summary="议题和决定"),
-    RecordKind("training", "安全培训", "presentation-analytics", (RecordField("trainer", "授课单位", most=100),), ("fire", "food", "security", "labchem", "electric", "emergency", "skills", "drowning_rescue"), minutes=True, people="参训人数"),
+    RecordKind("meeting", "安全会议", "users", (RecordField("chair", "主持", Input.CHOICE, CHAIRS),), ("safety", "drinking_water", "committee"), minutes=True, summary="议题和决定", by_domain=True),
+    RecordKind("training", "安全培训", "presentation-analytics", (RecordField("trainer", "授课单位", most=100),), ("electric", "emergency", "skills", "drowning_rescue"), minutes=True, people="参训人数", by_domain=True),
     RecordKind(DRILL, "应急演练", "route", (), ("fire_evacuation", "earthquake", "fire_fighting_self_rescue", "food_emergency", "bus_evacuation", "intrusion", "stampede"), imported=False),
-    RecordKind("safety_lesson", "安全课", "book", (RecordField("classes", "班级数", Input.NUMBER, most=500),), ("first_lesson", "fire_first_lesson", "fire", "traffic", "drowning", "food", "bullying"), minutes=True, people="听课人数"),
-    RecordKind("publicity", "安全宣传", "speakerphone", (RecordField("channel", "形式", Input.CHOICE, CHANNELS), RecordField("address", "网址", most=300)), ("safety_news", "fire", "traffic", "drowning", "food"), people="覆盖人数", place=False),
+    RecordKind("safety_lesson", "安全课", "book", (RecordField("classes", "班级数", Input.NUMBER, most=500),), ("first_lesson", "fire_first_lesson", "traffic"), minutes=True, people="听课人数", by_domain=True),
+    RecordKind("publicity", "安全宣传", "speakerphone", (RecordField("channel", "形式", Input.CHOICE, CHANNELS), RecordField("address", "网址", most=300)), ("safety_news", "traffic"), people="覆盖人数", place=False, by_domain=True),
     RecordKind("film_showing", "观看警示教育片", "photo", (RecordField("film", "片名", required=True, most=100),), ("warning_film",), people="观看人数"),
     RecordKind("theme_activity", "主题活动", "flag", (), ("safety_education_day", "disaster_day", "traffic_day", "fire_day", "fire_month", "safety_month", "into_campus"), summary="活动内容"),
     RecordKind("supplies_check", "应急物资检查", "first-aid-kit", (RecordField("items", "清点件数", Input.NUMBER, most=100_000), RecordField("short", "短缺或过期件数", Input.NUMBER, most=100_000)), people="", summary="短缺、过期的物资和补充情况"),
@@ -143,14 +144,26 @@ def topics_of(pack: Pack | None, kind: RecordKind) -> tuple[TopicChoice, ...]:
     for own in pack.obligations if pack is not None else ():
         if own.activity == kind.code:
             owed |= {topic: own.label for topic in own.topics if topic not in owed}
-    first = [TopicChoice(code, TOPICS.get(code, label), True) for code, label in owed.items()]
-    return (*first, *(TopicChoice(code, TOPICS[code], False) for code in kind.topics if code not in owed))
+    words = known_topics(pack)
+    first = [TopicChoice(code, words.get(code, label), True) for code, label in owed.items()]
+    more = {code: TOPICS[code] for code in kind.topics} | (_domains(pack) if kind.by_domain else {})
+    return (*first, *(TopicChoice(code, label, False) for code, label in more.items() if code not in owed))
+
+
+def known_topics(pack: Pack | None) -> dict[str, str]:
+    """Code → word: the product's, and the district's domains."""
+    return {**_domains(pack), **TOPICS}
+
+
+def _domains(pack: Pack | None) -> dict[str, str]:
+    return {own.code: own.label for own in (pack.domains if pack is not None else ())}
 
 
 def topic_label(pack: Pack | None, code: str) -> str:
     """The word for one topic; the code itself where nobody has a word for it (an older pack's)."""
-    if code in TOPICS:
-        return TOPICS[code]
+    words = known_topics(pack)
+    if code in words:
+        return words[code]
     found = (own.label for own in (pack.obligations if pack is not None else ()) if code in own.topics)
     return next(found, code)
 

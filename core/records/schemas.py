@@ -11,7 +11,7 @@ from core.records.incident_words import CATEGORIES, GRADES, REPORTS
 from core.records.services.plans import KINDS as PLAN_KINDS
 
 SHORT, LONG = validate.Length(max=100), validate.Length(max=4000)
-FILES = {"load_default": list, "validate": validate.Length(max=20)}
+FILES: dict[str, Any] = {"load_default": list, "validate": validate.Length(max=20)}
 NUMBER = validate.Range(min=0, max=200_000)
 
 

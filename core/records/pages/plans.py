@@ -15,31 +15,19 @@ from core.http.etag import expected_version
 from core.http.paging import Paging
 from core.kernel.errors import XiaoanError
 from core.kernel.ids import new_id
-from core.records.kinds import TOPICS
+from core.records.kinds import known_topics
 from core.records.limits import limits
 from core.records.pages.blueprint import bp, choices, gallery, my_units, refused
 from core.records.permissions import RecordPermission
 from core.records.queries.plans import plan_card, plans_page
-from core.records.requests import kept_uploads
+from core.records.requests import kept_uploads, pack_of
 from core.records.schemas import PlanArgs, PlanIn, ReasonIn, RevisionIn
 from core.records.services import plans as services
 from core.records.services.plans import KINDS, PlanFacts
 
 READ, WRITE = RecordPermission.READ, RecordPermission.WRITE
-SORTS_OF_EVENT = (
-    "fire",
-    "earthquake",
-    "food",
-    "bus",
-    "labchem",
-    "stampede",
-    "intrusion",
-    "drowning",
-    "flood",
-    "bullying",
-    "building",
-    "traffic",
-)
+SORTS_OF_EVENT = ("earthquake", "stampede", "intrusion", "flood", "traffic")
+"""Topics beside the district's domains."""
 NAMES = {
     "unit_id": "单位",
     "kind": "种类",
@@ -58,7 +46,7 @@ def plans() -> str:
     args = forms.query(PlanArgs)
     paging = Paging.of(args)
     return render_template(
-        "records/plans.html", page=plans_page(context.session, context.actor, paging=paging, **args), args=args, kinds=KINDS, topics=TOPICS,
+        "records/plans.html", page=plans_page(context.session, context.actor, paging=paging, **args), args=args, kinds=KINDS, topics=known_topics(pack_of(context)),
         may_write=context.actor.may(WRITE),
     )  # fmt: skip
 
@@ -75,7 +63,7 @@ def issue_plan() -> Response:
         with context.session.begin_nested():
             facts = PlanFacts(**forms.form(PlanIn))
             made = services.issue_plan(
-                context.session, actor=context.actor, facts=facts, file_ids=kept_uploads(context)
+                context.session, actor=context.actor, pack=pack_of(context), facts=facts, file_ids=kept_uploads(context)
             )
     except XiaoanError as fault:
         return refused(fault, lambda values, errors, message: _form(context, values, errors, message))
@@ -127,10 +115,18 @@ def retire_plan(plan_id: UUID) -> Response:
     return redirect(url_for("records.plan", plan_id=plan_id))
 
 
+def _sorts(context: RequestContext) -> dict[str, str]:
+    """What a plan may be for: the domains, and what is none."""
+    pack = pack_of(context)
+    codes = [own.code for own in pack.domains] + list(SORTS_OF_EVENT)
+    words = known_topics(pack)
+    return {code: words[code] for code in codes}
+
+
 def _form(context: RequestContext, values: dict[str, Any], errors: dict[str, str], message: str) -> str:
     return render_template(
         "records/plan_new.html", values=values, errors=errors, message=message, units=my_units(context), kinds=choices(KINDS), names=NAMES,
-        topics=choices({code: TOPICS[code] for code in SORTS_OF_EVENT}), key=new_id(), today=context.today,
+        topics=choices(_sorts(context)), key=new_id(), today=context.today,
         months=limits(context.session).review_months,
     )  # fmt: skip
 
@@ -138,6 +134,6 @@ def _form(context: RequestContext, values: dict[str, Any], errors: dict[str, str
 def _plan(context: RequestContext, plan_id: UUID, values: dict[str, Any], errors: dict[str, str], message: str) -> str:
     card = plan_card(context.session, context.actor, plan_id)
     return render_template(
-        "records/plan.html", card=card, line=card.line, values=values, errors=errors, message=message, names=NAMES, kinds=KINDS, topics=TOPICS,
+        "records/plan.html", card=card, line=card.line, values=values, errors=errors, message=message, names=NAMES, kinds=KINDS, topics=known_topics(pack_of(context)),
         today=context.today, files={own.no: gallery(own.files) for own in card.wordings},
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -70,14 +71,17 @@ class DrillCard:
         return None if self.seconds is None else self.seconds <= self.target_s
 
 
+_COLUMNS: tuple[Any, ...] = (
+    Drill.record_id, Drill.stage, Drill.scenario, Drill.commander, Drill.plan_id, EmergencyPlan.title, Drill.target_s,
+    Drill.started_at, Drill.stopped_at, Drill.expected, Drill.present, Drill.good, Drill.problems, Drill.plan_revision,
+    Drill.revision_note, Drill.reviewed_at, Drill.version,
+)  # fmt: skip
+
+
 def drill_card(session: TenantSession, actor: Actor, record_id: UUID) -> DrillCard:
     """Raises NotFound, also for a record that is no drill. Two queries."""
     row = session.execute(
-        select(
-            Drill.record_id, Drill.stage, Drill.scenario, Drill.commander, Drill.plan_id, EmergencyPlan.title, Drill.target_s,
-            Drill.started_at, Drill.stopped_at, Drill.expected, Drill.present, Drill.good, Drill.problems, Drill.plan_revision,
-            Drill.revision_note, Drill.reviewed_at, Drill.version,
-        )
+        select(*_COLUMNS)
         .join(Record, Record.id == Drill.record_id)
         .outerjoin(EmergencyPlan, EmergencyPlan.id == Drill.plan_id)
         .where(Drill.record_id == record_id, visible(actor))
@@ -90,7 +94,8 @@ def drill_card(session: TenantSession, actor: Actor, record_id: UUID) -> DrillCa
         .where(DrillFinding.record_id == record_id)
         .order_by(DrillFinding.at, DrillFinding.id)
     )  # fmt: skip
-    return DrillCard(*row, tuple(FindingLine(*own) for own in findings))
+    values: tuple[Any, ...] = (*row, tuple(FindingLine(*own) for own in findings))
+    return DrillCard(*values)
 
 
 def drills_waiting(session: TenantSession, actor: Actor, *, today: date) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -39,6 +40,13 @@ class ShiftLine:
     version: int
 
 
+_COLUMNS: tuple[Any, ...] = (
+    DutyShift.id, DutyShift.unit_id, OrgUnit.name, DutyShift.on_date, DutyShift.starts_at, DutyShift.ends_at, DutyShift.leader_name,
+    DutyShift.person_name, DutyShift.state, DutyShift.handover_note, DutyShift.handed_over_at, DutyShift.handed_over_by,
+    DutyShift.handed_over_name, DutyShift.taken_over_at, DutyShift.taken_over_name, DutyShift.version,
+)  # fmt: skip
+
+
 def shifts_page(
     session: TenantSession, actor: Actor, *, paging: Paging, since: date | None = None, until: date | None = None,
     unit_id: UUID | None = None,
@@ -53,11 +61,7 @@ def shifts_page(
         wanted.append(DutyShift.unit_id.in_(closure_of(unit_id)))
     total = session.scalar(select(func.count()).select_from(DutyShift).where(*wanted)) or 0
     rows = session.execute(
-        select(
-            DutyShift.id, DutyShift.unit_id, OrgUnit.name, DutyShift.on_date, DutyShift.starts_at, DutyShift.ends_at, DutyShift.leader_name,
-            DutyShift.person_name, DutyShift.state, DutyShift.handover_note, DutyShift.handed_over_at, DutyShift.handed_over_by,
-            DutyShift.handed_over_name, DutyShift.taken_over_at, DutyShift.taken_over_name, DutyShift.version,
-        )
+        select(*_COLUMNS)
         .join(OrgUnit, OrgUnit.id == DutyShift.unit_id)
         .where(*wanted)
         .order_by(DutyShift.on_date, DutyShift.starts_at, OrgUnit.name_sort, DutyShift.id)

@@ -81,14 +81,13 @@ def records_page(session: TenantSession, actor: Actor, *, asked: RecordFilter, p
     return Page(tuple(line_of(row, counts.get(row[0], 0)) for row in rows), total, paging.page, paging.page_size)
 
 
-def lines() -> Select[Any]:
+def lines() -> Select[*tuple[Any, ...]]:
     return select(*_COLUMNS).join(OrgUnit, OrgUnit.id == Record.unit_id)
 
 
 def line_of(row: Any, files: int = 0) -> RecordLine:
-    values = list(row)
-    values[3] = tuple(values[3])
-    return RecordLine(*values, files)
+    values: tuple[Any, ...] = (*row[:3], tuple(row[3]), *row[4:], files)
+    return RecordLine(*values)
 
 
 def conditions(actor: Actor, asked: RecordFilter) -> list[ColumnElement[bool]]:
@@ -115,7 +114,7 @@ def _file_counts(session: TenantSession, ids: Iterable[UUID]) -> dict[UUID, int]
         .where(File.subject_kind == SUBJECT, File.subject_id.in_(list(ids)))
         .group_by(File.subject_id)
     )
-    return {row[0]: row[1] for row in rows}
+    return {subject: count for subject, count in rows if subject is not None}
 
 
 @dataclass(frozen=True)

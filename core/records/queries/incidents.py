@@ -81,6 +81,12 @@ _COLUMNS: tuple[Any, ...] = (
     Incident.known_at, Incident.place, Incident.state, Incident.next_kind, Incident.next_due_at, Incident.version,
 )  # fmt: skip
 
+_REPORT: tuple[Any, ...] = (
+    IncidentReport.no, IncidentReport.kind, IncidentReport.grade, IncidentReport.facts, IncidentReport.measures, IncidentReport.cause,
+    IncidentReport.dead, IncidentReport.injured, IncidentReport.missing, IncidentReport.loss_fen, IncidentReport.told_to,
+    IncidentReport.due_at, IncidentReport.sent_at, IncidentReport.sent_by_name,
+)  # fmt: skip
+
 
 def seen(actor: Actor) -> ColumnElement[bool]:
     """SQL: the incidents of the units this actor reaches with the narrow permission."""
@@ -116,16 +122,12 @@ def incident_card(session: TenantSession, actor: Actor, incident_id: UUID) -> In
         raise NotFound()
     line = _line(row, session.now())
     reports = session.execute(
-        select(
-            IncidentReport.no, IncidentReport.kind, IncidentReport.grade, IncidentReport.facts, IncidentReport.measures, IncidentReport.cause,
-            IncidentReport.dead, IncidentReport.injured, IncidentReport.missing, IncidentReport.loss_fen, IncidentReport.told_to,
-            IncidentReport.due_at, IncidentReport.sent_at, IncidentReport.sent_by_name,
-        )
+        select(*_REPORT)
         .where(IncidentReport.incident_id == incident_id)
         .order_by(IncidentReport.no.desc())
     )  # fmt: skip
     return IncidentCard(
-        line, tuple(ReportLine(*own[:10], tuple(own[10]), *own[11:]) for own in reports),
+        line, tuple(_report(own) for own in reports),
         line.state == "open" and line.unit_id in recordable(session, actor, RecordPermission.INCIDENT_REPORT),
     )  # fmt: skip
 
@@ -135,7 +137,7 @@ def incidents_late(session: TenantSession, actor: Actor) -> int:
     return session.scalar(select(func.count()).select_from(Incident).where(seen(actor), _overdue(session.now()))) or 0
 
 
-def incidents_known(session: TenantSession, span: Span) -> Select[Any]:
+def incidents_known(session: TenantSession, span: Span) -> Select[UUID, datetime, UUID]:
     """SELECT (unit_id, known_at, id) of what units came to know of within the local days of ``span``: for duties that an event sets off."""
     within = and_(Incident.known_at >= start_of_day(span.starts), Incident.known_at < end_of_day(span.ends))
     return select(Incident.unit_id, Incident.known_at, Incident.id).where(within)
@@ -145,9 +147,16 @@ def _overdue(now: datetime) -> ColumnElement[bool]:
     return and_(Incident.state == "open", Incident.next_due_at < now)
 
 
-def _lines() -> Select[Any]:
+def _lines() -> Select[*tuple[Any, ...]]:
     return select(*_COLUMNS).join(OrgUnit, OrgUnit.id == Incident.unit_id)
 
 
+def _report(row: Any) -> ReportLine:
+    values: tuple[Any, ...] = (*row[:10], tuple(row[10]), *row[11:])
+    return ReportLine(*values)
+
+
 def _line(row: Any, now: datetime) -> IncidentLine:
-    return IncidentLine(*row, row.state == "open" and row.next_due_at is not None and row.next_due_at < now)
+    late = row.state == "open" and row.next_due_at is not None and row.next_due_at < now
+    values: tuple[Any, ...] = (*row, late)
+    return IncidentLine(*values)

@@ -139,7 +139,7 @@ def may_see_files(session: TenantSession, actor: Actor, plan_id: UUID) -> bool:
     return found is not None
 
 
-def _lines() -> Select[Any]:
+def _lines() -> Select[*tuple[Any, ...]]:
     return select(
         EmergencyPlan.id, EmergencyPlan.unit_id, OrgUnit.name, EmergencyPlan.kind, EmergencyPlan.title, EmergencyPlan.topic,
         EmergencyPlan.latest_no, EmergencyPlan.review_on, EmergencyPlan.retired_on, EmergencyPlan.retire_reason, EmergencyPlan.version,
@@ -147,5 +147,5 @@ def _lines() -> Select[Any]:
 
 
 def _line(row: Any, today: date) -> PlanLine:
-    values = tuple(row)
-    return PlanLine(*values, values[8] is None and values[7] < today)
+    values: tuple[Any, ...] = (*row, row.retired_on is None and row.review_on < today)
+    return PlanLine(*values)

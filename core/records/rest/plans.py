@@ -12,6 +12,7 @@ from core.http.etag import expected_version, with_etag
 from core.http.paging import Page, Paging, page_schema
 from core.records.permissions import RecordPermission
 from core.records.queries.plans import PlanLine, plan_card, plans_page
+from core.records.requests import pack_of
 from core.records.rest.blueprint import bp
 from core.records.schemas import (
     MadeSchema,
@@ -46,7 +47,11 @@ def post_plan(data: dict[str, Any]) -> dict[str, UUID]:
     """Issues a plan: its first version."""
     context = current()
     files = data.pop("file_ids")
-    return {"id": plans.issue_plan(context.session, actor=context.actor, facts=PlanFacts(**data), file_ids=files)}
+    return {
+        "id": plans.issue_plan(
+            context.session, actor=context.actor, pack=pack_of(context), facts=PlanFacts(**data), file_ids=files
+        )
+    }
 
 
 @bp.get("/plans/<uuid:plan_id>", permission=READ)

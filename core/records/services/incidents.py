@@ -80,7 +80,8 @@ def report_incident(session: TenantSession, *, actor: Actor, facts: IncidentFact
     _check(report)
     row = Incident(
         id=new_id(), no=_number(session), unit_id=card.id, school_id=card.school_id, category=facts.category, grade=report.grade,
-        title=facts.title.strip(), occurred_at=facts.occurred_at, known_at=facts.known_at, place=facts.place.strip(), state="open",
+        title=facts.title.strip(), occurred_at=facts.occurred_at, known_at=facts.known_at, place=facts.place.strip(), state="open", next_kind="further",
+        next_due_at=session.now() + limits(session).further_report,
         opened_at=session.now(), opened_by=actor.person_id, opened_by_name=actor.name,
     )  # fmt: skip
     session.add(row)
@@ -159,7 +160,7 @@ def _send(
         session, actor=actor, action=f"incident.{kind}", object_kind="incident", object_id=row.id,
         data={"no": no, "grade": report.grade, "late": late},
     )  # fmt: skip
-    payload = {
+    payload: dict[str, str | int | bool | None] = {
         "incident_id": str(row.id),
         "unit_id": str(row.unit_id),
         "kind": kind,
@@ -182,7 +183,7 @@ def _tell(session: TenantSession, actor: Actor, row: Incident, kind: str) -> Non
     people = {person for own in found.values() for person in own} - {actor.person_id}
     notify(
         session,
-        to=[one for one in people if one is not None],
+        to=people,
         kind="incident",
         title=f"突发事件{REPORTS[kind]}：第{row.no}号",
         link=f"/records/incidents/{row.id}",

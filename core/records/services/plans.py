@@ -18,12 +18,13 @@ from core.kernel.clock import local_date
 from core.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from core.kernel.events import Event
 from core.kernel.ids import new_id
-from core.records.kinds import TOPICS
+from core.records.kinds import known_topics
 from core.records.limits import limits, months_later
 from core.records.models import EmergencyPlan, EmergencyPlanVersion
 from core.records.privacy import refuse_personal
 from core.records.scope import recordable, visible
 from core.records.services.writing import for_unit
+from core.tenancy.packs.model import Pack
 
 SUBJECT = "emergency_plan"
 KINDS: Mapping[str, str] = {"comprehensive": "综合预案", "special": "专项预案", "on_site": "现场处置方案"}
@@ -42,13 +43,15 @@ class PlanFacts:
     """None: today."""
 
 
-def issue_plan(session: TenantSession, *, actor: Actor, facts: PlanFacts, file_ids: Sequence[UUID] = ()) -> UUID:
+def issue_plan(
+    session: TenantSession, *, actor: Actor, pack: Pack | None, facts: PlanFacts, file_ids: Sequence[UUID] = ()
+) -> UUID:
     """The first wording. Raises Forbidden, NotFound, Invalid."""
     card = for_unit(session, actor=actor, unit_id=facts.unit_id)
     wrong: dict[str, str] = {}
     if facts.kind not in KINDS:
         wrong["kind"] = "请从列表中选择"
-    if facts.topic and facts.topic not in TOPICS:
+    if facts.topic and facts.topic not in known_topics(pack):
         wrong["topic"] = "请从列表中选择"
     if not facts.title.strip() or len(facts.title) > TITLE_MAX:
         wrong["title"] = "请填写名称"

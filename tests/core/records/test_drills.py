@@ -135,7 +135,9 @@ def test_drill_when_struck_then_cannot_go_on(ground: Ground) -> None:
 def test_plan_when_a_drill_finds_it_wanting_then_its_review_comes_sooner(ground: Ground) -> None:
     with ground.world.session() as session:
         facts = PlanFacts(unit_id=ground.world.units["school_a"], kind="special", title="火灾预案", body="一、报警")
-        plan_id = plans.issue_plan(session, actor=ground.world.actor("safety_a", session), facts=facts)
+        plan_id = plans.issue_plan(
+            session, actor=ground.world.actor("safety_a", session), pack=ground.pack(session), facts=facts
+        )
         before = session.get_one(EmergencyPlan, (ground.world.tenant.id, plan_id)).review_on
     record_id = ground.plan(plan_id=plan_id)
     ground.act(record_id, "start_drill")

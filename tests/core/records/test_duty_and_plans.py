@@ -78,7 +78,7 @@ def issue(ground: Ground, who: str = "safety_a", **more: Any) -> UUID:
     given = {"kind": "special", "title": "火灾事故专项预案", "body": "一、发现火情立即报警\n二、按路线疏散", **more}
     with ground.world.session() as session:
         facts = PlanFacts(unit_id=ground.world.units["school_a"], **given)
-        return plans.issue_plan(session, actor=ground.world.actor(who, session), facts=facts)
+        return plans.issue_plan(session, actor=ground.world.actor(who, session), pack=ground.pack(session), facts=facts)
 
 
 def act(ground: Ground, name: str, plan_id: UUID, who: str = "safety_a", **more: Any) -> Any:

@@ -22,7 +22,7 @@ def test_record_when_held_then_counts_once_for_each_topic(ground: Ground) -> Non
     assert ground.counted() == sorted(
         [("meeting", "food", 1, made), ("meeting", "safety", 1, made), ("training", "", 1, plain)]
     )
-    assert ground.row(made).title == "安全会议（安全、食品）"
+    assert ground.row(made).title == "安全会议（安全、食品安全）"
 
 
 def test_record_when_dated_tomorrow_then_refused(ground: Ground) -> None:

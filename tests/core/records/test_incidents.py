@@ -25,7 +25,7 @@ def first(ground: Ground, who: str = "safety_a", *, ago: int = 20, **more: Any) 
     with ground.world.session() as session:
         facts = IncidentFacts(
             unit_id=ground.world.units["school_a"],
-            category="fire",
+            category="blaze",
             title="食堂电线起火",
             occurred_at=known,
             known_at=known,

@@ -48,9 +48,9 @@ def test_quick_form_when_sent_with_a_photo_then_recorded_and_shown(ground: Groun
     sent = school.post("/records/new/meeting", form)
     assert sent.status_code == 302, text(sent)
     page = text(school.get(sent.headers["Location"]))
-    for word in ("安全会议（安全、消防）", "部署冬季防火", "主要负责人", "已完成", "会议.png"):
+    for word in ("安全会议（安全、消防安全）", "部署冬季防火", "主要负责人", "已完成", "会议.png"):
         assert word in page
-    assert "安全会议（安全、消防）" in text(school.get("/records"))
+    assert "安全会议（安全、消防安全）" in text(school.get("/records"))
 
 
 def test_quick_form_when_wrong_then_shown_again_with_what_was_typed(ground: Ground, school: Browser) -> None:
@@ -119,7 +119,7 @@ def test_drill_when_run_on_the_phone_then_counts(ground: Ground, school: Browser
 def test_incident_when_told_on_the_page_then_the_clock_is_shown(ground: Ground, school: Browser, app: Flask) -> None:
     assert "60分钟内首报" in text(school.get("/records/incidents/new"))
     form = {
-        "unit_id": str(ground.world.units["school_a"]), "category": "fire", "title": "食堂电线起火", "occurred_at": "2020-11-26T09:30",
+        "unit_id": str(ground.world.units["school_a"]), "category": "blaze", "title": "食堂电线起火", "occurred_at": "2020-11-26T09:30",
         "known_at": "2020-11-26T09:40", "grade": "general", "facts": "已扑灭", "dead": "0", "injured": "0", "missing": "0",
         "told_to": ["消防救援"], "idempotency_key": str(uuid4()),
     }  # fmt: skip

@@ -217,7 +217,7 @@ def test_export_when_asked_then_the_rows_of_the_list_and_no_others(ground: Groun
         assert (values["unit"], values["kind"], values["topics"], values["people"]) == (
             "第一小学",
             "安全会议",
-            "消防",
+            "消防安全",
             9,
         )
         assert values["details"] == "主持：主要负责人"
