@@ -50,7 +50,7 @@ class Searchable:
     ``texts(session, ids)``: the texts of those that exist among ``ids``; ``None``: of all, oldest first, in batches.
     ``visible(session, actor)``: SELECT of one column ``id``, the things that this actor may see: the feature's own data scope; what is sealed
     is left out here (or of ``texts``). ``shown(session, actor, ids)``: the hits, in any order, none that is not visible.
-    ``follows``: beginning of an event's topic → key of its payload that holds the id, or EVERYTHING.
+    ``follows``: beginning of an event's topic → key of its payload that holds the id (None there: many at once), or EVERYTHING.
     """
 
     kind: str

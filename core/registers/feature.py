@@ -12,6 +12,7 @@ from core.access.permissions import Declared
 from core.db.sessions import TenantSession
 from core.hooks.manager import Plugins
 from core.hooks.meta import Audited, DeskCard, MenuEntry
+from core.hooks.searching import Searchable
 from core.hooks.specs import impl
 from core.hooks.tables import ExportKind, ImportKind
 from core.jobs.schedule import Periodic
@@ -24,6 +25,7 @@ from core.registers.permissions import DECLARED, RegisterPermission
 from core.registers.queries.cards import titles
 from core.registers.queries.entries import sums
 from core.registers.queries.history import ACTIONS, GENERIC
+from core.registers.searching import searchables
 from core.registers.tables import RegisterExport, RegisterImport
 
 NAME = "core.registers.feature"
@@ -65,6 +67,10 @@ class RegisterHooks:
             _audited(register.slug, register.title, _names(register)) for register in self.registers.coded.values()
         ]
         return (*coded, _audited(GENERIC, "台账条目", None))
+
+    @impl
+    def register_searchables(self) -> Sequence[Searchable]:
+        return searchables(self.registers)
 
     @impl
     def on_event(self, session: TenantSession, event: Event) -> None:

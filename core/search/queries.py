@@ -101,8 +101,10 @@ def lines(session: TenantSession, actor: Actor, *, found: Sequence[Found], pagin
 def _found(
     session: TenantSession, actor: Actor, searchable: Searchable, candidates: Iterator[int], terms: Sequence[str]
 ) -> Found:
-    visible = searchable.visible(session, actor)
     first = list(islice(candidates, FIRST_LOOK))
+    if not first:
+        return Found(searchable, (), more=False)
+    visible = searchable.visible(session, actor)
     ids = _looked_at(session, searchable, first, terms, visible)
     if len(first) == FIRST_LOOK and len(ids) <= MOST_FOUND:
         few = _among_few(session, searchable, terms, visible)

@@ -40,7 +40,8 @@ def follow(session: TenantSession, event: Event, plugins: Plugins) -> None:
         named = [UUID(str(event.payload[key])) for key in keys if key != EVERYTHING and event.payload.get(key)]
         if named:
             index_these(session, searchable=searchable, ids=named)
-        if EVERYTHING in keys:
+        many = any(key in event.payload and event.payload[key] is None for key in keys)  # said outright: not one thing
+        if many or EVERYTHING in keys:
             whole.add(searchable.kind)
     if whole:
         due = session.now().replace(second=0, microsecond=0) + WAIT

@@ -25,7 +25,8 @@ from core.registers.queries.history import object_kind
 from core.registers.services.values import completed, current_values, given_values, refuse_foreign, refuse_wrong
 
 CHANGED = "register.changed"
-"""Event: entries of a unit are others than before. Payload: register, unit_id (none: many units)."""
+"""Event: entries of a unit are others than before. Payload: register, unit_id (none: many units), and
+under the kind by which the entry is searched for its id (none: many entries)."""
 
 
 def create_entry(
@@ -49,7 +50,7 @@ def create_entry(
     session.flush()
     noted = {code: (None, value) for code, value in values.items() if value not in (None, "")}
     log(session, actor=actor, register=register, row=row, act="added", changes=noted)
-    tell(session, register=register, unit_id=unit_id)
+    tell(session, register=register, unit_id=unit_id, entry_id=row.id)
     return row.id
 
 
@@ -80,7 +81,7 @@ def change_entry(
     write_values(register, row, {code: value for code, (_before, value) in changes.items()})
     session.flush()
     log(session, actor=actor, register=register, row=row, act="changed", changes=changes)
-    tell(session, register=register, unit_id=row.unit_id)
+    tell(session, register=register, unit_id=row.unit_id, entry_id=row.id)
     return row.version
 
 
@@ -92,7 +93,7 @@ def retire_entry(session: TenantSession, *, actor: Actor, register: Register, en
     row.retired_on = local_date(session.now())
     session.flush()
     log(session, actor=actor, register=register, row=row, act="retired", changes={})
-    tell(session, register=register, unit_id=row.unit_id)
+    tell(session, register=register, unit_id=row.unit_id, entry_id=row.id)
     return row.version
 
 
@@ -104,7 +105,7 @@ def restore_entry(session: TenantSession, *, actor: Actor, register: Register, e
     row.retired_on = None
     session.flush()
     log(session, actor=actor, register=register, row=row, act="restored", changes={})
-    tell(session, register=register, unit_id=row.unit_id)
+    tell(session, register=register, unit_id=row.unit_id, entry_id=row.id)
     return row.version
 
 
@@ -162,7 +163,10 @@ def log(
     record(session, actor=actor, action=f"{kind}.{act}", object_kind=kind, object_id=row.id, data=data)
 
 
-def tell(session: TenantSession, *, register: Register, unit_id: UUID | None) -> None:
-    """After the commit the rules are asked anew for the unit; None: for all."""
-    payload = {"register": register.slug, "unit_id": str(unit_id) if unit_id else None}
+def tell(session: TenantSession, *, register: Register, unit_id: UUID | None, entry_id: UUID | None = None) -> None:
+    """After the commit the rules are asked anew for the unit, and the search follows the entry; None: for all of them."""
+    payload = {
+        "register": register.slug, "unit_id": str(unit_id) if unit_id else None,
+        object_kind(register): str(entry_id) if entry_id else None,
+    }  # fmt: skip
     emit(session, Event(topic=CHANGED, tenant_id=session.tenant_id, at=session.now(), payload=payload))
