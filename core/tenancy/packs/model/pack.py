@@ -101,15 +101,15 @@ class Pack:
     lifecycle: Lifecycle
     """How a hazard goes from found to gone."""
     obligations: tuple[Obligation, ...] = ()
-    """Reserved."""
+    """Who does what, how often, by when."""
     reports: tuple[Report, ...] = ()
-    """Reserved."""
+    """Who hands in what to whom, by when."""
     tables: tuple[Table, ...] = ()
     """Statistical tables."""
     indicators: tuple[Indicator, ...] = ()
-    """Reserved."""
+    """Figures with targets."""
     assessment: tuple[Rule, ...] = ()
-    """Reserved."""
+    """Rules of the assessment, with open values."""
     accountability: tuple[Accountability, ...] = ()
     """What is done where safety work falls short."""
     counters: tuple[Counter, ...] = ()
@@ -117,7 +117,7 @@ class Pack:
     registers: tuple[Register, ...] = ()
     """Registers of its own, fields and rules for those of plugins."""
     checklists: tuple[Checklist, ...] = ()
-    """Reserved."""
+    """What is looked at on inspections."""
     tasks: tuple[Task, ...] = ()
     """The work plan, row by row."""
     base: tuple[Layer, ...] = ()
