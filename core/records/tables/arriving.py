@@ -25,6 +25,7 @@ from core.records.models import Record
 from core.records.permissions import RecordPermission
 from core.records.scope import recordable
 from core.records.services.writing import RecordFacts, checked, new_record, note
+from core.records.tables import names
 from core.tables.cells import narrow
 from core.tables.columns import Column, Type
 from core.tenancy import shelf
@@ -45,8 +46,8 @@ class RecordTable(ImportKind):
     """工作记录 of a school or a department as a table."""
 
     slug = "records"
-    title = "工作记录"
-    summary = "会议、培训、安全课、宣传等；演练和须附材料的不能导入"
+    title = names.RECORDS
+    summary = names.ARRIVING
     permission = RecordPermission.WRITE
 
     def columns(self, work: TableWork) -> Sequence[Column]:
@@ -67,8 +68,8 @@ class RecordTable(ImportKind):
     def prepare(self, work: TableWork, rows: Iterable[ImportRow]) -> Known:
         units: dict[str, set[UUID]] = defaultdict(set)
         found = work.session.execute(select(OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.short_name))
-        for unit_id, *names in found:
-            for name in names:
+        for unit_id, *words in found:
+            for name in words:
                 units[narrow(name)].add(unit_id)
         return Known(shelf.current(work.session), dict(units))
 

@@ -15,6 +15,7 @@ from core.records.models import Record
 from core.records.permissions import RecordPermission
 from core.records.queries.entries import STATES, RecordFilter, conditions, lines
 from core.records.schemas import RecordArgs
+from core.records.tables import names
 from core.tables.columns import Column, Type
 from core.tenancy import shelf
 
@@ -26,8 +27,8 @@ class RecordLedger(ExportKind):
     """工作记录 as the list shows them."""
 
     slug = "records"
-    title = "工作记录"
-    summary = "会议、培训、演练、宣传等记录，按页面上的筛选条件"
+    title = names.RECORDS
+    summary = names.LEAVING
     permission = RecordPermission.READ
     filters = FILTERS
 
