@@ -7,7 +7,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 	--no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test bench check sure fmt shell sql lock assets messages chromium migration new-plugin docs faults contract
+.PHONY: help demo dev test bench check sure fmt shell sql lock assets messages coverage-pages chromium migration new-plugin docs faults contract
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-24s %s\n", $$1, $$2 }' Makefile
@@ -63,6 +63,9 @@ lock: .venv/dev.done ## resolve the dependencies of pyproject.toml anew
 
 assets: .venv/runtime.done ## front-end files and translations into place
 	@$(BIN)/python deploy/bin/assets.py
+
+coverage-pages: .venv/dev.done ## docs/coverage: what carries each clause of the five districts
+	$(BIN)/xiaoan pack coverage-pages $(patsubst %/pack.yaml,%,$(wildcard tenants/*/pack.yaml)) --into docs/coverage
 
 messages: .venv/dev.done ## every text that people read into the English catalogues; ends badly while one lacks its English
 	$(BIN)/python deploy/bin/messages.py

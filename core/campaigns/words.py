@@ -14,4 +14,4 @@ TIERS = {"cluster": "教育局与片区", "school": "与学校", "post": "学校
 SIGNER_STATES = {"unsigned": "未签", "vacant": "无人任职", "signed": "已签"}
 SCHEME_STATES = {"missing": "未报送", "submitted": "待审核", "returned": "已退回", "accepted": "已通过"}
 SCHEME_TONES = {"missing": "neutral", "submitted": "brand", "returned": "warn", "accepted": "good"}
-ROLES = {"responsible": "责任", "participating": "参与"}
+ROLES = {"responsible": "责任", "participating": "参与", "coordinating": "协调"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from core.registers.catalogue import Registers
 from core.statistics.facts import abilities
 from core.tenancy.packs.check import examine
 from core.tenancy.packs.compile import compile_pack
-from core.tenancy.packs.coverage import State, coverage
+from core.tenancy.packs.coverage import Covered, State, coverage
+from core.tenancy.packs.coverage_pages import district_page, summary_page
 from core.tenancy.packs.faults import Fault
 from core.tenancy.packs.layers import Layers
 from core.tenancy.packs.model import Pack
@@ -98,6 +100,37 @@ def cover_pack(ctx: click.Context, folder: Path, as_json: bool) -> None:
     for row in rows:
         if row["state"] == State.NOT_CARRIED:
             click.echo(f"{row['id']}  {row['kind']}  {row['reason']}")
+
+
+@pack.command("coverage-pages")
+@click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=FOLDER)
+@click.option("--into", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the pages.")
+@click.pass_context
+def write_coverage_pages(ctx: click.Context, folders: tuple[Path, ...], into: Path) -> None:
+    """Write the coverage of the packs in DIR as pages: one for each, and a summary."""
+    into.mkdir(parents=True, exist_ok=True)
+    pages = coverage_pages(folders)
+    if pages is None:
+        ctx.exit(FAULT)
+    for name, text in pages.items():
+        (into / name).write_text(text, encoding="utf-8")
+    click.echo(f"{into}: {len(pages)} pages")
+
+
+def coverage_pages(folders: Iterable[Path]) -> dict[str, str] | None:
+    """File name → page; None where a pack is at fault. The same packs give the same pages."""
+    plugins = build_plugins([])
+    known = Registers.of(plugins).fields()
+    found: dict[str, tuple[Pack, list[Covered]]] = {}
+    for folder in folders:
+        loaded, _ = examine(folder, registers=known, facts=abilities())
+        if loaded is None:
+            return None
+        found[loaded.slug] = (loaded, coverage(loaded, outside=_plugin_elements(plugins, loaded)))
+    return {
+        **{f"{slug}.md": district_page(loaded, rows) for slug, (loaded, rows) in found.items()},
+        "README.md": summary_page(found),
+    }
 
 
 def _plugin_elements(plugins: Plugins, loaded: Pack) -> dict[str, tuple[str, ...]]:

@@ -117,13 +117,13 @@ def gantt(cards: tuple[CampaignCard, ...], today: Any) -> dict[str, Any]:
     if series:
         series[0]["markLine"] = {
             "symbol": "none", "silent": True, "lineStyle": {"color": "--time-overdue", "type": "dashed", "width": 2},
-            "label": {"formatter": _("今天"), "color": "--ink"}, "data": [{"xAxis": today.isoformat()}],
+            "label": {"formatter": _("今天"), "color": "--ink", "position": "start"}, "data": [{"xAxis": today.isoformat()}],
         }  # fmt: skip
     running = [row for row in rows if row[1] <= today <= row[2]]
     return {
         "option": {
             "grid": {"left": 8, "right": 24, "top": 24, "bottom": 4}, "legend": False,
-            "xAxis": {"type": "time"}, "yAxis": {"type": "category", "inverse": True, "data": names}, "series": series,
+            "xAxis": {"type": "time", "axisLabel": {"hideOverlap": True}, "splitNumber": 4}, "yAxis": {"type": "category", "inverse": True, "data": names}, "series": series,
         },
         "table": {
             "columns": [_("阶段"), _("开始"), _("结束"), _("状态")],

@@ -14,7 +14,7 @@ from core.campaigns.standing import Standing
 from core.db.sessions import TenantSession
 from core.tenancy.packs.model import Department, MainTask, Pack
 
-RESPONSIBLE, PARTICIPATING = "responsible", "participating"
+RESPONSIBLE, PARTICIPATING, COORDINATING = "responsible", "participating", "coordinating"
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,14 @@ def department_lists(session: TenantSession, actor: Actor) -> tuple[DepartmentLi
 def _list(own: Department, rows: Iterable[MatrixRow], lines: Iterable[TaskLine]) -> DepartmentList:
     tasks = tuple((line, role) for line in lines if (role := _role(line.assigned, own.code)))
     return DepartmentList(
-        department=own, main_tasks=tuple((row, row.cells[own.code]) for row in rows if own.code in row.cells), tasks=tasks,
+        department=own, main_tasks=tuple((row, role) for row in rows if (role := _main_role(row, own))), tasks=tasks,
         counts=Counter(line.standing for line, role in tasks if role == RESPONSIBLE),
     )  # fmt: skip
+
+
+def _main_role(row: MatrixRow, own: Department) -> str:
+    """Also of a hole that this department gets meanwhile."""
+    return row.cells.get(own.code) or (COORDINATING if row.hole and row.coordinator == own.label else "")
 
 
 def _role(assigned: Assigned, code: str) -> str:

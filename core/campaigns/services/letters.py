@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from core.access.actor import Actor
 from core.audit.services import record
@@ -48,8 +48,10 @@ def issue_letter(session: TenantSession, *, actor: Actor, facts: LetterFacts) ->
     letter_id = new_id()
     no = 1
     if facts.series is not None:
-        # the row that all versions share is locked, so that two versions cannot take one number
-        first = session.scalars(select(Letter).where(Letter.id == facts.series).with_for_update()).one_or_none()
+        # the texts are append-only and cannot be locked: two versions at once must not take one number
+        key = {"series": str(facts.series), "tenant": session.tenant_id}
+        session.execute(text("select pg_advisory_xact_lock(hashtext(:series), :tenant)"), key)
+        first = session.get(Letter, (session.tenant_id, facts.series))
         if first is None or first.series != facts.series:
             raise NotFound()
         no = (session.scalar(select(func.max(Letter.no)).where(Letter.series == facts.series)) or 0) + 1

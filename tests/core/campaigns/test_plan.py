@@ -37,7 +37,7 @@ def test_every_row_stands_in_the_plan_and_none_twice() -> None:
     tasks = expanded(pack("sip"))
     assert len({task.code for task in tasks}) == len(tasks)
     assert {task.row for task in tasks} == {task.code for task in pack("sip").tasks}
-    assert len(pack("sip").tasks) == 172
+    assert sum(task.code.startswith("sip-a2-") for task in pack("sip").tasks) == 172
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_no_copy_is_left_without_words_and_no_label_is_a_remark_of_ours() -> Non
 
 def test_labels_are_words_of_the_notice() -> None:
     """Each task of sip says what its clause quotes, up to what was put right and noted."""
-    quotes = {clause.id: "".join(clause.quote.split()) for clause in pack("sip").clauses}
+    quotes = {clause.id: "".join((clause.shown_as or clause.quote).split()) for clause in pack("sip").clauses}
     for task in pack("sip").tasks:
         own = "".join(task.label.split())
         assert own in quotes[task.clauses[0]] or quotes[task.clauses[0]] in own, task.code
