@@ -19,11 +19,14 @@ from flask import Flask
 from core.app import create_app
 from core.runtime.embedded import Embedded
 from core.settings import load_settings
+from tests.bench import tables
 from tests.bench.measures import Timed, Turns, measures, own_ratio, prepared_by
 from tests.bench.processor import Processor
 from tests.bench.server import THREADS, WORKERS, environ, served
 from tests.bench.volume import Size, Volume, loaded
 
+ROWS = 10_000
+"""Of the file that is imported."""
 MIDDLE = ("list_of_middle", "html_list_of_middle", "search_of_middle")
 """Measured again among a tenth of the rows: the middle district has as many of its own in both."""
 ROOT = Path(__file__).parents[2]
@@ -34,7 +37,8 @@ def main() -> None:
     folder = Path(options.home)
     size = Size(4, 400, 2) if options.quick else Size(options.tenants, options.hazards, options.watched)
     rounds, each = (1, 2) if options.quick else (options.rounds, options.each)
-    found = bench(folder, size, rounds=rounds, each=each, only=options.only)
+    rows = 0 if options.only or options.no_tables else 200 if options.quick else ROWS
+    found = bench(folder, size, rounds=rounds, each=each, only=options.only, rows=rows)
     if not (options.quick or options.no_tenth or options.only):
         found["to_a_tenth"] = to_a_tenth(folder, size, rounds=rounds, each=each)
     out = Path(options.out)
@@ -45,9 +49,16 @@ def main() -> None:
 
 
 def bench(
-    folder: Path, size: Size, *, rounds: int, each: int, only: str = "", clients: tuple[int, ...] = (1, 8)
+    folder: Path,
+    size: Size,
+    *,
+    rounds: int,
+    each: int,
+    only: str = "",
+    clients: tuple[int, ...] = (1, 8),
+    rows: int = 0,
 ) -> dict[str, Any]:
-    """Ratios, and the times they are made of. Side effects: a home of its own in ``folder``, servers while it runs."""
+    """Ratios, and the times they are made of; ``rows`` of the import, 0: no tables. Side effects: a home of its own in ``folder``, servers while it runs."""
     times: dict[tuple[str, int], Timed] = {}
     with standing(folder, size) as site:
         chosen = [
@@ -65,6 +76,9 @@ def bench(
                     turn.round(into, count, max(2, each // count))
         for turn in turns:
             turn.close()
+        made = (
+            tables.told(folder / f"{size.tenants}x{size.hazards}", site.volume, rows=rows, note=_note) if rows else {}
+        )
     found = {
         turn.measure.name: {
             "queries": turn.queries, "bytes": turn.size, "at_most": turn.measure.at_most,
@@ -78,7 +92,7 @@ def bench(
         "server": {"workers": WORKERS, "threads": THREADS},
         "volume": {"tenants": size.tenants, "hazards": size.hazards, "watched": size.watched, "largest": site.volume.largest.hazards,
                    "middle": site.volume.middle.hazards, "loaded_s": site.volume.loaded_s},
-        "measures": found,
+        "measures": found, "tables": made,
     }  # fmt: skip
     if {("bureau_dashboard", 1), ("district_dashboard", 1)} <= times.keys():
         answer["bureau_to_district"] = own_ratio(times["bureau_dashboard", 1].own, times["district_dashboard", 1].own)
@@ -149,6 +163,8 @@ def table(found: dict[str, Any]) -> str:
             f" {one['at_most'] or '':>8} {first['own_cpu_ms']:>8} {first['sql_cpu_ms']:>8}"
             f" {first['own_ms']['median']:>8} {first['sql_ms']['median']:>8} {first['bare_ms']['median']:>8}"
         )
+    for name, one in found.get("tables", {}).items():
+        lines.append(f"{name:22} " + "  ".join(f"{what} {figure}" for what, figure in one.items()))
     return "\n".join(lines)
 
 
@@ -162,6 +178,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="measures by name, with commas between")
     parser.add_argument("--quick", action="store_true", help="a handful of rows, one round: does it run?")
     parser.add_argument("--no-tenth", action="store_true", help="not again on a volume of a tenth")
+    parser.add_argument("--no-tables", action="store_true", help="without import, export and rules of registers")
     parser.add_argument("--home", default=str(ROOT / ".state" / "bench"))
     parser.add_argument("--out", default=str(ROOT / ".state" / "bench" / "bench.json"))
     return parser.parse_args()

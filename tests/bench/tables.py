@@ -50,6 +50,7 @@ from core.tenancy import shelf
 from plugins.fire.models import Facility
 from tests.bench.capture import Replay, Taken, taking_down
 from tests.bench.server import environ
+from tests.bench.volume import Volume
 
 IMPORT, EXPORT, RULES = "import", "export", "rules"
 AT_MOST = {IMPORT: 2.0}
@@ -116,6 +117,25 @@ def flat(home: Path, what: str, *, small: tuple[int, int], large: tuple[int, int
         "rows": [one.rows for one in peaks], "peak_mb": [one.peak_mb for one in peaks],
         "ratio": round(peaks[1].peak_mb / peaks[0].peak_mb, 2),
     }  # fmt: skip
+
+
+def told(home: Path, volume: Volume, *, rows: int, note: Callable[[str], None]) -> dict[str, Any]:
+    """All of them in the largest district; peaks of memory at a tenth of the rows, or in the district in the middle, beside it."""
+    large, middle = volume.largest, volume.middle
+    found: dict[str, Any] = {}
+    for what, again in ((IMPORT, True), (EXPORT, True), (RULES, False)):
+        note(what)
+        one = measured(home, what, tenant_id=large.tenant_id, rows=rows, rounds=2, again=again)
+        found[what] = {"rows": one.rows, "ratio": one.ratio, "at_most": AT_MOST.get(what), **_seconds(one)}
+    note("memory")
+    few = max(1, rows // 10)
+    found["memory_of_import"] = flat(home, IMPORT, small=(large.tenant_id, few), large=(large.tenant_id, rows))
+    found["memory_of_export"] = flat(home, EXPORT, small=(middle.tenant_id, 0), large=(large.tenant_id, 0))
+    return found
+
+
+def _seconds(one: TableTimes) -> dict[str, float]:
+    return {"own_s": one.own_s, "read_s": one.read_s, "sql_s": one.sql_s}
 
 
 def main(words: list[str]) -> None:

@@ -30,7 +30,7 @@ def test_size_when_spread_then_skewed_and_as_many_as_asked(size: Size) -> None:
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return bench(tmp_path_factory.mktemp("bench"), Size(4, 400, 2), rounds=1, each=2, clients=(1, 2))
+    return bench(tmp_path_factory.mktemp("bench"), Size(4, 400, 2), rounds=1, each=2, clients=(1, 2), rows=100)
 
 
 @pytest.mark.slow
@@ -45,5 +45,10 @@ def test_bench_when_small_then_ratios_of_all_measures(measured: dict[str, Any], 
                 0 < told["ratio"] < 500 and told["own_ms"]["best"] <= told["own_ms"]["median"] <= told["own_ms"]["p95"]
             )
     assert measured["bureau_to_district"] > 0
+    made = measured["tables"]
+    assert (made["import"]["rows"], made["memory_of_import"]["rows"]) == (100, [10, 100])
+    assert made["export"]["rows"] >= 200 and made["rules"]["rows"] >= 10
+    assert 0 < made["import"]["ratio"] < 500 and made["import"]["read_s"] > 0
+    assert all(peak > 20 for what in ("import", "export") for peak in made[f"memory_of_{what}"]["peak_mb"])
     assert json.loads(json.dumps(measured)) == measured
     assert all(name in table(measured) for name in QUERIES)

@@ -6,11 +6,13 @@ import argparse
 import json
 import os
 import platform
+import random
 import shutil
 import sys
 import tempfile
+import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,9 +33,10 @@ def main() -> int:
     folder.chmod(0o711)
     out = Path(options.out)
     try:
-        with staged(folder, with_disk="disk-full" in options.only) as stage:
+        with staged(folder, with_disk="disk-full" in options.only, longer=options.longer) as stage:
             _note(f"serves after {stage.started_s:.0f} s; log: {stage.site.log}")
-            outcomes, skipped = _all(stage, options)
+            outcomes, skipped = _all(stage, options, options.only)
+            outcomes += _soaked(stage, options, skipped)
             swept = {"removed": stage.ledger.swept(stage.db), "half_written_left": incoming_left(stage.site)}
             settled(stage)
             final = stage.ledger.count(stage.db, [])
@@ -45,7 +48,7 @@ def main() -> int:
     found = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {"cores": os.cpu_count(), "load": os.getloadavg()[0], "python": platform.python_version()},
-        "threads": options.threads, "faults": [outcome.told() for outcome in outcomes], "skipped": skipped, "sweep": swept,
+        "threads": options.threads, "acked_wanted": options.acked, "longer": options.longer, "hours": options.hours, "faults": [outcome.told() for outcome in outcomes], "skipped": skipped, "sweep": swept,
         "after_all": {**final.faults(), "audited": final.audited}, "kept": not failed,
     }  # fmt: skip
     out.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", "utf-8")
@@ -54,10 +57,20 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def _all(stage: Stage, options: argparse.Namespace) -> tuple[list[Outcome], dict[str, str]]:
+def _soaked(stage: Stage, options: argparse.Namespace, skipped: Container[str]) -> list[Outcome]:
+    """Again and again, in any order, until the hours are over: what a single round is too short to wear out."""
+    until = time.monotonic() + options.hours * 3600
+    outcomes: list[Outcome] = []
+    names = [name for name in options.only if name not in skipped]
+    while time.monotonic() < until:
+        outcomes += _all(stage, options, [random.choice(names)])[0]
+    return outcomes
+
+
+def _all(stage: Stage, options: argparse.Namespace, names: Sequence[str]) -> tuple[list[Outcome], dict[str, str]]:
     outcomes: list[Outcome] = []
     skipped: dict[str, str] = {}
-    for name in options.only:
+    for name in names:
         fault = next((one for one in FAULTS if one.name == name), None)
         if fault is not None and fault.needs_disk and stage.disk is None:
             skipped[name] = "no file system can be mounted here (needs root and mkfs.ext4)"
@@ -67,7 +80,14 @@ def _all(stage: Stage, options: argparse.Namespace) -> tuple[list[Outcome], dict
             if fault is None:
                 outcome = SPECIAL[name](stage, threads=options.threads * 2, seconds=options.before + options.after)
             else:
-                outcome = run(stage, fault, threads=options.threads, before_s=options.before, after_s=options.after)
+                outcome = run(
+                    stage,
+                    fault,
+                    threads=options.threads,
+                    before_s=options.before,
+                    after_s=options.after,
+                    acked=options.acked,
+                )
         except Exception as broke:  # noqa: BLE001  the other faults are of interest all the same
             traceback.print_exc()
             outcome = Outcome(name, fault.title if fault else name, failed=[f"the run itself broke: {broke!r}"])
@@ -114,6 +134,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=8, help="clients; twice as many for the noisy district")
     parser.add_argument("--before", type=float, default=5, help="seconds of load before a fault")
     parser.add_argument("--after", type=float, default=15, help="seconds of load after it")
+    parser.add_argument("--acked", type=int, default=0, help="each fault's load goes on until so many are acknowledged")
+    parser.add_argument("--longer", type=float, default=1.0, help="times as long as usual that something is away")
+    parser.add_argument("--hours", type=float, default=0.0, help="soak: the faults again and again in any order")
     parser.add_argument("--home", default=tempfile.gettempdir(), help="where the data folder is made")
     parser.add_argument("--keep", action="store_true", help="leave the data folder")
     parser.add_argument("--out", default=str(ROOT / ".state" / "faults" / "faults.json"))

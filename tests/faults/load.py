@@ -19,7 +19,8 @@ ATTEMPT_S = 60.0
 """Of one try. New web workers take their time to start on a busy machine; to wait is not to be refused."""
 GIVE_UP_S = 180.0
 """Of one request with all its repeats: an outage of the tests' length plus a busy machine."""
-BACKOFF_S = 0.1
+BACKOFF_S, MOST_BACKOFF_S = 0.1, 2.0
+"""Between two tries; as long as the server says, within bounds."""
 AGAIN = {409, 429, 502, 503, 504}
 """Answers after which a client tries again: under way, too many, not now."""
 HAZARD, FILE, EXPORT = "hazard", "file", "export"
@@ -54,6 +55,7 @@ class Load:
     threads: int
     pause_s: float = 0.0
     mix: tuple[int, ...] = MIX
+    give_up_s: float = GIVE_UP_S
     sent: list[Sent] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
     """Answers that no client of this kind should get, by status and operation."""
@@ -67,6 +69,10 @@ class Load:
             self._threads.append(thread)
             thread.start()
         return self
+
+    @property
+    def acknowledged(self) -> int:
+        return sum(one.object_id is not None for one in list(self.sent))
 
     def stop(self) -> None:
         """Each thread ends its request, repeats included."""
@@ -86,11 +92,12 @@ class Load:
         key = str(uuid4())
         path, headers, body = REQUESTS[operation](world, key)
         begun, failures, failed_at, object_id = time.monotonic(), [], None, None
-        while time.monotonic() - begun < GIVE_UP_S:
+        while time.monotonic() - begun < self.give_up_s:
             try:
-                status, answer = line.post(path, {**headers, "Idempotency-Key": key}, body)
+                status, answer, after_s = line.post(path, {**headers, "Idempotency-Key": key}, body)
             except (OSError, http.client.HTTPException) as fault:
                 line.close()
+                after_s = 0.0
                 failures.append(type(fault).__name__)
             else:
                 if status in (200, 201):
@@ -101,7 +108,7 @@ class Load:
                     self.refused[f"{status} {operation} {answer[:300].decode(errors='replace')}"] += 1
                     break
             failed_at = time.monotonic()
-            time.sleep(BACKOFF_S)
+            time.sleep(max(BACKOFF_S, min(after_s, MOST_BACKOFF_S)))
         took = time.monotonic() - begun
         return Sent(
             world.tenant.id, operation, key, object_id, len(failures) + 1, begun, took, tuple(failures), failed_at
@@ -115,13 +122,13 @@ class Line:
         self._port, self._headers = port, headers
         self._connection: http.client.HTTPConnection | None = None
 
-    def post(self, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
-        """Raises OSError, HTTPException."""
+    def post(self, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes, float]:
+        """Status, body, and after how many seconds the server wants to be asked again. Raises OSError, HTTPException."""
         if self._connection is None:
             self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=ATTEMPT_S)
         self._connection.request("POST", path, body, {**self._headers, **headers})
         answer = self._connection.getresponse()
-        return answer.status, answer.read()
+        return answer.status, answer.read(), float(answer.headers.get("Retry-After") or 0)
 
     def close(self) -> None:
         if self._connection is not None:

@@ -15,12 +15,14 @@ from core.db.engines import Database
 from tests.factories.world import World, build
 from tests.faults.counting import Counted, Ledger
 from tests.faults.disk import Disk, small_disk
-from tests.faults.load import Load, Sent
+from tests.faults.load import GIVE_UP_S, Load, Sent
 from tests.faults.site import Site
 from tests.faults.table import Fault
 
 SENDERS = ("safety_a", "line_a", "keeper_a", "principal_a")
 DRAIN_S = 180.0
+LONGEST_S = 3600.0
+"""The load of one fault ends then, however few were acknowledged; the figures say how many."""
 AFTER_THE_SWEEP = {"bytes_without_rows"}
 """Bytes are stored before their row is committed: what dies between leaves some, and the sweep takes them."""
 
@@ -70,10 +72,10 @@ class Stage:
 
 
 @contextmanager
-def staged(folder: Path, *, with_disk: bool, threads: int = 4) -> Iterator[Stage]:
+def staged(folder: Path, *, with_disk: bool, threads: int = 4, longer: float = 1.0) -> Iterator[Stage]:
     """``folder`` is made and removed again by the caller. Side effects: processes, and a mount where that is possible."""
     with small_disk(folder / "disk") if with_disk else _no_disk(folder / "disk") as disk:
-        site = Site(folder / "disk", threads=threads)
+        site = Site(folder / "disk", threads=threads, longer=longer)
         try:
             started_s = site.start()
             db = site.database()
@@ -91,14 +93,18 @@ def _no_disk(folder: Path) -> Iterator[None]:
     yield None
 
 
-def run(stage: Stage, fault: Fault, *, threads: int, before_s: float, after_s: float) -> Outcome:
-    """Side effects: the fault, and what it breaks."""
-    load = Load(stage.site.port, stage.people(), threads).start()
+def run(stage: Stage, fault: Fault, *, threads: int, before_s: float, after_s: float, acked: int = 0) -> Outcome:
+    """``acked``: the load goes on until so many requests are acknowledged. Side effects: the fault, and what it breaks."""
+    give_up_s = GIVE_UP_S + fault.lasts_s * stage.site.longer
+    load = Load(stage.site.port, stage.people(), threads, give_up_s=give_up_s).start()
     time.sleep(before_s)
     begun = time.monotonic()
     fault.act(stage.site, stage.disk)
     fault_s = time.monotonic() - begun
     time.sleep(after_s)
+    until = time.monotonic() + LONGEST_S
+    while load.acknowledged < acked and time.monotonic() < until:
+        time.sleep(1)
     load.stop()
     stage.site.wait(stage.site.serves, within_s=120)
     drained_s = settled(stage)

@@ -31,10 +31,13 @@ RATE_FACTOR = 20
 
 
 class Site:
-    """``folder`` must be reachable by the servers' user. Processes are those of the tree that was started here, no others."""
+    """``folder`` must be reachable by the servers' user. Processes are those of the tree that was started here, no others.
+    ``longer``: how many times as long as usual something is away, frozen or full."""
 
-    def __init__(self, folder: Path, *, web_workers: int = 2, threads: int = 4, job_workers: int = 2) -> None:
-        self.folder = folder
+    def __init__(
+        self, folder: Path, *, web_workers: int = 2, threads: int = 4, job_workers: int = 2, longer: float = 1.0
+    ) -> None:
+        self.folder, self.longer = folder, longer
         self.home = folder / "var"
         self.log = folder.with_suffix(".log")  # beside it: where the disk is full nobody could read what happens
         with socket.socket() as probe:

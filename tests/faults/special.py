@@ -19,6 +19,8 @@ from tests.faults.poison import ATTEMPTS, KIND
 from tests.faults.running import Outcome, Stage, broken, settled, told
 
 POISONED = 3
+PUT_OFF = frozenset({"503", "429", "409"})
+"""What a district that sends too much may be told: come again (core.http.shares, core.http.limits)."""
 QUIET_PAUSE_S = 0.5
 WANTED_RATIO = 1.5
 """Of the other district's p95. A figure for people, like all times: it depends on how much room the machine has."""
@@ -77,7 +79,7 @@ def noisy(stage: Stage, *, threads: int, seconds: float) -> Outcome:
     calm = [one.took for one in quiet.sent if one.at < begun - one.took]
     beside = [one.took for one in quiet.sent if begun <= one.at]
     found.figures = {
-        "load_ratio": round(len([one for one in loud.sent if one.at < ended]) / max(1, len(beside)), 1),
+        "loud_put_off": sum(found.failed_attempts.values()), "load_ratio": round(len([one for one in loud.sent if one.at < ended]) / max(1, len(beside)), 1),
         "quiet_p95_before_s": percentile(calm), "quiet_p95_during_s": percentile(beside),
         "quiet_p95_ratio_wanted": WANTED_RATIO,
         "quiet_p95_ratio": round(percentile(beside) / max(percentile(calm), 0.001), 2),
@@ -85,7 +87,11 @@ def noisy(stage: Stage, *, threads: int, seconds: float) -> Outcome:
         "jobs_quiet": _job_times(stage, [one for one in quiet.sent if one.at >= begun]),
         "jobs_loud": _job_times(stage, loud.sent),
     }  # fmt: skip
-    found.failed = broken(found, seamless=True)
+    found.failed = broken(found, seamless=False)
+    noticed = [kind for one in quiet.sent for kind in one.failures]
+    unasked = [kind for one in loud.sent for kind in one.failures if kind not in PUT_OFF]
+    if noticed or unasked:
+        found.failed.append(f"clients noticed: the quiet one {noticed[:5]}, the loud one {unasked[:5]}")
     return found
 
 
