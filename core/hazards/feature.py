@@ -18,7 +18,7 @@ from core.hazards.history.pages import bp as history_pages
 from core.hazards.history.rest import bp as history_rest
 from core.hazards.jobs import DAILY, remind
 from core.hazards.pages import bp as pages
-from core.hazards.paper import PAPER
+from core.hazards.paper_kinds import PAPER
 from core.hazards.permissions import PERMISSIONS, HazardPermission
 from core.hazards.queries import may_see_files, waiting
 from core.hazards.queries.evidence import SUBJECT

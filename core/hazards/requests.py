@@ -10,7 +10,8 @@ from flask import Response, send_file, url_for
 
 from core.files.storage import storage_of
 from core.hazards.catalogue import Catalogue, catalogue_of
-from core.hazards.paper import DOCX, PAPER, Copy, paper_of
+from core.hazards.paper import DOCX, Copy, paper_of
+from core.hazards.paper_kinds import PAPER
 from core.hazards.queries import open_case, timeline
 from core.hazards.tables.words import Words
 from core.http.context import RequestContext

@@ -17,7 +17,7 @@ from core.inspections.audited import AUDITED
 from core.inspections.evidence import EVIDENCE
 from core.inspections.offers import offers_of
 from core.inspections.pages import bp as pages
-from core.inspections.papers import ORDER
+from core.inspections.paper_kinds import ORDER
 from core.inspections.permissions import DECLARED, InspectionPermission
 from core.inspections.queries.visits import may_see_files, origins_of, waiting
 from core.inspections.rest import bp as rest

@@ -9,7 +9,6 @@ from functools import cache
 from core.documents.official import Official
 from core.documents.rendering import render
 from core.documents.words import document_date
-from core.hooks.papers import PaperKind, PaperName
 
 GRADES = {"general": "一般", "major": "重大"}
 
@@ -63,7 +62,7 @@ class OrderPaper:
 
 
 def order_docx(paper: OrderPaper, template: bytes) -> bytes:
-    """The finished file. ``template``: the district's or the built-in one, see :data:`ORDER`."""
+    """The finished file. ``template``: the district's or the built-in one, see core.inspections.paper_kinds."""
     values = {
         **{name: getattr(paper, name) for name in OrderPaper.__dataclass_fields__ if name != "lines"},
         "inspectors": "、".join(paper.inspectors),
@@ -80,7 +79,8 @@ def order_docx(paper: OrderPaper, template: bytes) -> bytes:
 
 
 @cache
-def _template() -> bytes:
+def order_template() -> bytes:
+    """The built-in one."""
     paper = Official()
     paper.head("{{ issuer }}", "{{ no }}")
     paper.title("安全隐患整改通知书")
@@ -106,21 +106,3 @@ def _template() -> bytes:
     paper.seal("{{ issuer }}", "{{ issued_on|document_date }}")
     paper.note("（本通知书一式两份，检查单位、被检查单位各一份。在线核对：{{ verify_url }}）")
     return paper.template()
-
-
-DAY = date(2026, 11, 21)
-ORDER = PaperKind(
-    "inspections.order", "整改通知书",
-    (
-        PaperName("issuer", "发文机关", "某某区教育局"), PaperName("no", "文号", "某教安改〔2026〕1号"), PaperName("unit", "被检查单位", "第一中学"),
-        PaperName("inspected_on", "检查日期", DAY), PaperName("kind", "检查类型", "专项检查"), PaperName("basis", "依据", "专项检查方案"),
-        PaperName("count", "问题数", 1),
-        PaperName("rows", "问题清单", [
-            {"no": 1, "content": "疏散通道堆放杂物", "basis": "消防法第二十八条", "grade": "一般", "hazard_no": "2026-0001", "due_on": DAY},
-        ]),
-        PaperName("due_on", "整改期限", DAY), PaperName("inspectors", "检查人员", "检查人员甲、检查人员乙"), PaperName("issued_on", "成文日期", DAY),
-        PaperName("closing_word", "销号的叫法", "销号"), PaperName("verify_url", "核对地址", "https://example.org/1"),
-    ),
-    _template, order=5,
-)  # fmt: skip
-"""What a district's own template may use."""

@@ -15,7 +15,8 @@ from core.files.storage import Storage
 from core.hazards.models import Hazard
 from core.inspections.checklist import FAIL, Item
 from core.inspections.models import Answer, Finding, Inspector, RectificationOrder, Round, Visit
-from core.inspections.papers import GRADES, ORDER, OrderLine, OrderPaper, order_docx, order_file, order_no, order_notice
+from core.inspections.paper_kinds import ORDER
+from core.inspections.papers import GRADES, OrderLine, OrderPaper, order_docx, order_file, order_no, order_notice
 from core.inspections.permissions import InspectionPermission
 from core.inspections.queries.people import candidates
 from core.inspections.queries.scope import may_conduct

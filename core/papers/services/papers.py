@@ -27,11 +27,10 @@ from core.papers.models import Paper, PaperCounter, PaperRecipient
 from core.papers.permissions import PaperPermission
 from core.papers.queries.papers import paper_card
 from core.papers.queries.templates import template_bytes, word_of
+from core.papers.words import addressees, issued_notice, paper_no, withdrawn_notice
 from core.tenancy.packs.model import Pack
 
 SUBJECT = "paper"
-NAMED = 6
-"""More recipients than these are not listed one by one in 主送; they stand in the list of recipients."""
 
 
 def issue_paper(
@@ -60,12 +59,11 @@ def issue_paper(
         raise Invalid(fields={"issued_on": "成文日期不能晚于今天"})
     word = word_of(session, pack, kind).word
     seq = _number(session, word, day.year)
-    no = f"{word}〔{day.year}〕{seq}号"
+    no = paper_no(word, day.year, seq)
     template, template_id = template_bytes(session, storage, kind)
-    names = sorted(card.name for card in units.values())
     printed = {
         **{name: value.splitlines() if _long(kind, name) else value for name, value in typed.items()},
-        "issuer": pack.name, "no": no, "issued_on": day, "recipients": "、".join(names) if len(names) <= NAMED else "各有关单位",
+        "issuer": pack.name, "no": no, "issued_on": day, "recipients": addressees(card.name for card in units.values()),
     }  # fmt: skip
     paper_id = new_id()
     card = store_file(
@@ -85,7 +83,7 @@ def issue_paper(
     _audit(session, actor, "issued", paper_id, no=no, kind=kind.code, units=len(units))
     holders = people_in_charge(session, permission=PaperPermission.RECEIVE, units=units)
     people = {person for holding in holders.values() for person in holding}
-    notify(session, to=people, kind="paper", title=f"{no}　{typed['title']}", link=f"/papers/{paper_id}")
+    notify(session, to=people, kind="paper", title=issued_notice(no, typed["title"]), link=f"/papers/{paper_id}")
     return paper_id
 
 
@@ -134,7 +132,7 @@ def withdraw_paper(session: TenantSession, *, actor: Actor, paper_id: UUID, vers
     units = list(session.scalars(select(PaperRecipient.unit_id).where(PaperRecipient.paper_id == paper_id)))
     holders = people_in_charge(session, permission=PaperPermission.RECEIVE, units=units)
     people = {person for holding in holders.values() for person in holding}
-    notify(session, to=people, kind="paper", title=f"{row.no}已作废：{reason.strip()}", link=f"/papers/{paper_id}")
+    notify(session, to=people, kind="paper", title=withdrawn_notice(row.no, reason.strip()), link=f"/papers/{paper_id}")
 
 
 def _number(session: TenantSession, word: str, year: int) -> int:

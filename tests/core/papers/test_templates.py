@@ -15,7 +15,7 @@ from sqlalchemy import select
 from core.documents.rendering import render
 from core.files.queries import file_card
 from core.inspections.models import RectificationOrder
-from core.inspections.papers import ORDER
+from core.inspections.paper_kinds import ORDER
 from core.inspections.services.orders import issue_order
 from core.papers.services.templates import put_template
 from tests.core.hazards.web import Api, Browser
