@@ -177,10 +177,11 @@ def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
 
 
 @spec
-def collect_desk_cards(session: TenantSession, actor: Actor) -> Sequence[DeskCard]:
+def collect_desk_cards(session: TenantSession, actor: Actor, plugins: Plugins) -> Sequence[DeskCard]:
     """Cards of the 工作台: what this person has to do.
 
-    When: at the desk page. Tenant: only plugins that are on. Args: a read-only session, the actor.
+    When: at the desk page. Tenant: only plugins that are on. Args: a read-only session, the actor, and (for core features that
+    serve others) what was registered in this process.
     Returns: cards; core shows the most urgent seven. If it raises: its cards are left out, the fault
     is logged and the plugin kept out of this tenant until lifted.
     """

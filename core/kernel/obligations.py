@@ -119,7 +119,7 @@ class Record:
     topics: frozenset[str] = frozenset()
     count: int = 1
     key: str = ""
-    """Of the one occurrence it belongs to, whatever its day (a report of a period); empty = its day decides."""
+    """Of the one occurrence it belongs to, even after its days (a report of a period); empty = its day decides."""
 
 
 class Standing(StrEnum):
@@ -209,7 +209,7 @@ def counts(found: Occurrence, record: Record) -> bool:
     """Whether ``record`` counts for ``found``, in time or late."""
     rule = found.rule
     if record.key:
-        theirs = record.key == found.key
+        theirs = record.key == found.key and record.on >= found.span.starts - LEAD
     else:
         theirs = found.span.starts <= record.on and record.on <= (reaches(found) or date.max)
     return theirs and record.activity == rule.activity and (not rule.topics or bool(rule.topics & record.topics))

@@ -64,6 +64,14 @@ def duties(pack: Pack, choices: Choices | None = None) -> tuple[Duty, ...]:
     return tuple(_duty(pack, owed, chosen) for owed in (*pack.obligations, *pack.reports))
 
 
+def meant(pack: Pack, duty: Duty) -> str:
+    """Who owes it, in the pack's words: 小学、初中 or 局长."""
+    labels = {one.code: one.label for one in pack.org_types}
+    labels |= {f"#{one.code}": one.label for one in (*pack.departments, *pack.bodies)}
+    found = (label or labels.get(word, "") for word, label in duty.parties.items())
+    return "、".join(dict.fromkeys(label for label in found if label))
+
+
 def unit_words(*, org_type: str | None, kind: str, code: str) -> frozenset[str]:
     """The words by which a unit can be meant."""
     return frozenset({org_type or f"~{kind}", f"#{code}"})

@@ -18,7 +18,7 @@ from core.obligations.duties import unit_words
 from core.obligations.expected import Expected
 from core.obligations.queries.ground import Asked, countable_in
 from core.obligations.queries.shapes import DueRow
-from core.obligations.queries.statement import Parts, pairs, parts, standing
+from core.obligations.queries.statement import Parts, pairs, parts, run, standing
 from core.orgs.models import OrgUnit
 from core.orgs.queries.units import closure_of
 
@@ -35,7 +35,7 @@ def due_rows(
     statement = _rows(session, coverage, asked, expected, evidence)
     total = func.count().over().label("total")
     cut = statement.add_columns(total).limit(paging.page_size).offset(paging.offset)
-    found = session.execute(cut).all()
+    found = run(session, cut).all()
     count = found[0].total if found else 0
     if not found and paging.page > 1:
         count = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
@@ -47,7 +47,7 @@ def stream_rows(session: TenantSession, plugins: Plugins, *, coverage: Coverage,
     expected, evidence = countable_in(session, plugins, asked)
     if expected:
         statement = _rows(session, coverage, asked, expected, evidence).execution_options(yield_per=BATCH)
-        for row in session.execute(statement):
+        for row in run(session, statement):
             yield _row(expected, row)
 
 

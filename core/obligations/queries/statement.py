@@ -20,6 +20,8 @@ from sqlalchemy import (
     Date,
     FromClause,
     Integer,
+    Result,
+    Select,
     Text,
     Uuid,
     and_,
@@ -30,6 +32,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
     true,
     union,
     union_all,
@@ -46,6 +49,16 @@ from core.obligations.models import OwnNumber
 from core.orgs.models import OrgUnit
 
 NEVER = date(9999, 12, 31)
+_SETTINGS = {
+    "enable_nestloop": "off",
+    "enable_mergejoin": "off",
+    "enable_sort": "off",
+    "join_collapse_limit": "1",
+    "jit": "off",
+    "work_mem": "'64MB'",
+}
+HASHED = "; ".join(f"SET LOCAL {name} = {value}" for name, value in _SETTINGS.items())
+AS_BEFORE = "; ".join(f"SET LOCAL {name} TO DEFAULT" for name in _SETTINGS)
 _TYPES: dict[str, TypeEngine[Any]] = {
     "unit_id": Uuid(as_uuid=True), "activity": Text(), "topic": Text(), "key": Text(), "on_date": Date(), "times": Integer(),
     "kind": Text(), "id": Uuid(as_uuid=True),
@@ -62,7 +75,7 @@ class Parts:
     owed: CTE
     """rule, unit_id, wanted (None: counted only), opened, closed."""
     done: CTE
-    """no, unit_id, done, in_time: sums of what counts."""
+    """no, rule, unit_id, done, in_time: sums of what counts."""
 
 
 def parts(
@@ -84,6 +97,20 @@ def parts(
     due = _due(expected, [numbered[one.duty.code, one.stages] for one in expected], now=now)
     owed = _owed(session, rules, units)
     return Parts(due, owed, _done(rules, due, _facts(session, expected, evidence, units, horizon)))
+
+
+def run(session: TenantSession, statement: Select[Any]) -> Result[Any]:
+    """Executes it with hashes only.
+
+    What stands between arrays, series and a union of facts PostgreSQL cannot estimate; where it guesses one row, it would compare
+    every fact with every day, or sort what it need not. Hashing in the order written is never much worse.
+    """
+    session.execute(text(HASHED))
+    try:
+        return session.execute(statement)
+    finally:
+        if session.is_active:
+            session.execute(text(AS_BEFORE))
 
 
 def standing(found: Parts) -> ColumnElement[str]:
@@ -110,9 +137,8 @@ def pairs(found: Parts) -> FromClause:
 def settled(found: Parts) -> FromClause:
     """Only the pairs for which there is a fact."""
     due, owed, done = found.due, found.owed, found.done
-    return done.join(due, due.c.no == done.c.no).join(
-        owed, and_(owed.c.rule == due.c.rule, owed.c.unit_id == done.c.unit_id, _open(found))
-    )
+    mine = and_(owed.c.rule == done.c.rule, owed.c.unit_id == done.c.unit_id)
+    return done.join(owed, mine).join(due, and_(due.c.no == done.c.no, _open(found)))
 
 
 def classes(found: Parts) -> CTE:
@@ -203,6 +229,7 @@ def _owed(
         .outerjoin(own, and_(own.c.unit_id == both.c.id, own.c.name == asked.c.plus))
         .where(serves)
         .cte("owed")
+        .prefix_with("MATERIALIZED")
     )
 
 
@@ -232,26 +259,7 @@ def _facts(
 
 
 def _done(rules: Sequence[tuple[Duty, frozenset[str] | None]], due: CTE, facts: FromClause) -> CTE:
-    acts = rows(
-        "acts",
-        rule=(Integer(), range(len(rules))),
-        activity=(Text(), [duty.rule.activity for duty, _ in rules]),
-        topical=(Boolean(), [bool(duty.rule.topics) for duty, _ in rules]),
-    )
-    named = [(no, topic) for no, (duty, _) in enumerate(rules) for topic in sorted(duty.rule.topics)]
-    topics = rows("topics", rule=(Integer(), [no for no, _ in named]), topic=(Text(), [topic for _, topic in named]))
-    fits = or_(~acts.c.topical, topics.c.topic.is_not(None))
-    # a fact with several topics comes in several rows, and counts once
-    counted = (
-        select(
-            acts.c.rule, facts.c.unit_id, facts.c.key, facts.c.on_date, func.max(facts.c.times).label("times"),
-        )
-        .join(acts, acts.c.activity == facts.c.activity)
-        .outerjoin(topics, and_(topics.c.rule == acts.c.rule, topics.c.topic == facts.c.topic))
-        .where(fits)
-        .group_by(acts.c.rule, facts.c.unit_id, facts.c.kind, facts.c.id, facts.c.key, facts.c.on_date)
-        .cte("counted")
-    )  # fmt: skip
+    counted = _counted(rules, facts)
     step = (
         func.generate_series(0, due.c.ends - due.c.starts)
         .table_valued(column("n", Integer()), name="step")
@@ -261,18 +269,61 @@ def _done(rules: Sequence[tuple[Duty, frozenset[str] | None]], due: CTE, facts: 
         select(due.c.no, due.c.rule, due.c.due_on, (due.c.starts + step.c.n).label("day"))
         .select_from(due.join(step, true()))
         .cte("days")
+        .prefix_with("MATERIALIZED")
     )
-    by_day = select(days.c.no, counted.c.unit_id, counted.c.on_date, days.c.due_on, counted.c.times).join(
+    by_day = select(days.c.no, days.c.rule, counted.c.unit_id, counted.c.on_date, days.c.due_on, counted.c.times).join(
         days, and_(days.c.rule == counted.c.rule, days.c.day == counted.c.on_date, counted.c.key == "")
     )
-    rest = select(due.c.no, counted.c.unit_id, counted.c.on_date, due.c.due_on, counted.c.times)
+    rest = select(due.c.no, due.c.rule, counted.c.unit_id, counted.c.on_date, due.c.due_on, counted.c.times)
     ever = and_(due.c.ends.is_(None), due.c.starts <= counted.c.on_date, counted.c.key == "")
     by_span = rest.join(due, and_(due.c.rule == counted.c.rule, ever))
-    by_key = rest.join(due, and_(due.c.rule == counted.c.rule, due.c.key == counted.c.key, counted.c.key != ""))
+    by_key = rest.join(
+        due,
+        and_(
+            due.c.rule == counted.c.rule,
+            due.c.key == counted.c.key,
+            counted.c.key != "",
+            counted.c.on_date >= due.c.starts - LEAD.days,
+        ),
+    )
     both = union_all(by_day, by_span, by_key).subquery("both")
     in_time = func.coalesce(func.sum(both.c.times).filter(both.c.on_date <= both.c.due_on), 0)
     return (
-        select(both.c.no, both.c.unit_id, func.sum(both.c.times).label("done"), in_time.label("in_time"))
-        .group_by(both.c.no, both.c.unit_id)
+        select(both.c.no, both.c.rule, both.c.unit_id, func.sum(both.c.times).label("done"), in_time.label("in_time"))
+        .group_by(both.c.no, both.c.rule, both.c.unit_id)
         .cte("done")
+        .prefix_with("MATERIALIZED")
     )
+
+
+def _counted(rules: Sequence[tuple[Duty, frozenset[str] | None]], facts: FromClause) -> CTE:
+    """Facts by rule: rule, unit_id, key, on_date, times. One with several topics comes in several rows, and counts once."""
+    acts = rows(
+        "acts",
+        rule=(Integer(), range(len(rules))),
+        activity=(Text(), [duty.rule.activity for duty, _ in rules]),
+        topical=(Boolean(), [bool(duty.rule.topics) for duty, _ in rules]),
+    )
+    one = (facts.c.unit_id, facts.c.activity, facts.c.id, facts.c.key, facts.c.on_date)
+    times = func.max(facts.c.times).label("times")
+    once = select(*one, times).group_by(*one).subquery("once")
+    of_any = select(acts.c.rule, once.c.unit_id, once.c.key, once.c.on_date, once.c.times).join(
+        acts, and_(acts.c.activity == once.c.activity, ~acts.c.topical)
+    )
+    named = [
+        (no, duty.rule.activity, topic) for no, (duty, _) in enumerate(rules) for topic in sorted(duty.rule.topics)
+    ]
+    if not named:
+        return of_any.cte("counted").prefix_with("MATERIALIZED")
+    topics = rows(
+        "topics",
+        rule=(Integer(), [no for no, *_ in named]),
+        activity=(Text(), [activity for _, activity, _ in named]),
+        topic=(Text(), [topic for *_, topic in named]),
+    )
+    of_topics = (
+        select(topics.c.rule, facts.c.unit_id, facts.c.key, facts.c.on_date, times)
+        .join(topics, and_(topics.c.activity == facts.c.activity, topics.c.topic == facts.c.topic))
+        .group_by(topics.c.rule, facts.c.unit_id, facts.c.id, facts.c.key, facts.c.on_date)
+    )
+    return union_all(of_any, of_topics).cte("counted").prefix_with("MATERIALIZED")

@@ -17,7 +17,7 @@ from core.obligations.expected import Expected
 from core.obligations.queries.ground import Asked, countable_in
 from core.obligations.queries.rows import parts_of
 from core.obligations.queries.shapes import DueSum, Tally
-from core.obligations.queries.statement import Parts, classes, settled, standing
+from core.obligations.queries.statement import Parts, classes, run, settled, standing
 
 
 def due_sums(session: TenantSession, plugins: Plugins, *, coverage: Coverage, asked: Asked) -> tuple[DueSum, ...]:
@@ -55,10 +55,11 @@ def unit_tallies(session: TenantSession, plugins: Plugins, *, coverage: Coverage
 def sums_by_occurrence(session: TenantSession, found: Parts, expected: Sequence[Expected]) -> dict[int, Tally]:
     """Place in ``expected`` → how it stands over the units that owe it; one that nobody owes is not there."""
     owed, facts = _per_occurrence(found)
-    rows = session.execute(
+    rows = run(
+        session,
         select(owed.c.no, owed.c.units, facts.c.fulfilled, facts.c.late, facts.c.begun, facts.c.done).outerjoin(
             facts, facts.c.no == owed.c.no
-        )
+        ),
     )
     now = session.now()
     return {
@@ -69,10 +70,11 @@ def sums_by_occurrence(session: TenantSession, found: Parts, expected: Sequence[
 
 def sums_by_unit(session: TenantSession, found: Parts) -> dict[UUID, Tally]:
     owed, facts = _per_unit(found)
-    rows = session.execute(
+    rows = run(
+        session,
         select(
             owed.c.unit_id, owed.c.otherwise, owed.c.owed, facts.c.fulfilled, facts.c.late, facts.c.begun, facts.c.done
-        ).outerjoin(facts, and_(facts.c.unit_id == owed.c.unit_id, facts.c.otherwise == owed.c.otherwise))
+        ).outerjoin(facts, and_(facts.c.unit_id == owed.c.unit_id, facts.c.otherwise == owed.c.otherwise)),
     )
     return _joined(
         (row.unit_id, _tally(Standing(row.otherwise), row.owed, row.fulfilled, row.late, row.begun, row.done))

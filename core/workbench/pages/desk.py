@@ -24,7 +24,11 @@ def desk() -> str | Response:
     if context.tenant.is_bureau:
         return redirect(url_for("bureau.board"))
     cards = context.runtime.plugins.collect(
-        "collect_desk_cards", context.plugins_on, session=context.session, actor=context.actor
+        "collect_desk_cards",
+        context.plugins_on,
+        session=context.session,
+        actor=context.actor,
+        plugins=context.runtime.plugins,
     )
     person = context.actor.person_id
     notices, _total = inbox(context.session, person_id=person, page_size=SHOWN) if person else ((), 0)

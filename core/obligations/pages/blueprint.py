@@ -1,0 +1,46 @@
+"""The one blueprint that these pages hang on, and what they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from core.http.blueprints import PageBlueprint
+from core.http.context import RequestContext
+from core.http.words import said
+from core.obligations.permissions import ObligationPermission
+from core.obligations.words import DAILY, NUMBERS, PERIODS, STATES, TONES
+from core.orgs.queries import unit_options
+
+bp = PageBlueprint("due", "core.obligations")
+OWING = ("bureau", "department", "cluster", "school", "kindergarten", "training_institution", "agency", "third_party")
+WORDS = {
+    "states": {str(state): word for state, word in STATES.items()},
+    "tones": {str(state): tone for state, tone in TONES.items()},
+    "periods": {str(period): word for period, word in PERIODS.items()},
+    "numbers": NUMBERS,
+    "daily": {str(period) for period in DAILY},
+}
+
+
+def units_of(context: RequestContext, kinds: tuple[str, ...] = OWING) -> list[tuple[str, str]]:
+    coverage = context.actor.coverage(ObligationPermission.READ)
+    return [(str(own.id), own.name) for own in unit_options(context.session, coverage, kinds)]
+
+
+def home_of(context: RequestContext) -> UUID | None:
+    """The unit in which this person's first post with the right to look is held."""
+    homes = (grant.home_unit_id for grant in context.actor.grants if grant.gives(ObligationPermission.READ))
+    return next((home for home in homes if home is not None), None)
+
+
+def quotes(context: RequestContext, clauses: Iterable[str]) -> dict[str, str]:
+    """Clause id → its words in the notice."""
+    wanted = set(clauses)
+    found: Any = context.pack.clauses if context.pack is not None else ()
+    return {clause.id: clause.shown_as or clause.quote for clause in found if clause.id in wanted}
+
+
+def states() -> list[tuple[str, str]]:
+    return [(str(state), said(word)) for state, word in STATES.items()]

@@ -1,0 +1,74 @@
+"""应办事项: the list with its filters, the district view, one duty with its sources side by side."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from core.http import forms
+from core.http.context import current
+from core.http.paging import Paging
+from core.kernel.errors import NotFound
+from core.obligations.duties import meant
+from core.obligations.pages.blueprint import WORDS, bp, quotes, states, units_of
+from core.obligations.permissions import ObligationPermission
+from core.obligations.queries import due_rows, due_sums, duty_tallies, pack_duties
+from core.obligations.requests import asked_of
+from core.obligations.schemas import DueArgs, DutyArgs
+
+READ = ObligationPermission.READ
+
+
+@bp.get("/due/list", permission=READ)
+def rows() -> str:
+    context = current()
+    args = forms.query(DueArgs)
+    paging = Paging.of(args)
+    asked = asked_of(context, args)
+    page = due_rows(
+        context.session, context.runtime.plugins, coverage=context.actor.coverage(READ), asked=asked, paging=paging
+    )
+    duties = pack_duties(context.session)
+    return render_template(
+        "obligations/list.html",
+        page=page, asked=asked, args=args, active=sum(1 for value in args.values() if value), states=states(), words=WORDS,
+        units=units_of(context), clusters=units_of(context, ("cluster",)), codes=[(duty.code, duty.rule.title) for duty in duties],
+        quotes=quotes(context, {clause for row in page.items for clause in row.duty.rule.sources}),
+    )  # fmt: skip
+
+
+@bp.get("/due/district", permission=READ)
+def district() -> str:
+    """Per obligation: how many units owe it and how it stands; one click to those who have not."""
+    context = current()
+    args = forms.query(DutyArgs)
+    Paging.of(args)
+    asked = asked_of(context, args)
+    tallies = duty_tallies(context.session, context.runtime.plugins, coverage=context.actor.coverage(READ), asked=asked)
+    lines = [(duty, tallies[duty.code]) for duty in pack_duties(context.session) if duty.code in tallies]
+    return render_template(
+        "obligations/district.html",
+        lines=lines, asked=asked, args=args, active=sum(1 for value in args.values() if value), words=WORDS,
+        clusters=units_of(context, ("cluster",)), units=units_of(context),
+    )  # fmt: skip
+
+
+@bp.get("/due/duties/<code>", permission=READ)
+def duty(code: str) -> str:
+    """One obligation: whom it means, when, why, how its occurrences stand, and who else asks for the same."""
+    context = current()
+    found = {own.code: own for own in pack_duties(context.session)}
+    own = found.get(code)
+    if own is None:
+        raise NotFound()
+    args = forms.query(DutyArgs)
+    Paging.of(args)
+    asked = asked_of(context, {**args, "code": code})
+    coverage = context.actor.coverage(READ)
+    sums = due_sums(context.session, context.runtime.plugins, coverage=coverage, asked=asked)
+    beside = [other for other in found.values() if other.group == own.group and other.code != code]
+    group = [own, *beside]
+    return render_template(
+        "obligations/duty.html",
+        duty=own, group=group, sums=sums, asked=asked, words=WORDS, meant={one.code: meant(context.pack, one) for one in group},
+        quotes=quotes(context, {clause for one in group for clause in one.rule.sources}),
+    )  # fmt: skip

@@ -1,0 +1,116 @@
+"""/api/v1/due"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, jsonify
+
+from core.http.blueprints import ApiBlueprint
+from core.http.context import current
+from core.http.etag import expected_version, with_etag
+from core.http.paging import Page, Paging, page_schema
+from core.kernel.errors import NotFound
+from core.obligations.lines import due_line
+from core.obligations.permissions import ObligationPermission
+from core.obligations.queries import DueRow, due_rows, duty_tallies, pack_duties
+from core.obligations.queries.own import NumberLine, numbers_page
+from core.obligations.requests import asked_of
+from core.obligations.schemas import DueArgs, DueSchema, DutyArgs, NumberArgs, NumberIn, NumberSchema, SumSchema
+from core.obligations.services import set_number
+
+READ, WRITE = ObligationPermission.READ, ObligationPermission.NUMBER_WRITE
+bp = ApiBlueprint(
+    "due", __name__, url_prefix="/api/v1/due", description="What falls due, for whom, why, and how it stands"
+)
+
+
+@bp.get("", permission=READ)
+@bp.arguments(DueArgs, location="query")
+@bp.response(200, page_schema(DueSchema))
+def list_due(args: dict[str, Any]) -> Page[dict[str, Any]]:
+    """Units that you cover and what falls due for them, by due day; without days: this month."""
+    context = current()
+    paging = Paging.of(args)
+    page = due_rows(
+        context.session, context.runtime.plugins, coverage=context.actor.coverage(READ),
+        asked=asked_of(context, args), paging=paging,
+    )  # fmt: skip
+    return Page(tuple(_row(row) for row in page.items), page.total, page.page, page.page_size)
+
+
+@bp.get("/sums", permission=READ)
+@bp.arguments(DutyArgs, location="query")
+@bp.response(200, page_schema(SumSchema))
+def list_sums(args: dict[str, Any]) -> Page[dict[str, Any]]:
+    """Each obligation and report over the units that you cover: how many stand how."""
+    context = current()
+    paging = Paging.of(args)
+    asked = asked_of(context, args)
+    tallies = duty_tallies(context.session, context.runtime.plugins, coverage=context.actor.coverage(READ), asked=asked)
+    return paging.cut(
+        [
+            {
+                "obligation": duty.code, "title": duty.rule.title, "source": list(duty.rule.sources),
+                "total": tallies[duty.code].total, "done": tallies[duty.code].done,
+                "states": {str(state): count for state, count in tallies[duty.code].counts.items()},
+            }
+            for duty in pack_duties(context.session)
+            if duty.code in tallies
+        ]
+    )  # fmt: skip
+
+
+@bp.get("/numbers", permission=READ)
+@bp.arguments(NumberArgs, location="query")
+@bp.response(200, page_schema(NumberSchema))
+def list_numbers(args: dict[str, Any]) -> Page[NumberLine]:
+    """Units' own numbers (the n of 8+n); ``number`` null: not entered."""
+    context = current()
+    paging = Paging.of(args)
+    return numbers_page(context.session, context.actor.coverage(READ), paging=paging, unit_id=args["unit_id"])
+
+
+@bp.get("/numbers/<uuid:unit_id>/<name>", permission=READ)
+@bp.response(200, NumberSchema)
+def get_number(unit_id: UUID, name: str) -> Response:
+    """One of them; its version is 0 until it is entered."""
+    line = _number(unit_id, name)
+    return with_etag(jsonify(NumberSchema().dump(line)), line.version)
+
+
+@bp.put("/numbers/<uuid:unit_id>/<name>", permission=WRITE)
+@bp.doc(**{"x-if-match": True})
+@bp.arguments(NumberIn)
+@bp.response(200, NumberSchema)
+def put_number(data: dict[str, Any], unit_id: UUID, name: str) -> Response:
+    """The unit's own number from now on."""
+    context = current()
+    set_number(
+        context.session,
+        actor=context.actor,
+        unit_id=unit_id,
+        name=name,
+        number=data["number"],
+        version=expected_version(),
+    )
+    line = _number(unit_id, name)
+    return with_etag(jsonify(NumberSchema().dump(line)), line.version)
+
+
+def _number(unit_id: UUID, name: str) -> NumberLine:
+    context = current()
+    page = numbers_page(context.session, context.actor.coverage(READ), paging=Paging(page_size=200), unit_id=unit_id)
+    found = next((line for line in page.items if line.name == name), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _row(row: DueRow) -> dict[str, Any]:
+    line = due_line(row.expected, code=row.unit_code, name=row.unit_name, party=row.party, state=row.state)
+    return {
+        **line, "date": row.due_on, "unit_id": row.unit_id, "done": row.done, "wanted": row.wanted,
+        "own_missing": row.own_missing,
+    }  # fmt: skip
