@@ -6,17 +6,22 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from core.access.actor import Actor
 from core.access.permissions import Declared
 from core.campaigns.audited import AUDITED
 from core.campaigns.pages import bp as pages
 from core.campaigns.permissions import DECLARED, CampaignPermission
 from core.campaigns.queries import desk, overview, schemes, tasks
+from core.campaigns.queries.notice import sentences_of_category
 from core.campaigns.rest import bp as rest
 from core.campaigns.services.gates import SUBJECT as GATE
 from core.db.sessions import TenantSession
-from core.hooks.meta import Audited, DeskCard, MenuEntry
+from core.hazards.models import Hazard
+from core.hooks.meta import Audited, DeskCard, HazardPanel, MenuEntry
 from core.hooks.specs import impl
+from core.tenancy import shelf
 
 
 @impl
@@ -65,3 +70,14 @@ def collect_desk_cards(session: TenantSession, actor: Actor) -> Sequence[DeskCar
         DeskCard("待审实施方案", count.schemes, "campaigns.schemes", (("state", "submitted"),), "soon", "学校已报送", 56),
     )  # fmt: skip
     return tuple(card for card in cards if card.count)
+
+
+@impl
+def collect_hazard_panels(session: TenantSession, actor: Actor, hazard_id: UUID, domain: str) -> Sequence[HazardPanel]:
+    """The sentence of the notice that this kind of hazard comes from."""
+    pack = shelf.current(session)
+    if pack is None or not actor.may(CampaignPermission.READ):
+        return ()
+    category = session.scalar(select(Hazard.category).where(Hazard.id == hazard_id)) or ""
+    found = sentences_of_category(pack, domain, category)
+    return (HazardPanel("依据原文", "campaigns/_clause_panel.html", {"sentences": found}),) if found else ()

@@ -143,3 +143,12 @@ def _span(pack: Pack, today: date) -> Span:
     first = min((own.starts for own in pack.campaigns), default=today)
     starts = max(today - AROUND, min(first, today))
     return Span(starts, today + AROUND)
+
+
+def sentences_of_category(pack: Pack, domain: str, category: str) -> tuple[Sentence, ...]:
+    """What the notice says of a category of hazards: its own clauses, else those of its domain. No query."""
+    found = next((own for own in pack.domains if own.code == domain), None)
+    if found is None:
+        return ()
+    own = next((each for each in found.categories if each.code == category), None)
+    return sentences(pack, (own.clauses if own else ()) or found.clauses)
