@@ -63,7 +63,7 @@ def tell_reports(session: TenantSession, *, since: date, seed: str, reviewer: Ac
 
 
 def _tell_round(session: TenantSession, round_: Row[Any], rows: _Rows, random: Random, reviewer: Actor) -> None:
-    units = session.execute(
+    units: Sequence[Any] = session.execute(
         select(OrgUnit.id, OrgUnit.name, OrgUnit.kind)
         .join(Expected, Expected.unit_id == OrgUnit.id)
         .where(Expected.round_id == round_.id)
@@ -92,7 +92,7 @@ def _tell_round(session: TenantSession, round_: Row[Any], rows: _Rows, random: R
 
 
 def _file(
-    session: TenantSession, round_: Row[Any], unit: Row[Any], signer: tuple[UUID, str], moment: datetime, rows: _Rows, random: Random,
+    session: TenantSession, round_: Row[Any], unit: Any, signer: tuple[UUID, str], moment: datetime, rows: _Rows, random: Random,
     *, late: bool, reviewer: Actor | None,
 ) -> None:  # fmt: skip
     span = Span(round_.span_from, round_.span_to)

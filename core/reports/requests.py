@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 from flask import request
@@ -45,7 +45,7 @@ def uploaded(context: RequestContext, filing_id: UUID) -> list[UUID]:
     settings = context.runtime.settings
     return [
         store_file(
-            context.session, actor=context.actor, storage=storage_of(settings), stream=part.stream, name=part.filename or "",
+            context.session, actor=context.actor, storage=storage_of(settings), stream=cast("BinaryIO", part.stream), name=part.filename or "",
             purpose="document", subject_kind=SUBJECT, subject_id=filing_id, max_bytes=settings.upload_max_mb * 1024 * 1024,
         ).id
         for part in parts

@@ -42,7 +42,7 @@ def tabs(actor: Actor, active: str) -> list[dict[str, Any]]:
     return [
         {
             "title": said(title),
-            "url": url_for(endpoint, **({"done": 1} if name == "done" else {})),
+            "url": url_for(endpoint, done=1 if name == "done" else None),
             "active": name == active,
         }
         for name, endpoint, title, shown in pages

@@ -103,11 +103,11 @@ def write(filing_id: UUID) -> Response | tuple[str, int]:
                 context.session, actor=context.actor, filing_id=filing_id, version=expected_version(),
                 signed_as=request.form.get("signed_as", ""), typed=typed_of(given),
             )  # fmt: skip
-            return _("已签报，第%(n)s版存档。", n=number)
+            return str(_("已签报，第%(n)s版存档。", n=number))
         filings.save_draft(
             context.session, actor=context.actor, filing_id=filing_id, version=expected_version(), typed=typed_of(given), ready=given["ready"]
         )  # fmt: skip
-        return _("已送签，等单位负责人签报。") if given["ready"] else _("草稿已保存。")
+        return str(_("已送签，等单位负责人签报。") if given["ready"] else _("草稿已保存。"))
 
     return _done(filing_id, act)
 
@@ -121,7 +121,7 @@ def zero(filing_id: UUID) -> Response | tuple[str, int]:
         filings.sign_zero(
             context.session, actor=context.actor, filing_id=filing_id, version=expected_version(), **given
         )
-        return _("零报告已签。")
+        return str(_("零报告已签。"))
 
     return _done(filing_id, act)
 
@@ -133,7 +133,7 @@ def reopen(filing_id: UUID) -> Response | tuple[str, int]:
     def act() -> str:
         given = forms.form(ReopenIn)
         filings.reopen(context.session, actor=context.actor, filing_id=filing_id, version=expected_version(), **given)
-        return _("可以改了；原报内容保留，重新签报后生效。")
+        return str(_("可以改了；原报内容保留，重新签报后生效。"))
 
     return _done(filing_id, act)
 
@@ -144,7 +144,7 @@ def drop(filing_id: UUID) -> Response | tuple[str, int]:
 
     def act() -> str:
         filings.drop_correction(context.session, actor=context.actor, filing_id=filing_id, version=expected_version())
-        return _("已放弃更正，原报内容不变。")
+        return str(_("已放弃更正，原报内容不变。"))
 
     return _done(filing_id, act)
 
@@ -215,8 +215,9 @@ def _ledgers(card: FilingCard) -> dict[str, str]:
     for code, kind in FIGURES.items():
         args = ledger_args(kind, starts=card.line.span_from.isoformat(), ends=card.line.span_to.isoformat())
         if args:
-            unit = {} if card.line.unit_kind in ("bureau", "department") else {"unit_id": str(card.line.unit_id)}
-            found[code] = url_for("hazards.ledger", **args, **unit)
+            whole = card.line.unit_kind in ("bureau", "department")
+            asked: dict[str, Any] = {**args, "unit_id": None if whole else str(card.line.unit_id)}
+            found[code] = url_for("hazards.ledger", **asked)
     return found
 
 

@@ -301,19 +301,10 @@ def _line(row: Any, now: datetime) -> FilingLine:
     found = cell(
         State(state) if state else None, ready=bool(ready), late=bool(late), zero=bool(zero), due_at=facts[12], now=now
     )
-    return FilingLine(
-        *facts,
-        filing_id,
-        state,
-        bool(ready),
-        bool(late),
-        bool(zero),
-        latest_no or 0,
-        accepted_no,
-        submitted_at,
-        version or 0,
-        found,
-    )
+    values: tuple[Any, ...] = (
+        *facts, filing_id, state, bool(ready), bool(late), bool(zero), latest_no or 0, accepted_no, submitted_at, version or 0, found,
+    )  # fmt: skip
+    return FilingLine(*values)
 
 
 def _versions(session: TenantSession, filing_id: UUID) -> tuple[VersionCard, ...]:

@@ -174,7 +174,7 @@ def _conditions(session: TenantSession, actor: Actor, asked: GridFilter, round_i
             )
         )
     if asked.standing in ("late", "zero"):
-        wanted.append(Filing.late if asked.standing == "late" else Filing.zero)
+        wanted.append((Filing.late if asked.standing == "late" else Filing.zero).is_(True))
         wanted.append(Filing.latest_no > 0)
     elif asked.standing == "owed":
         wanted.append(or_(Filing.id.is_(None), Filing.state.in_((State.DRAFT, State.RETURNED))))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from core.access.actor import Actor
@@ -171,7 +172,7 @@ def _common(session: TenantSession, pack: Pack, report: Report) -> dict[str, Any
     }  # fmt: skip
 
 
-def _owing_units(session: TenantSession, wanted: Owing, *, on: date) -> list[tuple[Row[Any], str]]:
+def _owing_units(session: TenantSession, wanted: Owing, *, on: date) -> list[tuple[Any, str]]:
     """(unit with its cluster of that day, in whose name), each unit once. One query."""
     cluster = (
         select(OrgLink.parent_id)
@@ -181,7 +182,7 @@ def _owing_units(session: TenantSession, wanted: Owing, *, on: date) -> list[tup
         .correlate(OrgUnit)
         .scalar_subquery()
     )
-    rows = session.execute(
+    rows: Sequence[Any] = session.execute(
         select(OrgUnit.id, OrgUnit.code, OrgUnit.kind, OrgUnit.org_type, cluster.label("cluster_id"))
         .where(
             OrgUnit.valid_from <= on,
@@ -192,9 +193,7 @@ def _owing_units(session: TenantSession, wanted: Owing, *, on: date) -> list[tup
     ).all()
     by_code = {row.code: row for row in rows}
     root = next((row for row in rows if row.kind == "bureau"), None)
-    found: dict[UUID, tuple[Row[Any], list[str]]] = {
-        row.id: (row, []) for row in rows if row.org_type in wanted.org_types
-    }
+    found: dict[UUID, tuple[Any, list[str]]] = {row.id: (row, []) for row in rows if row.org_type in wanted.org_types}
     behalf = [(by_code.get(code, root), label) for code, label in wanted.codes.items()]
     for unit, label in [*behalf, *((root, label) for label in wanted.root)]:
         if unit is not None:

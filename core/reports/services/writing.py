@@ -15,7 +15,7 @@ from core.audit.services import record
 from core.db.sessions import TenantSession
 from core.jobs.services import emit
 from core.kernel.errors import Forbidden, NotFound, Stale
-from core.kernel.events import Event
+from core.kernel.events import Event, Scalar
 from core.notify.services import notify
 from core.orgs.models import OrgUnit
 from core.orgs.queries import people_in_charge
@@ -64,8 +64,9 @@ def owed(session: TenantSession, *, actor: Actor, round_id: UUID, unit_id: UUID)
     ).first()  # fmt: skip
     if row is None:
         raise NotFound()
-    *facts, figures, form = row
-    return Owed(*facts, tuple(figures), form)
+    facts: tuple[Any, ...] = tuple(row)
+    values: tuple[Any, ...] = (*facts[:11], tuple(facts[11]), facts[12])
+    return Owed(*values)
 
 
 def locked(session: TenantSession, *, actor: Actor, filing_id: UUID, version: int) -> Filing:
@@ -125,7 +126,7 @@ def tell_signers(session: TenantSession, *, actor: Actor, row: Filing, title: st
 
 def told(session: TenantSession, *, row: Filing, what: Owed, late: bool) -> None:
     """After the commit: a filing was submitted."""
-    payload = {
+    payload: dict[str, Scalar] = {
         "filing_id": str(row.id),
         "unit_id": str(row.unit_id),
         "code": what.code,
