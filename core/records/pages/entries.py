@@ -18,6 +18,7 @@ from core.http.paging import Paging
 from core.kernel.errors import NotFound, XiaoanError
 from core.kernel.ids import new_id
 from core.orgs.queries import unit_cards, unit_options
+from core.records.counting import served_by
 from core.records.kinds import DRILL, RecordKind, kinds_of, owed_first, topic_label, topics_of
 from core.records.pages.blueprint import bp, choices, gallery, my_units, refused
 from core.records.permissions import RecordPermission
@@ -189,8 +190,10 @@ def _detail(context: RequestContext, card: RecordCard) -> str:
     pack = pack_of(context)
     kind = kinds_of(pack).get(card.line.kind)
     own = {field.code: field for field in (kind.fields if kind else ())}
+    unit = unit_cards(context.session, [card.line.unit_id])[card.line.unit_id]
     return render_template(
-        "records/record.html", card=card, line=card.line, label=kind.label if kind else card.line.kind, words=STATES, tones=TONES,
+        "records/record.html",
+        served=served_by(pack, kind=card.line.kind, topics=card.line.topics, unit_kind=unit.kind, org_type=unit.org_type), card=card, line=card.line, label=kind.label if kind else card.line.kind, words=STATES, tones=TONES,
         topics=[topic_label(pack, code) for code in card.line.topics], topic_words={code: topic_label(pack, code) for wording in card.wordings for code in wording.content["topics"]},
         details=[(own[code].label, (own[code].choices or {}).get(value, value)) for code, value in card.details.items() if code in own],
         drill=drill_card(context.session, context.actor, card.line.id) if card.line.kind == DRILL else None, stages=STAGES, files=gallery(card.files),

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from core.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
+from core.records.counting import served_by
 from core.records.kinds import ELSEWHERE, kinds_of, owed_first, topics_of
 from core.records.models import RecordVersion
 from core.tenancy.packs.compile import open_compiled
@@ -147,6 +148,17 @@ def test_text_when_it_holds_other_numbers_then_kept(ground: Ground) -> None:
 def test_drill_when_typed_in_as_a_record_then_refused(ground: Ground) -> None:
     with pytest.raises(Refused):
         ground.add(kind="drill")
+
+
+def test_record_when_it_serves_several_obligations_then_each_is_named() -> None:
+    pack = open_compiled(compiled("sip").content)
+    one = served_by(pack, kind="drill", topics=(), unit_kind="school", org_type="primary")
+    assert len(one) >= 3 and all(own.quotes for own in one)
+    assert served_by(pack, kind="drill", topics=(), unit_kind="department", org_type="section") == ()
+    food = {
+        own.label for own in served_by(pack, kind="meeting", topics=("food",), unit_kind="bureau", org_type="bureau")
+    }
+    assert any("食品安全会议" in label for label in food) and not any("校车安全会议" in label for label in food)
 
 
 @pytest.mark.parametrize("slug", ["wujin", "sip", "lianyun", "yongqiao", "tongyu"])
