@@ -34,6 +34,7 @@ from core.jobs.services import enqueue
 from core.notify.models import Notice
 from core.notify.services import notify
 from core.onboarding.services.updates import propose
+from core.obligations.services import make_feed
 from core.orgs.models import Post
 from core.registers.models import RegisterBreach
 from core.tenancy import shelf
@@ -184,6 +185,7 @@ def _acceptance(samples: Samples) -> str:
 WORDS = frozenset(
     {
         "task_code",
+        "name",
         "campaign",
         "phase",
         "position",
@@ -378,6 +380,11 @@ def _proposal(samples: Samples) -> UUID:
         return propose(session, actor=samples.world.system, pack=replace(pack, version=samples.canary))
 
 
+def _feed(samples: Samples) -> UUID:
+    with samples.world.session() as session:
+        return make_feed(session, actor=samples.world.actor("safety_a", session)).id
+
+
 def _of_plugins() -> dict[str, Callable[[Samples], Any]]:
     """``MAKERS`` of tests/plugins/<slug>/samples.py: a plugin that is written later brings its own."""
     folder = Path(__file__).parents[1] / "plugins"
@@ -390,6 +397,7 @@ def _of_plugins() -> dict[str, Callable[[Samples], Any]]:
 MAKERS: dict[str, Callable[[Samples], Any]] = {
     **_of_plugins(),
     "unit_id": lambda samples: samples.world.units["school_a"],
+    "feed_id": _feed,
     "person_id": lambda samples: samples.world.people["staff_a"],
     "post_id": _of(Post, person="staff_a"),
     "token_id": _of(ApiToken, person="head"),

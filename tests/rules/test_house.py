@@ -40,6 +40,7 @@ ENTERED = (
     "core/identity/requests.py",  # notes the last use in a transaction of its own
     "core/identity/pages/sign_in.py", "core/identity/pages/switch.py",  # the tenant that somebody signs in to
     "core/identity/pages/account.py",  # a wrong password is counted though the request is rolled back
+    "core/obligations/pages/feeds.py",  # whom a feed belongs to, only its own secret says
     "core/oversight/watch.py",  # the bureau's look, logged on both sides
 )  # fmt: skip
 """Who asks the guard for a further scope. Nobody else: a request has one."""

@@ -17,7 +17,7 @@ from core.tenancy.packs.model.base import Coded, Sourced
 
 RUNS = frozenset({
     "terms", "documents", "settings", "org_types", "departments", "bodies", "posts", "main_tasks", "campaigns", "calendar",
-    "domains", "lifecycle", "registers", "checklists", "tasks", "reports", "accountability", "counters", "tables",
+    "domains", "lifecycle", "registers", "checklists", "tasks", "reports", "accountability", "obligations", "counters", "tables",
 })  # fmt: skip
 """Sections that something in the product acts on. Clauses, readings and layers are text about the others."""
 
