@@ -40,7 +40,9 @@ def tables(pack: Pack, report: Report) -> None:
         _rows(pack, table, path, report)
         leaves = _columns(table, path, report)
         if not any(leaf.fact == "row.label" for _, leaf in leaves.values()):
-            report.fault(path, "no-row-label", f"{table.label} 没有一列写明每行是什么", "加一列 from: row.label")
+            report.fault(
+                (*path, "columns"), "no-row-label", f"{table.label} 没有一列写明每行是什么", "加一列 from: row.label"
+            )
         for at, leaf in leaves.values():
             _origin(leaf, at, leaves, report)
             _fact(pack, table, leaf, at, report)
