@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from core.audit.models import AuditEntry, AuditPending
+from core.db.gathering import put
 from core.db.sessions import TenantSession
 from core.kernel.ids import new_id
 
@@ -36,20 +37,20 @@ def record(
     ``data`` holds JSON primitives. Request id and address are taken from ``session.info`` (``request_id``, ``origin``), if the opener set them.
     """
     entry_id = new_id()
-    session.add(
-        AuditEntry(
-            id=entry_id,
-            at=session.now(),
-            actor_kind=actor.kind,
-            actor_id=actor.person_id,
-            actor_name=actor.name,
-            action=action,
-            object_kind=object_kind,
-            object_id=str(object_id),
-            data=dict(data or {}),
-            request_id=session.info.get("request_id"),
-            origin=session.info.get("origin"),
-        )
+    put(
+        session,
+        AuditEntry,
+        id=entry_id,
+        at=session.now(),
+        actor_kind=actor.kind,
+        actor_id=actor.person_id,
+        actor_name=actor.name,
+        action=action,
+        object_kind=object_kind,
+        object_id=str(object_id),
+        data=dict(data or {}),
+        request_id=session.info.get("request_id"),
+        origin=session.info.get("origin"),
     )
-    session.add(AuditPending(audit_id=entry_id))
+    put(session, AuditPending, audit_id=entry_id)
     return entry_id

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Dialect, Integer, Row, Select, bindparam
+from sqlalchemy import Dialect, Integer, Select, bindparam
 from sqlalchemy.orm import with_loader_criteria
 
 from core.db.base import TenantBase
@@ -26,13 +26,13 @@ class Prepared:
     UUID, dates, bytes, JSON and arrays of these need none. Made at import; used by all threads.
     """
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self._statement = statement.options(
             with_loader_criteria(TenantBase, lambda cls: cls.tenant_id == _own, include_aliases=True)
         )
         self._words: tuple[str, Mapping[str, Any]] | None = None
 
-    def rows(self, session: TenantSession, **values: Any) -> Sequence[Row[Any]]:
+    def rows(self, session: TenantSession, **values: Any) -> Sequence[Any]:
         """All rows, of the session's tenant."""
         connection = session.connection()
         if self._words is None:
@@ -40,8 +40,8 @@ class Prepared:
         words, fixed = self._words
         return connection.exec_driver_sql(words, {**fixed, **values, OWN: session.tenant_id}).all()
 
-    def first(self, session: TenantSession, **values: Any) -> Row[Any] | None:
-        """The first row, of few."""
+    def first(self, session: TenantSession, **values: Any) -> Any:
+        """The first row, of few; None where there is none."""
         return next(iter(self.rows(session, **values)), None)
 
     def words(self, dialect: Dialect) -> tuple[str, Mapping[str, Any]]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from core.audit.services import Signed
+from core.db.gathering import put
 from core.db.sessions import TenantSession
 from core.jobs.models import Job, OutboxRow
 from core.kernel.events import Event
@@ -19,9 +20,9 @@ from core.kernel.ids import new_id
 
 def emit(session: TenantSession, event: Event) -> None:
     """Tells subscribers of ``event`` after the commit, at least once each. Raises ScopeBroken at flush for another tenant's."""
-    session.add(
-        OutboxRow(tenant_id=event.tenant_id, id=event.id, at=event.at, topic=event.topic, payload=dict(event.payload))
-    )
+    put(
+        session, OutboxRow, tenant_id=event.tenant_id, id=event.id, at=event.at, topic=event.topic, payload=dict(event.payload)
+    )  # fmt: skip
 
 
 def enqueue(

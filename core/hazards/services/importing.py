@@ -15,6 +15,7 @@ from sqlalchemy import delete, insert, select
 
 from core.access.actor import Actor
 from core.audit.services import record
+from core.db.gathering import gathering
 from core.db.sessions import TenantSession
 from core.hazards.catalogue import Catalogue
 from core.hazards.history.models import HazardImport, HistoricalHazard
@@ -98,8 +99,9 @@ def import_cases(
         _columns(draft)
         session.add(draft.case.hazard)
     session.flush()
-    for draft in drafts:
-        _tell(draft)
+    with gathering(session):
+        for draft in drafts:
+            _tell(draft)
     if drafts:
         session.execute(insert(HazardImport), [_kept(session, batch_id, draft) for draft in drafts])
     session.flush()

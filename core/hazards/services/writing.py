@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from core.access.actor import Actor
 from core.audit.services import record
+from core.db.gathering import put
 from core.db.sessions import TenantSession
 from core.files.services import attach
 from core.hazards.lifecycle import CaseState, Decision, Entry, Machine, Standing
@@ -28,6 +29,7 @@ from core.jobs.services import emit
 from core.kernel.clock import local_date
 from core.kernel.errors import Invalid, NotFound, Stale
 from core.kernel.events import Event
+from core.kernel.ids import new_id
 from core.orgs.queries import unit_card
 from core.tenancy.packs.model import Pack
 from core.tenancy.packs.model.lifecycle import EvidenceKind
@@ -194,13 +196,11 @@ def add_event(
     session, hazard = case.session, case.hazard
     to_stage, canonical = to_stage or hazard.stage, canonical or hazard.canonical
     files = [str(file_id) for file_id in case.attached]
-    session.add(
-        HazardEvent(
-            hazard_id=hazard.id, at=case.now, kind=kind, code=code, label=label, actor_id=case.actor.person_id,
-            actor_name=case.actor.name, actor_post=post_title(case), from_stage=from_stage, to_stage=to_stage,
-            canonical=canonical, note=note, changes=dict(changes), data={**(data or {}), **({"files": files} if files else {})},
-            hazard_version=version,
-        )
+    put(
+        session, HazardEvent, id=new_id(), hazard_id=hazard.id, at=case.now, kind=kind, code=code, label=label, actor_id=case.actor.person_id,
+        actor_name=case.actor.name, actor_post=post_title(case), from_stage=from_stage, to_stage=to_stage,
+        canonical=canonical, note=note, changes=dict(changes), data={**(data or {}), **({"files": files} if files else {})},
+        hazard_version=version,
     )  # fmt: skip
     record(
         session, actor=case.actor, action=f"hazard.{kind}", object_kind="hazard", object_id=hazard.id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -57,4 +57,4 @@ def session_proof(session: TenantSession, id_hash: bytes) -> Proof | None:
 def token_proof(session: TenantSession, secret_hash: bytes) -> Proof | None:
     """None for what is unknown, revoked, expired, or of a disabled person."""
     row = _TOKEN.first(session, secret_hash=secret_hash, now=session.now())
-    return Proof(*row[:6], permissions=tuple(row[6])) if row else None
+    return replace(Proof(*row[:6]), permissions=tuple(row[6])) if row else None
