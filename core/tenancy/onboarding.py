@@ -104,7 +104,7 @@ def reserve(db: Database, *, slug: str, name: str, kind: str, clock_offset_s: in
         row = _reserved(session, slug=slug, name=name, kind=kind, clock_offset_s=clock_offset_s)
         if row.status == "active" or row.kind != kind:
             raise Conflict("单位代号 %(slug)s 已被使用，请用 --slug 另取一个", slug=slug)
-        tenant_id = row.id
+        tenant_id: int = row.id
     with db.tenant(tenant_id, read_only=True) as own:
         if own.scalar(select(PackVersion.version).limit(1)) is not None:
             raise Conflict("单位代号 %(slug)s 已被使用，请用 --slug 另取一个", slug=slug)

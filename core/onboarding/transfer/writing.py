@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from typing import IO, Any, BinaryIO
 
-from sqlalchemy import Table, Text, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Table, Text, case, cast, func, literal, select
 
 from core.audit.seal import chain_end
 from core.db.sessions import TenantSession
@@ -117,7 +117,7 @@ def rows_of(session: TenantSession, table: Table) -> Iterator[bytes]:
     parts: list[Any] = [
         part for column in wanted for part in (literal(column.name, Text), _value(session.tenant_id, table, column))
     ]
-    row = func.jsonb_build_object(*parts[:100])
+    row: ColumnElement[Any] = func.jsonb_build_object(*parts[:100])
     for start in range(100, len(parts), 100):  # a function takes a hundred arguments
         row = row.op("||")(func.jsonb_build_object(*parts[start : start + 100]))
     for column in wanted:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.kernel.phrases import Phrase
 from core.tenancy.packs.checks.report import walk
 from core.tenancy.packs.codec import to_json
 from core.tenancy.packs.difference import short
@@ -66,7 +67,7 @@ def _around(pack: Pack, path: Path) -> str:
         here = here[step] if isinstance(step, int) else getattr(here, step)
         name = str(getattr(here, "label", "") or name)
     part = next((PARTS.get(step, step) for step in reversed(path) if isinstance(step, str)), "")
-    return f"{name}·{part}" if name and part else part or name
+    return Phrase("%(name)s·%(part)s", name=name, part=Phrase(part)) if name and part else part or name
 
 
 def _value(element: Sourced) -> str:

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 from core.access.actor import Actor
 from core.hooks.tables import ImportRow
@@ -118,6 +117,4 @@ def _said(faults: dict[int, dict[str, str]], columns: tuple[Column, ...]) -> tup
 
 def _lines(faults: dict[int, dict[str, str]], titles: dict[str, str]) -> Iterator[str]:
     for no, said in sorted(faults.items()):
-        yield f"第{no}行：" + "；".join(
-            f"{titles[key]}：{why}" if key else cast("str", why) for key, why in said.items()
-        )
+        yield f"第{no}行：" + "；".join(f"{titles[key]}：{why}" if key else why for key, why in said.items())
