@@ -188,6 +188,11 @@ def test_sibling_schools_object_when_asked_for_then_answered_as_if_it_did_not_ex
         "acceptance_id",
         "patrol_id",
         "visit_id",
+        "record_id",
+        "finding_id",
+        "incident_id",
+        "shift_id",
+        "plan_id",
         "file_id",
         "post_id",
     }
