@@ -30,6 +30,7 @@ from core.hazards.schemas import (
     PutOffSchema,
     RecurrenceSchema,
     SuperviseSchema,
+    SupervisorArgs,
     SupervisorSchema,
     WrittenSchema,
     asked_of,
@@ -170,14 +171,14 @@ def check(data: dict[str, Any], hazard_id: UUID) -> Response:
 
 
 @bp.get("/<uuid:hazard_id>/supervisors", permission=HazardPermission.SUPERVISE)
-@bp.arguments(PageArgs(exclude=("sort",)), location="query")
+@bp.arguments(SupervisorArgs, location="query")
 @bp.response(200, page_schema(SupervisorSchema))
 def whom_to_name(args: dict[str, Any], hazard_id: UUID) -> Page[Any]:
-    """Whom an order of supervision of this hazard may name."""
+    """Whom an order of supervision of this hazard may name. ``text``: part of a name, a unit or a post."""
     context = current()
     pack, paging = pack_of(context), Paging.of(args)
     hazard_card(context.session, context.actor, pack, hazard_id)
-    found = supervisors(context.session, pack)
+    found = supervisors(context.session, pack, text=args["text"])
     return paging.cut(found)
 
 

@@ -369,6 +369,15 @@ class MovesSchema(Schema):
     version = fields.Integer(required=True)
 
 
+class SupervisorArgs(PageArgs):
+    """By name; there is no other order."""
+
+    class Meta:
+        exclude = ("sort",)
+
+    text = line(most=60, least=0, load_default="")
+
+
 class SupervisorSchema(Attributes):
     """Somebody whom an order of supervision may name."""
 

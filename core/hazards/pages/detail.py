@@ -13,8 +13,9 @@ from core.hazards.lifecycle.dates import deadline_of
 from core.hazards.pages import shown
 from core.hazards.pages.blueprint import bp
 from core.hazards.pages.shown import Labels
+from core.hazards.pages.supervising import supervisor_choices
 from core.hazards.permissions import HazardPermission
-from core.hazards.queries import OpenCase, look_alikes, open_case, supervisors, timeline
+from core.hazards.queries import OpenCase, look_alikes, open_case, timeline
 from core.hazards.requests import catalogue, pack_of, paper_answer
 from core.http.context import RequestContext, current
 from core.orgs.queries import holders, unit_card
@@ -80,7 +81,7 @@ def page(
         events=shown.events(lines, case.files, labels), clauses=_clauses(pack, case.card.clauses),
         forms=[_form(context, move, case, labels) for move in moves], acts=acts,
         waits=machine.waits_for(case.state), panels=panels,
-        choices=_choices(context, case, labels, moves) | _supervisors(context, pack, wanted=acts["supervise"]),
+        choices=_choices(context, case, labels, moves) | supervisor_choices(context, pack, wanted=acts["supervise"], chosen=(values or {}).get("supervisor_id", "")),
         look_alikes=look_alikes(context.session, pack, case.card), stage=pack.lifecycle.stage(case.card.stage),
         confirm_limit=deadline_of(pack.lifecycle, case.state).confirm and case.card.due_on is not None,
         tried=tried, values=values or {}, errors=errors or {}, message=message,
@@ -128,11 +129,6 @@ def _choices(context: RequestContext, case: OpenCase, labels: Labels, moves: lis
         "source": [(source.code, source.label) for source in life.sources],
         "classes": [(own.code, own.label) for grade in life.grades for own in grade.classes],
     }  # fmt: skip
-
-
-def _supervisors(context: RequestContext, pack: Pack, *, wanted: bool) -> dict[str, Any]:
-    found = supervisors(context.session, pack) if wanted else ()
-    return {"supervisors": [(str(own.id), f"{own.name}（{own.unit_name} {own.title}）") for own in found]}
 
 
 def _may(context: RequestContext, case: OpenCase) -> dict[str, bool]:

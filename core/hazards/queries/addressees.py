@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from core.db.sessions import TenantSession
 from core.hazards.permissions import HazardPermission
@@ -35,26 +36,35 @@ class Supervisor:
     unit_name: str
 
 
-def supervisors(session: TenantSession, pack: Pack) -> tuple[Supervisor, ...]:
+def supervisors(
+    session: TenantSession, pack: Pack, *, text: str = "", person_id: UUID | None = None, most: int | None = None
+) -> tuple[Supervisor, ...]:
     """Whom an order of supervision may name, each once, by name: holders of the posts that the pack lists, else of any
-    post that works for the whole district. None where the pack knows no supervision. One query."""
+    post that works for the whole district. None where the pack knows no supervision. One query.
+
+    ``text``: part of a name, a unit's name or a post's title. ``person_id``: that one only. ``most``: the first so many.
+    """
     rule = pack.lifecycle.supervision
     if rule is None:
         return ()
     codes = rule.supervisors or tuple(
         post.code for post in pack.posts if any(grant.scope in ABOVE for grant in post.grants)
     )
-    rows = session.execute(
+    statement = (
         select(Person.id, Person.name, Post.title, OrgUnit.name)
+        .ext(distinct_on(Person.name_sort, Person.id))
         .join(Post, Post.person_id == Person.id)
         .join(OrgUnit, OrgUnit.id == Post.unit_id)
         .where(Post.post_code.in_(codes), valid_on(local_date(session.now())), Person.active)
-        .order_by(Person.name, Person.id, Post.valid_from)
+        .order_by(Person.name_sort, Person.id, Post.valid_from)
+        .limit(most)
     )
-    found: dict[UUID, Supervisor] = {}
-    for row in rows:
-        found.setdefault(row[0], Supervisor(*row))
-    return tuple(found.values())
+    if text.strip():
+        told = (Person.name, OrgUnit.name, Post.title)
+        statement = statement.where(or_(*(column.contains(text.strip(), autoescape=True) for column in told)))
+    if person_id is not None:
+        statement = statement.where(Person.id == person_id)
+    return tuple(Supervisor(*row) for row in session.execute(statement))
 
 
 def addressees(session: TenantSession, pack: Pack, code: str) -> frozenset[UUID]:

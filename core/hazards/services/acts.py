@@ -96,7 +96,7 @@ def supervise(
 
     case = locked(session, actor=actor, pack=pack, hazard_id=hazard_id, version=version)
     entry = Entry(reason=reason.strip())
-    name = next((own.name for own in supervisors(session, pack) if own.id == supervisor_id), "")
+    name = next((own.name for own in supervisors(session, pack, person_id=supervisor_id)), "")
     decision = case.machine.supervise(
         case.state, supervisor=name, supervisor_id=supervisor_id, entry=entry, standing=case.standing, now=case.now
     )

@@ -18,12 +18,15 @@ from core.db.sessions import TenantSession
 from core.hazards.lifecycle import Entry, Machine
 from core.hazards.lifecycle.dates import check_due_on
 from core.hazards.models import Hazard, HazardEvent
+from core.hazards.pages.supervising import MOST
 from core.hazards.queries import LedgerFilter, hazard_card, ledger_page, supervisors, waiting
 from core.hazards.services import check_controls, escalate, supervise
 from core.http.paging import Paging
+from core.identity.services.people import PersonFacts, create_person
 from core.kernel.clock import FixedClock
 from core.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from core.notify.models import Notice
+from core.orgs.services import appoint
 from core.tenancy.packs.model.lifecycle import Canonical, Relation
 from tests.core.hazards.filling import filled
 from tests.core.hazards.ledger import Ledger, bare_plugins
@@ -33,7 +36,7 @@ from tests.core.hazards.test_machine import FIXER, HEAD, NOW, OFFICER, standing,
 from tests.core.hazards.test_returns import anybody, begun, opened, walk
 from tests.core.hazards.web import Api, Browser
 from tests.factories import world as factory
-from tests.factories.world import World, build
+from tests.factories.world import STARTED, World, build
 
 
 @pytest.fixture(autouse=True)
@@ -284,3 +287,43 @@ def test_escalation_then_the_addressee_is_told_once(ledger: Ledger, clock: Fixed
         session, **ledger.args("head"), hazard_id=first.id, version=None, escalation="local_government", reason="请协调"
     )
     assert len(notices(session, "hazard.escalated")) == len(told), "the government has no account here"
+
+
+def crowd(world: World, count: int) -> list[UUID]:
+    """More people who may be named than a list should hold."""
+    made = []
+    with world.session() as session:
+        for number in range(count):
+            facts = PersonFacts(login=f"crowd.{number}", name=f"督办人{number:03d}")
+            person = create_person(session, actor=world.system, facts=facts, password_hash="x")
+            appoint(
+                session, actor=world.system, person_id=person, unit_id=world.units["section"], post_code="safety_officer",
+                valid_from=STARTED,
+            )  # fmt: skip
+            made.append(person)
+    return made
+
+
+def test_supervisors_when_a_district_has_many_then_few_are_listed_and_the_others_found(
+    sip: World, app: Flask, client: FlaskClient
+) -> None:
+    hazard_id, people = registered(sip), crowd(sip, MOST + 5)
+    officer = Browser.of(app, sip, "officer")
+    page = officer.get(f"/hazards/{hazard_id}").get_data(as_text=True)
+    listed = [str(own) for own in people if f'value="{own}"' in page]
+    assert 0 < len(listed) <= MOST and f"/hazards/{hazard_id}/supervisors" in page
+    last = str(people[-1])
+    assert last not in listed
+    path = f"/hazards/{hazard_id}/supervisors"
+    found = officer.get(f"{path}?text=人{MOST + 4:03d}").get_data(as_text=True)
+    assert last in found and found.count("<option") == 2
+    assert officer.get(f"{path}?text=督办人").get_data(as_text=True).count("<option") == MOST + 1
+    assert "没有符合的人员" in officer.get(f"{path}?text=%25").get_data(as_text=True), "a sign is a sign"
+    version = Api(client, sip, "officer").get(f"/hazards/{hazard_id}").get_json()["version"]
+    form = {"version": version, "supervisor_id": last, "reason": "长" * 3000}
+    again = officer.post(f"/hazards/{hazard_id}/supervision", form)
+    assert again.status_code == 422 and f'value="{last}" selected' in again.get_data(as_text=True), "the choice stays"
+    assert officer.post(f"/hazards/{hazard_id}/supervision", {**form, "reason": "督办"}).status_code == 302
+    api = Api(client, sip, "officer").get(f"/hazards/{hazard_id}/supervisors", text=f"人{MOST + 4:03d}").get_json()
+    assert [own["id"] for own in api["items"]] == [last] and api["total"] == 1
+    assert Browser.of(app, sip, "safety_a").get(path).status_code == 403
