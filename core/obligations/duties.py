@@ -41,8 +41,9 @@ class Duty:
 
     @property
     def group(self) -> str:
-        """Duties with the same word are one duty with several sources."""
-        return (self.owed.duty or self.rule.activity) if isinstance(self.owed, Obligation) else self.rule.activity
+        """Duties with the same word are one duty with several sources: as the pack says, else the same activity on the same topics."""
+        said = self.owed.duty if isinstance(self.owed, Obligation) else ""
+        return said or " ".join([self.rule.activity, *sorted(self.rule.topics)])
 
     def party(self, words: frozenset[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(label for word, label in self.parties.items() if word in words and label))
