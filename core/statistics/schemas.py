@@ -50,7 +50,9 @@ class PageSheetArgs(SheetArgs):
 class TableSchema(Schema):
     code = fields.String(required=True)
     title = fields.String(required=True)
-    confirm = fields.Boolean(required=True, metadata={"description": "待确认: its columns are inferred"})
+    confirm = fields.Boolean(
+        required=True, metadata={"description": "its columns are inferred and wait for the district to confirm"}
+    )
     note = fields.String(required=True)
     by = fields.String(required=True, metadata={"description": "kinds | units | domains"})
     clauses = fields.List(fields.String(), required=True)

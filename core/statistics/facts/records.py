@@ -13,18 +13,18 @@ from core.kernel.schoolyear import Span
 from core.records.models import Incident, Record
 from core.statistics.facts.catalogue import Asked, By, Counted, Fact, FactSource
 
-HELD: Mapping[str, tuple[str, str]] = {
-    "meetings": ("meeting", "召开的会议"),
-    "trainings": ("training", "组织的培训"),
-    "drills": ("drill", "组织的演练"),
-    "lessons": ("safety_lesson", "上过的安全课"),
+HELD: Mapping[str, tuple[str, str, str]] = {
+    "meetings": ("meeting", "召开的会议", "参加会议的人次"),
+    "trainings": ("training", "组织的培训", "参加培训的人次"),
+    "drills": ("drill", "组织的演练", "参加演练的人次"),
+    "lessons": ("safety_lesson", "上过的安全课", "听安全课的人次"),
 }
-"""Fact → (kind of record, title)."""
+"""Fact → (kind of record, title in times, title in heads)."""
 
 
 def _measure(asked: Asked) -> ColumnElement[int]:
     name, _, what = asked.fact.removeprefix("records.").partition("_")
-    kind, _title = HELD[name]
+    kind = HELD[name][0]
     chosen = and_(_held(asked.span), Record.kind == kind)
     value = Record.people if what == "people" else Record.times
     return func.coalesce(func.sum(value).filter(chosen), 0)
@@ -69,8 +69,8 @@ def count_incidents(session: TenantSession, asked: Sequence[Asked], by: By, unit
 
 FACTS = tuple(
     fact
-    for name, (_kind, title) in HELD.items()
-    for fact in (Fact(f"records.{name}", title, "次"), Fact(f"records.{name}_people", f"{title}参加人次", "人次"))
+    for name, (_kind, times, heads) in HELD.items()
+    for fact in (Fact(f"records.{name}", times, "次"), Fact(f"records.{name}_people", heads, "人次"))
 )
 SOURCE = FactSource(FACTS, count)
 INCIDENTS = FactSource((Fact("incidents.reported", "发生并报告的突发事件", "起"),), count_incidents)
