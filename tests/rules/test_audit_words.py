@@ -26,6 +26,9 @@ MADE = {
     ("core/inspections/services/writing.py", "inspection_visit."): (
         "planned", "started", "answered", "photo", "signed", "reported", "finished", "cancelled", "ordered",
     ),
+    ("core/reports/services/writing.py", "report_filing."): (
+        "begun", "saved", "ready", "signed", "reopened", "dropped", "passed", "accepted", "returned",
+    ),
     ("core/records/services/writing.py", "record."): (
         "held", "corrected", "struck", "planned", "started", "stopped", "counted", "found", "reported", "imported",
     ),
