@@ -106,7 +106,7 @@ def test_formula_when_it_is_more_than_arithmetic_then_refused(text: str) -> None
 
 def test_ratio_when_the_last_step_divides_then_part_and_whole() -> None:
     values = {"c11": 3, "c15": 1, "c9": 5, "c13": 0}
-    assert formula("(c11 + c15) / (c9 + c13)").ratio(values) == (4, 5)
-    assert formula("c11 / c13").ratio(values) == (3, 0)
+    assert formula("(c11 + c15) / (c9 + c13)").ratio(values) == (Fraction(4), Fraction(5))
+    assert formula("c11 / c13").ratio(values) == (Fraction(3), Fraction(0))
     assert formula("c11 / c13").value(values) is None
     assert formula("c11 / c9 + c15").ratio(values) is None

@@ -103,7 +103,7 @@ def test_json_when_it_comes_back_then_it_is_the_same_sheet(sheet: Sheet) -> None
 @settings(max_examples=40)
 @given(sheets())
 def test_xlsx_when_read_back_then_every_cell_is_what_the_sheet_prints(sheet: Sheet) -> None:
-    read = openpyxl.load_workbook(io.BytesIO(workbook(sheet, watermark="某人"))).active
+    read: Any = openpyxl.load_workbook(io.BytesIO(workbook(sheet, watermark="某人"))).active
     first = 3 + sheet.depth
     for line, row in enumerate(sheet.rows):
         for column, place in enumerate(sheet.places, start=1):
@@ -126,7 +126,7 @@ def sheet_of(**cells: tuple[int | None, int | None]) -> Sheet:
     columns = tuple(leaf for head in heads for leaf in head.leaves())
     rows = []
     for place, (code, (found, done)) in enumerate(cells.items(), start=1):
-        told = {
+        told: dict[str, Any] = {
             "found": found,
             "found.running": found,
             "done": done,

@@ -82,7 +82,8 @@ def test_workbook_when_read_back_then_it_holds_the_sheet(app: Flask, client: Fla
     sheet = api.get("/statistics/tables/by-domain", **SPAN).get_json()
     answer = Browser.of(app, told, "head").client.get(f"/statistics/by-domain/xlsx{QUERY}")
     assert answer.status_code == 200 and "filename*=UTF-8''" in answer.headers["Content-Disposition"]
-    read = list(openpyxl.load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True))
+    book: Any = openpyxl.load_workbook(io.BytesIO(answer.data)).active
+    read = list(book.iter_rows(values_only=True))
     by_label = {row[1]: row for row in read}
     for row in sheet["rows"]:
         for cell, written in zip(row["cells"], by_label[row["label"]], strict=False):
@@ -97,7 +98,7 @@ def test_paper_when_opened_then_it_lies_across_with_a_repeated_head(
     app: Flask, client: FlaskClient, told: World
 ) -> None:
     answer = Browser.of(app, told, "head").client.get(f"/statistics/monthly/docx{QUERY}")
-    paper = Document(io.BytesIO(answer.data))
+    paper: Any = Document(io.BytesIO(answer.data))
     assert paper.sections[0].page_width > paper.sections[0].page_height
     table = paper.tables[0]
     assert len(table.rows) == 2 + 7 + 1
