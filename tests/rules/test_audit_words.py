@@ -35,6 +35,15 @@ MADE = {
     ("core/records/services/incidents.py", "incident."): ("first", "further", "final"),
     ("core/records/services/duty.py", "duty_shift."): ("planned", "cancelled", "handed_over", "taken_over"),
     ("core/records/services/plans.py", "emergency_plan."): ("issued", "revised", "reviewed", "retired"),
+    ("core/campaigns/services/tasks.py", "task."): ("reported", "signed", "returned", "reopened"),
+    ("core/campaigns/services/gates.py", "phase_gate."): ("confirmed", "withdrawn"),
+    ("core/campaigns/services/schemes.py", "campaign_scheme."): ("submitted", "accepted", "returned"),
+    ("core/papers/services/papers.py", "paper."): ("issued", "received", "withdrawn"),
+    ("core/papers/services/templates.py", "paper_template."): ("put", "taken_back"),
+    ("core/accountability/services/matters.py", "accountability_matter."): (
+        "decided", "progress", "asked", "extended", "accepted", "refused", "ended", "called_off",
+    ),
+    ("core/accountability/services/rules.py", "safety_rule."): ("added", "changed", "replaced"),
     ("core/demo/district.py", ""): ("demo.loaded", "demo.opened"),
     ("plugins/fire/services/patrols.py", "fire_"): ("check.recorded", "training.recorded", "standard.recorded"),
 }  # fmt: skip
