@@ -7,19 +7,21 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 
 from core.runtime.embedded import Embedded
 
 PROC = Path("/proc")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Processor:
-    """``web``: pid of the process that keeps the web workers; ``servers``: the data folder's PostgreSQL."""
+    """``web``: pid of the process that keeps the web workers, if there is one; ``servers``: the data folder's PostgreSQL."""
 
-    web: int
+    web: int | None
     servers: Embedded
 
     @staticmethod
@@ -27,7 +29,7 @@ class Processor:
         """Linux only; elsewhere nothing is told."""
         return (PROC / "self" / "schedstat").exists()
 
-    def spent(self, act: Callable[[], list[float]]) -> tuple[list[float], float]:
+    def spent(self, act: Callable[[], T]) -> tuple[T, float]:
         """What ``act`` answers, and the seconds of processor time that web, database and this process spent meanwhile.
 
         Only where nobody asks is this process's part counted whole; it is that of a lean client.

@@ -49,6 +49,7 @@ from core.tables.writing import Layout, write_xlsx
 from core.tenancy import shelf
 from plugins.fire.models import Facility
 from tests.bench.capture import Replay, Taken, taking_down
+from tests.bench.processor import Processor
 from tests.bench.server import environ
 from tests.bench.volume import Volume
 
@@ -71,10 +72,17 @@ class TableTimes:
     sql_s: float
     queries: int
     peak_mb: float
+    cpu_s: list[float]
+    """Processor time of the three."""
 
     @property
     def ratio(self) -> float:
         return round(self.own_s / (self.read_s + self.sql_s), 2) if self.sql_s else 0.0
+
+    @property
+    def cpu_ratio(self) -> float:
+        own, read, sql = self.cpu_s
+        return round(own / (read + sql), 2) if sql else 0.0
 
 
 class Undone(Exception):
@@ -126,7 +134,13 @@ def told(home: Path, volume: Volume, *, rows: int, note: Callable[[str], None]) 
     for what, again in ((IMPORT, True), (EXPORT, True), (RULES, False)):
         note(what)
         one = measured(home, what, tenant_id=large.tenant_id, rows=rows, rounds=2, again=again)
-        found[what] = {"rows": one.rows, "ratio": one.ratio, "at_most": AT_MOST.get(what), **_seconds(one)}
+        found[what] = {
+            "rows": one.rows,
+            "ratio": one.ratio,
+            "cpu_ratio": one.cpu_ratio,
+            "at_most": AT_MOST.get(what),
+            **_seconds(one),
+        }
     note("memory")
     few = max(1, rows // 10)
     found["memory_of_import"] = flat(home, IMPORT, small=(large.tenant_id, few), large=(large.tenant_id, rows))
@@ -147,19 +161,20 @@ def main(words: list[str]) -> None:
     own, reading, sql, queries = [], [], [], 0
     for _ in range(int(rounds)):
         with _taken(runtime.db, again=again == "1") as taken:
-            own.append(_spent(act))
+            own.append(_spent(Path(home), act))
         if read is not None:
-            reading.append(_spent(read))
+            reading.append(_spent(Path(home), read))
         if taken is not None:
             queries = taken.queries
             replay = Replay(bench.urls, taken, kept=False)
-            sql.append(_spent(lambda replay=replay: replay.once(replay.prepared())))  # type: ignore[misc]
+            sql.append(_spent(Path(home), lambda replay=replay: replay.once(replay.prepared())))  # type: ignore[misc]
             replay.close()
     peak = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+    walls = [min((wall for wall, _ in times), default=0.0) for times in (own, reading, sql)]
+    cpus = [min((cpu for _, cpu in times), default=0.0) for times in (own, reading, sql)]
     found = TableTimes(
-        what, count(), round(min(own), 3), round(min(reading), 3) if reading else 0.0,
-        round(min(sql), 3) if sql else 0.0, queries, round(peak, 1),
-    )  # fmt: skip
+        what, count(), *(round(wall, 3) for wall in walls), queries, round(peak, 1), [round(cpu, 3) for cpu in cpus]
+    )
     print(json.dumps(asdict(found)))
 
 
@@ -172,11 +187,18 @@ def _taken(db: Database, *, again: bool) -> Iterator[Taken | None]:
         yield taken
 
 
-def _spent(act: Callable[[], object]) -> float:
-    """Seconds; an act that prepares something first tells its own."""
-    begun = time.perf_counter()
-    told = act()
-    return told if isinstance(told, float) else time.perf_counter() - begun
+def _spent(home: Path, act: Callable[[], object]) -> tuple[float, float]:
+    """Seconds on the wall, and of the processor in this process, its children and the database; an act that prepares something
+    first tells its own seconds."""
+    begun, children = time.perf_counter(), _children()
+    told, cpu = Processor(None, Embedded.at(home)).spent(act)
+    wall = told if isinstance(told, float) else time.perf_counter() - begun
+    return wall, cpu + _children() - children
+
+
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 Act = tuple[Callable[[], object], Callable[[], object] | None, Callable[[], int]]
