@@ -33,8 +33,8 @@ from core.identity.services.sessions import open_session
 from core.jobs.services import enqueue
 from core.notify.models import Notice
 from core.notify.services import notify
-from core.onboarding.services.updates import propose
 from core.obligations.services import make_feed
+from core.onboarding.services.updates import propose
 from core.orgs.models import Post
 from core.registers.models import RegisterBreach
 from core.tenancy import shelf

@@ -44,7 +44,7 @@ def test_show_when_right_then_values_with_who_set_them(folder: Path) -> None:
 
 def test_show_when_unconfirmed_then_only_what_waits(folder: Path) -> None:
     rows = json.loads(CliRunner().invoke(pack, ["show", "--unconfirmed", "--json", str(folder)]).output)
-    assert {"at": "lifecycle.grades[0].deadline", "what": "deadline", "note": "文件未写天数"} in rows
+    assert {"at": "lifecycle.grades[0].deadline", "what": "一般隐患·期限", "note": "文件未写天数"} in rows
 
 
 def test_show_when_wrong_then_faults_and_one(folder: Path, spoil: Spoil) -> None:
