@@ -13,6 +13,7 @@ import pytest
 from docx import Document
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from core.hazards.queries import ledger_page
@@ -20,9 +21,10 @@ from core.hazards.schemas import LedgerArgs, asked_of
 from core.http.forms import loaded
 from core.http.paging import Paging
 from core.http.runtime import KEY
+from core.tenancy.models import PackVersion
 from tests.core.hazards.ledger import Ledger, bare_plugins
 from tests.core.hazards.web import Api, Browser, statements
-from tests.factories.world import World
+from tests.factories.world import World, compiled
 
 SPAN = {"starts": "2020-11-01", "ends": "2020-11-30"}
 QUERY = "?starts=2020-11-01&ends=2020-11-30"
@@ -233,3 +235,19 @@ def test_entries_when_there_are_more_then_the_queries_stay_the_same(
                 assert api.get(path, **({} if path.endswith("entries") else SPAN)).status_code == 200
             counts.append(len(sent))
     assert counts[:2] == counts[2:]
+
+
+def test_page_when_the_table_has_few_rows_then_a_phone_gets_a_line_for_each_column(
+    app: Flask, client: FlaskClient, told: World
+) -> None:
+    with told.session() as session:
+        pack = session.scalars(select(PackVersion)).one()
+        content = {**pack.content, "tables": compiled("tongyu").content["tables"]}
+        session.add(PackVersion(version=2, digest="2", content=content, applied_at=session.now(), applied_by="测试"))
+    page = text_of(Browser.of(app, told, "head").get(f"/statistics/t1{QUERY}"))
+    side = page.partition("x-only-phone")[2]
+    assert re.search(r'<th scope="rowgroup" colspan="4">一般隐患 · 排查数</th>', side)
+    assert re.search(r'<th scope="row">累计（项）</th>(<td class="x-col-num">.*?</td>){3}', side)
+    assert 'data-frozen="2"' in page and "其中限期未销号数" in page
+    shown = text_of(Browser.of(app, told, "safety_a").get(f"/statistics/t2/entry{QUERY}"))
+    assert "扣押物品" in shown and 'name="c13"' in shown and "不写人名" in shown
