@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, any_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, any_, case, func, literal, or_, select
 
 from core.access.actor import Actor, Coverage
 from core.campaigns.models import Letter, LetterSignature
@@ -138,14 +138,14 @@ def signers_page(
     return Page(items, total, paging.page, paging.page_size)
 
 
-def _state(found: object, state: str) -> ColumnElement[bool]:
-    columns = found.c  # type: ignore[attr-defined]  # a subquery
+def _state(found: Subquery, state: str) -> ColumnElement[bool]:
+    columns = found.c
     if state == SIGNED:
-        return columns.signed_at.is_not(None)  # type: ignore[no-any-return]
+        return columns.signed_at.is_not(None)
     if state == UNSIGNED:
         return and_(columns.signed_at.is_(None), columns.person_id.is_not(None))
     if state == VACANT:
-        return columns.person_id.is_(None)  # type: ignore[no-any-return]
+        return columns.person_id.is_(None)
     return literal(True)
 
 
