@@ -82,7 +82,7 @@ def cancel_shift(session: TenantSession, *, actor: Actor, shift_id: UUID, versio
 
 
 def hand_over(session: TenantSession, *, actor: Actor, shift_id: UUID, version: int, said: str) -> int:
-    """交班, by whoever was on duty, led it or records for the unit. Returns the row's new version.
+    """交班, written down by somebody who records for the unit. Returns the row's new version.
 
     Raises NotFound, Forbidden, Stale, Refused before it began, Invalid where nothing is said: 「无」 is said too.
     """
