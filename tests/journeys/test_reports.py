@@ -143,7 +143,7 @@ def test_two_zero_reports_and_a_late_one(town: Town, shot: Shooter, tmp_path: Pa
 
     # and away with it
     with officer.expect_download() as saved:
-        officer.get_by_role("link", name="导出").click()
+        officer.get_by_role("link", name="导出", exact=True).click()
     path = tmp_path / "grid.xlsx"
     saved.value.save_as(path)
     sheet = load_workbook(path).active
