@@ -75,7 +75,9 @@ class DueSchema(Schema):
     unit_id = fields.UUID()
     done = fields.Integer()
     wanted = fields.Integer(allow_none=True)
-    own_missing = fields.Boolean(metadata={"description": "its own number (n) is not entered: 待确认"})
+    own_missing = fields.Boolean(
+        metadata={"description": "its own number (n) is not entered, so wanted is to be confirmed"}
+    )
 
 
 class SumSchema(Schema):
