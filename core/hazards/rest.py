@@ -171,7 +171,7 @@ def check(data: dict[str, Any], hazard_id: UUID) -> Response:
 
 
 @bp.get("/<uuid:hazard_id>/supervisors", permission=HazardPermission.SUPERVISE)
-@bp.arguments(SupervisorArgs, location="query")
+@bp.arguments(SupervisorArgs(exclude=("sort",)), location="query")
 @bp.response(200, page_schema(SupervisorSchema))
 def whom_to_name(args: dict[str, Any], hazard_id: UUID) -> Page[Any]:
     """Whom an order of supervision of this hazard may name. ``text``: part of a name, a unit or a post."""

@@ -372,9 +372,6 @@ class MovesSchema(Schema):
 class SupervisorArgs(PageArgs):
     """By name; there is no other order."""
 
-    class Meta:
-        exclude = ("sort",)
-
     text = line(most=60, least=0, load_default="")
 
 

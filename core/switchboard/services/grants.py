@@ -25,7 +25,7 @@ def grant_suggested(session: TenantSession, *, actor: Actor, plugins: Plugins, s
     actor.require(TenancyPermission.SWITCH)
     if slug not in plugins.metas or slug in plugins.quarantined:
         raise NotFound()
-    locked(session, slug, version)
+    locked(session, slug=slug, version=version)
     missing = [
         path_of(bundle.code, permission)
         for bundle in suggested_grants(session, plugins, slug)
@@ -37,7 +37,10 @@ def grant_suggested(session: TenantSession, *, actor: Actor, plugins: Plugins, s
         PackOverride(path=f"{GRANTS}{path}", value=True, set_by=actor.person_id, set_at=session.now())
         for path in missing
     )
-    _changed(session, actor, slug, "plugin.granted", missing)
+    _in_force(session)
+    record(
+        session, actor=actor, action="plugin.granted", object_kind="plugin", object_id=slug, data={"grants": missing}
+    )
     return len(missing)
 
 
@@ -46,7 +49,7 @@ def withdraw_grants(session: TenantSession, *, actor: Actor, plugins: Plugins, s
 
     Raises Conflict where nothing was granted, Stale. Side effects: the pack in force changes."""
     actor.require(TenancyPermission.SWITCH)
-    locked(session, slug, version)
+    locked(session, slug=slug, version=version)
     mine = sorted(path for path in changes.changes(session).granted if path.partition("/")[2].startswith(f"{slug}:"))
     if not mine:
         raise Conflict("没有授予过这个插件的权限")
@@ -54,12 +57,12 @@ def withdraw_grants(session: TenantSession, *, actor: Actor, plugins: Plugins, s
     session.execute(
         delete(PackOverride).where(PackOverride.path.in_(paths)).execution_options(synchronize_session=False)
     )
-    _changed(session, actor, slug, "plugin.withdrawn", mine)
+    _in_force(session)
+    record(session, actor=actor, action="plugin.withdrawn", object_kind="plugin", object_id=slug, data={"grants": mine})
     return len(mine)
 
 
-def _changed(session: TenantSession, actor: Actor, slug: str, action: str, paths: list[str]) -> None:
+def _in_force(session: TenantSession) -> None:
     session.flush()
     changes.forget(session)
     shelf.forget(session)
-    record(session, actor=actor, action=action, object_kind="plugin", object_id=slug, data={"grants": paths})

@@ -56,7 +56,7 @@ def switch_plugin(
         faults["variant"] = Phrase("该插件的做法有：%(variants)s", variants=list(meta.variants) or "无")
     if faults:
         raise Invalid(fields=faults)
-    row = locked(session, slug, version)
+    row = locked(session, slug=slug, version=version)
     before = _told(row)
     if row is None:
         row = PluginSwitch(plugin=slug, on_from=on_from)
@@ -71,7 +71,7 @@ def switch_plugin(
 def switch_off(session: TenantSession, *, actor: Actor, slug: str, version: int) -> int:
     """Off at once: yesterday was its last day. Raises NotFound for one that was never on, Conflict if it is off, Stale."""
     actor.require(TenancyPermission.SWITCH)
-    row = locked(session, slug, version)
+    row = locked(session, slug=slug, version=version)
     if row is None:
         raise NotFound()
     today = local_date(session.now())
@@ -91,13 +91,13 @@ def let_in(session: TenantSession, *, actor: Actor, slug: str, version: int) -> 
     ``version``: of its switch. Raises Conflict where it is not kept out of this tenant, Stale.
     """
     actor.require(TenancyPermission.SWITCH)
-    locked(session, slug, version)
+    locked(session, slug=slug, version=version)
     if not quarantine.let_in(session, plugin=slug):
         raise Conflict("这个插件没有在本单位被隔离")
     record(session, actor=actor, action="plugin.let_in", object_kind="plugin", object_id=slug)
 
 
-def locked(session: TenantSession, slug: str, version: int) -> PluginSwitch | None:
+def locked(session: TenantSession, *, slug: str, version: int) -> PluginSwitch | None:
     """The switch, held until the transaction ends; None: never switched, version 0. Raises Stale."""
     row = session.scalars(select(PluginSwitch).where(PluginSwitch.plugin == slug).with_for_update()).first()
     if (row.version if row else 0) != version:
