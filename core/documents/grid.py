@@ -106,12 +106,12 @@ def _fill(cell: Any, text: str, size: Pt, *, head: bool = False) -> None:
     if text.replace(".", "").replace("%", "").replace("/", "").replace("-", "").isdecimal():
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.line_spacing = 1.0
-    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     margins = cell._tc.get_or_add_tcPr()
     own = margins.makeelement(qn("w:tcMar"), {})
     for side in ("left", "right"):
         own.append(own.makeelement(qn(f"w:{side}"), {qn("w:w"): "40", qn("w:type"): "dxa"}))
     margins.append(own)
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER  # after the margins: Word insists on the order
 
 
 def _saved(paper: Official) -> bytes:
