@@ -41,5 +41,8 @@ def set_number(session: TenantSession, *, actor: Actor, unit_id: UUID, name: str
     session.flush()
     data = {"name": name, "number": [before, number]}
     record(session, actor=actor, action="obligation.number_set", object_kind="obligation", object_id=unit_id, data=data)
-    emit(session, Event("obligation.number_set", session.tenant_id, session.now(), {"unit_id": str(unit_id), **data}))
+    emit(
+        session,
+        Event("obligation.number_set", session.tenant_id, session.now(), {"unit_id": str(unit_id), "name": name}),
+    )
     return row.version
