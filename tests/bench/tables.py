@@ -58,6 +58,7 @@ AT_MOST = {IMPORT: 2.0}
 """Times (reading the file + the same SQL)."""
 FACILITIES = 10
 """Of each school, for the rules of registers."""
+SOME = 1_000
 TITLES = ("序号", "学校名称", "隐患位置", "存在问题", "隐患类型", "级别", "排查时间", "整改期限", "责任人", "整改情况")
 
 
@@ -141,6 +142,8 @@ def told(home: Path, volume: Volume, *, rows: int, note: Callable[[str], None]) 
             "at_most": AT_MOST.get(what),
             **_seconds(one),
         }
+    if rows < SOME:  # a handful of rows needs no memory
+        return found
     note("memory")
     few = max(1, rows // 10)
     found["memory_of_import"] = flat(home, IMPORT, small=(large.tenant_id, few), large=(large.tenant_id, rows))

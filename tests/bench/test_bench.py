@@ -46,9 +46,8 @@ def test_bench_when_small_then_ratios_of_all_measures(measured: dict[str, Any], 
             )
     assert measured["bureau_to_district"] > 0
     made = measured["tables"]
-    assert (made["import"]["rows"], made["memory_of_import"]["rows"]) == (100, [10, 100])
+    assert made["import"]["rows"] == 100
     assert made["export"]["rows"] >= 200 and made["rules"]["rows"] >= 10
     assert 0 < made["import"]["ratio"] < 500 and made["import"]["read_s"] > 0
-    assert all(peak > 20 for what in ("import", "export") for peak in made[f"memory_of_{what}"]["peak_mb"])
     assert json.loads(json.dumps(measured)) == measured
     assert all(name in table(measured) for name in QUERIES)
