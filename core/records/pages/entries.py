@@ -108,11 +108,12 @@ def record(record_id: UUID) -> str:
 
 
 @bp.get("/records/<uuid:record_id>/correct", permission=WRITE)
-def correct(record_id: UUID) -> str:
+def correct(record_id: UUID) -> str | Response:
+    """The form; whoever sees the record but may not correct it is led back to it."""
     context = current()
     card = record_card(context.session, context.actor, record_id)
     if not card.may_write or card.line.state == "struck":
-        raise NotFound()
+        return redirect(url_for("records.record", record_id=record_id))
     return _form(context, _kind(context, card.line.kind), _values(card), {}, "", card)
 
 
