@@ -59,7 +59,17 @@ def type_entry(session: TenantSession, *, actor: Actor, table: str, unit_id: UUI
         raise Refused("与已填报的 %(starts)s 至 %(ends)s 重叠，会重复计数", starts=other.starts, ends=other.ends)
     row = Entry(table_code=table, unit_id=unit_id, starts=span.starts, ends=span.ends)
     session.add(row)
-    return _write(session, actor, row, typed, "statistics_entry.typed")
+    data = _write(session, actor, row, typed)
+    record(
+        session,
+        actor=actor,
+        action="statistics_entry.typed",
+        object_kind="statistics_entry",
+        object_id=row.id,
+        data=data,
+    )
+    _tell(session, row, "statistics_entry.typed")
+    return row
 
 
 def correct_entry(session: TenantSession, *, actor: Actor, entry_id: UUID, version: int, typed: Typed) -> Entry:
@@ -71,7 +81,13 @@ def correct_entry(session: TenantSession, *, actor: Actor, entry_id: UUID, versi
     if row.version != version:
         raise Stale(changes={"figures": [None, dict(row.figures)]})
     _check(session, row.table_code, row.unit_id, typed)
-    return _write(session, actor, row, typed, "statistics_entry.corrected")
+    data = _write(session, actor, row, typed)
+    record(
+        session, actor=actor, action="statistics_entry.corrected", object_kind="statistics_entry", object_id=row.id,
+        data=data,
+    )  # fmt: skip
+    _tell(session, row, "statistics_entry.corrected")
+    return row
 
 
 def _check(session: TenantSession, table: str, unit_id: UUID, typed: Typed) -> None:
@@ -112,20 +128,19 @@ def _word_fault(column: TableColumn | None, word: str) -> str | None:
     return None if word in column.values else Phrase("可选：%(a)s", a=list(column.values))
 
 
-def _write(session: TenantSession, actor: Actor, row: Entry, typed: Typed, action: str) -> Entry:
+def _write(session: TenantSession, actor: Actor, row: Entry, typed: Typed) -> dict[str, Any]:
+    """What the log says of it: before and after of whatever changed."""
     before = {"figures": row.figures or {}, "words": row.words or {}, "reasons": row.reasons or {}}
     row.figures, row.words, row.reasons = dict(typed.figures), dict(typed.words), dict(typed.reasons)
     row.set_at, row.set_by, row.set_by_name = session.now(), actor.person_id, actor.name
     session.flush()
     after = {"figures": row.figures, "words": row.words, "reasons": row.reasons}
-    record(
-        session, actor=actor, action=action, object_kind="statistics_entry", object_id=row.id,
-        data={
-            "table": row.table_code, "unit_id": str(row.unit_id), "starts": row.starts.isoformat(), "ends": row.ends.isoformat(),
-            **{name: [before[name], after[name]] for name in after if before[name] != after[name]},
-        },
-    )  # fmt: skip
-    emit(
-        session, Event(action, session.tenant_id, session.now(), {"entry_id": str(row.id), "unit_id": str(row.unit_id)})
-    )
-    return row
+    return {
+        "table": row.table_code, "unit_id": str(row.unit_id), "starts": row.starts.isoformat(), "ends": row.ends.isoformat(),
+        **{name: [before[name], after[name]] for name in after if before[name] != after[name]},
+    }  # fmt: skip
+
+
+def _tell(session: TenantSession, row: Entry, event: str) -> None:
+    payload = {"entry_id": str(row.id), "unit_id": str(row.unit_id)}
+    emit(session, Event(event, session.tenant_id, session.now(), payload))
