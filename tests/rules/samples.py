@@ -185,7 +185,6 @@ def _acceptance(samples: Samples) -> str:
 WORDS = frozenset(
     {
         "task_code",
-        "name",
         "campaign",
         "phase",
         "position",
@@ -385,6 +384,11 @@ def _feed(samples: Samples) -> UUID:
         return make_feed(session, actor=samples.world.actor("safety_a", session)).id
 
 
+def _feed_secret(samples: Samples) -> str:
+    with samples.world.session() as session:
+        return make_feed(session, actor=samples.world.actor("safety_a", session)).value
+
+
 def _of_plugins() -> dict[str, Callable[[Samples], Any]]:
     """``MAKERS`` of tests/plugins/<slug>/samples.py: a plugin that is written later brings its own."""
     folder = Path(__file__).parents[1] / "plugins"
@@ -398,6 +402,7 @@ MAKERS: dict[str, Callable[[Samples], Any]] = {
     **_of_plugins(),
     "unit_id": lambda samples: samples.world.units["school_a"],
     "feed_id": _feed,
+    "secret": _feed_secret,
     "person_id": lambda samples: samples.world.people["staff_a"],
     "post_id": _of(Post, person="staff_a"),
     "token_id": _of(ApiToken, person="head"),

@@ -17,7 +17,7 @@ from core.obligations.permissions import ObligationPermission
 from core.obligations.queries import DueRow, due_rows, duty_tallies, pack_duties
 from core.obligations.queries.own import NumberLine, numbers_page
 from core.obligations.requests import asked_of
-from core.obligations.schemas import DueArgs, DueSchema, DutyArgs, NumberArgs, NumberIn, NumberSchema, SumSchema
+from core.obligations.schemas import DueArgs, DueSchema, DutyArgs, NumberArgs, NumberForm, NumberSchema, SumSchema
 from core.obligations.services import set_number
 
 READ, WRITE = ObligationPermission.READ, ObligationPermission.NUMBER_WRITE
@@ -72,30 +72,15 @@ def list_numbers(args: dict[str, Any]) -> Page[NumberLine]:
     return numbers_page(context.session, context.actor.coverage(READ), paging=paging, unit_id=args["unit_id"])
 
 
-@bp.get("/numbers/<uuid:unit_id>/<name>", permission=READ)
-@bp.response(200, NumberSchema)
-def get_number(unit_id: UUID, name: str) -> Response:
-    """One of them; its version is 0 until it is entered."""
-    line = _number(unit_id, name)
-    return with_etag(jsonify(NumberSchema().dump(line)), line.version)
-
-
-@bp.put("/numbers/<uuid:unit_id>/<name>", permission=WRITE)
+@bp.put("/numbers", permission=WRITE)
 @bp.doc(**{"x-if-match": True})
-@bp.arguments(NumberIn)
+@bp.arguments(NumberForm)
 @bp.response(200, NumberSchema)
-def put_number(data: dict[str, Any], unit_id: UUID, name: str) -> Response:
-    """The unit's own number from now on."""
+def put_number(data: dict[str, Any]) -> Response:
+    """One unit's own number from now on; If-Match: the version that the list shows, "0" until it is entered."""
     context = current()
-    set_number(
-        context.session,
-        actor=context.actor,
-        unit_id=unit_id,
-        name=name,
-        number=data["number"],
-        version=expected_version(),
-    )
-    line = _number(unit_id, name)
+    set_number(context.session, actor=context.actor, version=expected_version(), **data)
+    line = _number(data["unit_id"], data["name"])
     return with_etag(jsonify(NumberSchema().dump(line)), line.version)
 
 

@@ -133,7 +133,7 @@ def test_a_neighbours_secret_opens_only_the_neighbours_feed(app: Flask, world: W
 def test_numbers_are_refused_where_no_obligation_asks_for_them(app: Flask, world: World) -> None:
     unit = str(world.units["school_a"])
     answer = app.test_client().put(
-        f"/api/v1/due/numbers/{unit}/own_drills", json={"number": 2},
+        "/api/v1/due/numbers", json={"unit_id": unit, "name": "own_drills", "number": 2},
         headers={**world.headers("safety_a"), "If-Match": '"0"', "Idempotency-Key": str(uuid4())},
     )  # fmt: skip
     assert answer.status_code == 404  # wujin's notice has no 8+n
