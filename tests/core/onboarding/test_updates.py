@@ -433,3 +433,19 @@ def test_first_steps_when_there_are_more_units_then_no_more_queries(district: Wo
     with district.session(read_only=True) as session, counted(session) as many:
         first_steps(session)
     assert len(few) == len(many)
+
+
+def test_neighbour_when_asking_for_an_offer_then_as_if_there_were_none(
+    district: World, pack: Pack, neighbour: World, client: FlaskClient
+) -> None:
+    APP_CLOCK.at = NOW
+    with district.session() as session:
+        proposal = propose(session, actor=district.system, pack=monthly_on(pack, 8))
+    assert Api(client, district, "head").get(f"/pack/proposals/{proposal}").status_code == 200
+    stranger = Api(client, neighbour, "head")
+    path = f"/pack/proposals/{proposal}"
+    assert stranger.get(path).status_code == 404
+    assert stranger.post(f"{path}/apply", {"in_force": 1, "decisions": {}}, version=1).status_code == 404
+    assert stranger.post(f"{path}/decline", {}, version=1).status_code == 404
+    assert stranger.get("/pack/proposals").get_json()["total"] == 0
+    assert versions(district) == [(1, "1.0.0")]
