@@ -21,7 +21,7 @@ from core.reports.pages.blueprint import WORDS, bp, choices, faults_of, tabs
 from core.reports.permissions import ReportPermission
 from core.reports.queries.coming import coming_rounds
 from core.reports.queries.grid import GridFilter, clusters_of, grid
-from core.reports.queries.rounds import codes_with_rounds
+from core.reports.queries.rounds import codes_with_rounds, round_line
 from core.reports.schemas import GridArgs, UrgeIn
 from core.reports.services.reminders import urge
 from core.reports.tables import grid_xlsx
@@ -60,6 +60,7 @@ def show_grid() -> str:
 def urge_chosen(report_round_id: UUID) -> Response:
     """催报 to the rows chosen in the grid; says what became of it."""
     context = current()
+    round_line(context.session, context.actor, report_round_id)
     try:
         given = (
             UrgeIn().load({"unit_ids": request.form.getlist("id")}) if request.form.getlist("id") else {"unit_ids": []}
