@@ -122,7 +122,7 @@ def coverage_pages(folders: Iterable[Path]) -> dict[str, str] | None:
     plugins = build_plugins([])
     known = Registers.of(plugins).fields()
     found: dict[str, tuple[Pack, list[Covered]]] = {}
-    for folder in folders:
+    for folder in sorted(folders, key=lambda own: own.name):
         loaded, _ = examine(folder, registers=known, facts=abilities())
         if loaded is None:
             return None
