@@ -185,6 +185,7 @@ def _acceptance(samples: Samples) -> str:
 WORDS = frozenset(
     {
         "task_code",
+        "duty_code",
         "campaign",
         "phase",
         "position",
@@ -402,6 +403,7 @@ MAKERS: dict[str, Callable[[Samples], Any]] = {
     **_of_plugins(),
     "unit_id": lambda samples: samples.world.units["school_a"],
     "feed_id": _feed,
+    "duty_code": lambda samples: "fire-month",
     "secret": _feed_secret,
     "person_id": lambda samples: samples.world.people["staff_a"],
     "post_id": _of(Post, person="staff_a"),

@@ -92,7 +92,7 @@ def _calendar(context: RequestContext, actor: Actor, *, host: str) -> bytes:
     said = quotes(context, {clause for row in rows for clause in row.duty.rule.sources})
 
     def address(row: DueRow) -> str:
-        return url_for("due.duty", code=row.duty.code, _external=True)
+        return url_for("due.duty", duty_code=row.duty.code, _external=True)
 
     return calendar(
         rows, name=f"{context.tenant.name} 义务日历", domain=f"{host}.xiaoan", now=context.now(),

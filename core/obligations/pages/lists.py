@@ -52,20 +52,20 @@ def district() -> str:
     )  # fmt: skip
 
 
-@bp.get("/due/duties/<code>", permission=READ)
-def duty(code: str) -> str:
+@bp.get("/due/duties/<duty_code>", permission=READ)
+def duty(duty_code: str) -> str:
     """One obligation: whom it means, when, why, how its occurrences stand, and who else asks for the same."""
     context = current()
     found = {own.code: own for own in pack_duties(context.session)}
-    own = found.get(code)
+    own = found.get(duty_code)
     if own is None:
         raise NotFound()
     args = forms.query(DutyArgs)
     Paging.of(args)
-    asked = asked_of(context, {**args, "code": code})
+    asked = asked_of(context, {**args, "code": duty_code})
     coverage = context.actor.coverage(READ)
     sums = due_sums(context.session, context.runtime.plugins, coverage=coverage, asked=asked)
-    beside = [other for other in found.values() if other.group == own.group and other.code != code]
+    beside = [other for other in found.values() if other.group == own.group and other.code != duty_code]
     group = [own, *beside]
     return render_template(
         "obligations/duty.html",
