@@ -9,7 +9,7 @@ from flask import Response, jsonify
 
 from core.http.context import current
 from core.http.etag import with_etag
-from core.http.paging import Page, Paging, page_schema
+from core.http.paging import Page, PageArgs, Paging, page_schema
 from core.reports.permissions import ReportPermission
 from core.reports.queries.grid import GridFilter, grid
 from core.reports.queries.rounds import RoundFilter, RoundLine, forwardings, round_line, rounds_page
@@ -74,13 +74,13 @@ def post_reminders(data: dict[str, Any], report_round_id: UUID) -> Urged:
 
 
 @bp.get("/rounds/<uuid:report_round_id>/forwardings", permission=READ)
+@bp.arguments(PageArgs, location="query")
 @bp.response(200, page_schema(ForwardingSchema))
-def list_forwardings(report_round_id: UUID) -> Page[Any]:
+def list_forwardings(args: dict[str, Any], report_round_id: UUID) -> Page[Any]:
     """Where the district sent the period on to, with receipt numbers."""
     context = current()
     round_line(context.session, context.actor, report_round_id)
-    rows = forwardings(context.session, report_round_id)
-    return Page(rows, len(rows), 1, max(len(rows), 1))
+    return Paging.of(args).cut(forwardings(context.session, report_round_id))
 
 
 @bp.post("/rounds/<uuid:report_round_id>/forwardings", permission=MANAGE, creates=True)
