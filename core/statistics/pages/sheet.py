@@ -18,9 +18,9 @@ from core.kernel.clock import LOCAL
 from core.kernel.errors import NotFound
 from core.orgs.models.units import SCHOOL_KINDS
 from core.orgs.queries import unit_options
-from core.statistics.pages.charts import bars
 from core.statistics.links import Links
 from core.statistics.pages.blueprint import bp
+from core.statistics.pages.charts import bars
 from core.statistics.papers import paper, workbook
 from core.statistics.periods import periods
 from core.statistics.permissions import StatisticsPermission
