@@ -18,6 +18,7 @@ from core.db.sessions import TenantSession
 from core.demo.cast import Place, Player
 from core.demo.settlers import Settled
 from core.kernel.clock import LOCAL, FixedClock, local_date
+from core.orgs.queries import unit_card
 from core.orgs.queries.grants import resolve_grants
 from core.records.kinds import DRILL, kinds_of, owed_first, topics_of
 from core.records.models import Record
@@ -148,7 +149,8 @@ class _Play:
         facts = PlanFacts(
             unit_id=place.school_id, kind="special", title="火灾事故专项应急预案", topic="fire", body="一、发现火情立即报警并疏散。\n二、各楼层由当堂教师带队。",
         )  # fmt: skip
-        with self._on(today - timedelta(days=200), time(10, 0)):
+        founded = unit_card(self.session, place.school_id).valid_from
+        with self._on(max(today - timedelta(days=200), founded), time(10, 0)):
             plan_id = plans.issue_plan(self.session, actor=actor, pack=self.pack, facts=facts)
         with self._on(today - timedelta(days=20), time(10, 0)):
             plans.revise_plan(

@@ -81,7 +81,8 @@ def holds(register: Register, condition: RegisterCondition) -> ColumnElement[boo
 
 
 def _typeless(register: Register, code: str) -> bool:
-    """Whether an empty text is no value of the column."""
-    return code not in register.extra_codes and register.by_code[code].kind not in (
-        FieldKind.TEXT, FieldKind.NOTE, FieldKind.CHOICE,
-    )  # fmt: skip
+    """Whether an empty text is no value of the field as ``value_of`` gives it."""
+    kind = register.by_code[code].kind
+    if code in register.extra_codes:
+        return kind is FieldKind.INTEGER
+    return kind not in (FieldKind.TEXT, FieldKind.NOTE, FieldKind.CHOICE)

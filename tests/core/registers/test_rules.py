@@ -103,6 +103,8 @@ def test_other_kinds_when_asked_then_units_with_an_entry_at_fault(world: World) 
         (RegisterCondition(field="event_type", among=("health",)), False),
         (RegisterCondition(field="edition", filled=False), True),
         (RegisterCondition(field="valid_from", filled=True), False),
+        (RegisterCondition(field="score", filled=True), True),
+        (RegisterCondition(field="score", filled=False), False),
         (RegisterCondition(field="score", least=60), True),
         (RegisterCondition(field="score", least=61), False),
         (RegisterCondition(field="score", most=59), False),
