@@ -51,6 +51,7 @@ class Only:
     grades: tuple[str, ...] = ()
     """general, major."""
     domains: tuple[str, ...] = ()
+    """Codes of domains."""
     origins: tuple[str, ...] = ()
     """Of hazards: self_check, inspection, cluster …"""
     kinds: tuple[str, ...] = ()
@@ -67,11 +68,13 @@ class TableColumn(Coded):
     RENAMED: ClassVar[dict[str, str]] = {"from": "fact"}
 
     type: ColumnType = ColumnType.INT
+    """What its cells hold."""
     unit: str = ""
     """As printed: 家, 项, 人次, 万元."""
     fact: str = ""
     """Name in the catalogue of facts; empty = formula, or typed by hand."""
     only: Only = EVERYTHING
+    """What of the fact is counted."""
     formula: str = ""
     """Over codes of other columns: ``c6 / c5``, ``sum(c7, c8)``."""
     check: str = ""
@@ -109,8 +112,11 @@ class TablePair(Sourced):
     """本期数／累计数: these columns stand twice, for the period and from the campaign's first day on."""
 
     columns: tuple[str, ...]
+    """Their codes."""
     period: str = "本期"
+    """Head of the period's figures."""
     running: str = "累计"
+    """Head of the running totals."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,7 +126,9 @@ class Table(Coded):
     campaign: str = ""
     """Running totals count from its first day; empty = from 1 January."""
     by: RowsBy = RowsBy.KINDS
+    """What a row stands for."""
     rows: tuple[TableRow, ...] = ()
+    """The rows, where they stand for kinds of units."""
     who: tuple[str, ...] = ()
     """With rows by units or domains: whose figures, as in ``rows``; empty = all schools and kindergartens."""
     total: str = "合计"
@@ -128,9 +136,13 @@ class Table(Coded):
     small: int = 5
     """A rate on fewer cases is printed as part/whole, not in per cent."""
     above: tuple[TableLine, ...] = ()
+    """Lines above the heads: 填报单位, 报告期."""
     columns: tuple[TableColumn, ...] = ()
+    """The tree of heads."""
     pairs: tuple[TablePair, ...] = ()
+    """Columns that stand for the period and for the time since the campaign's first day."""
     below: tuple[TableLine, ...] = ()
+    """Lines under the table: 填表人, 审核人."""
 
     def leaves(self) -> tuple[TableColumn, ...]:
         """The columns that hold cells, from left to right, hidden ones too."""
