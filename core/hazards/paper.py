@@ -138,3 +138,12 @@ def _day(at: date | datetime | None) -> str | None:
 
 def _moment(at: datetime) -> str:
     return f"{_day(at)} {at.astimezone(LOCAL):%H:%M}"
+
+
+SAMPLE: dict[str, list[Any]] = {
+    "parts": [{"label": "整改责任人", "value": "总务主任"}],
+    "events": [{"at": "2026年11月21日 09:00", "action": "登记", "who": "安全主任", "text": "已现场核实"}],
+    "clauses": ["条款原文"],
+    "photos": [{"image": "照片", "words": "整改前　2026年11月21日"}],
+}
+"""Values by which a template is tried."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.hazards.paper import TEMPLATE
+from core.hazards.paper import SAMPLE, TEMPLATE
 from core.hooks.papers import PaperKind, PaperName
 
 TEXTS = {
@@ -14,11 +14,9 @@ TEXTS = {
 PAPER = PaperKind(
     "hazards.paper", "隐患整改单",
     (
-        *(PaperName(name, title, title) for name, title in TEXTS.items()),
-        PaperName("parts", "整改要素", [{"label": "整改责任人", "value": "总务主任"}]),
-        PaperName("events", "办理经过", [{"at": "2026年11月21日 09:00", "action": "登记", "who": "安全主任", "text": "已现场核实"}]),
-        PaperName("clauses", "依据条款", ["条款原文"]), PaperName("photo_count", "照片数", 1),
-        PaperName("photos", "照片", [{"image": "照片", "words": "整改前　2026年11月21日"}]),
+        *(PaperName(name, title, f"〔{name}〕") for name, title in TEXTS.items()),
+        PaperName("parts", "整改要素", SAMPLE["parts"]), PaperName("events", "办理经过", SAMPLE["events"]),
+        PaperName("clauses", "依据条款", SAMPLE["clauses"]), PaperName("photo_count", "照片数", 1), PaperName("photos", "照片", SAMPLE["photos"]),
     ),
     TEMPLATE.read_bytes, order=4,
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
 from core.documents.official import Official
 from core.documents.rendering import render
@@ -106,3 +107,12 @@ def order_template() -> bytes:
     paper.seal("{{ issuer }}", "{{ issued_on|document_date }}")
     paper.note("（本通知书一式两份，检查单位、被检查单位各一份。在线核对：{{ verify_url }}）")
     return paper.template()
+
+
+DAY = date(2026, 11, 21)
+SAMPLE: dict[str, Any] = {
+    "issuer": "某某区教育局", "no": "某教安改〔2026〕1号", "unit": "第一中学", "inspected_on": DAY, "kind": "专项检查", "basis": "专项检查方案", "count": 1,
+    "rows": [{"no": 1, "content": "疏散通道堆放杂物", "basis": "消防法第二十八条", "grade": "一般", "hazard_no": "2026-0001", "due_on": DAY}],
+    "due_on": DAY, "inspectors": "检查人员甲、检查人员乙", "issued_on": DAY, "closing_word": "销号", "verify_url": "https://example.org/1",
+}  # fmt: skip
+"""Values by which a template is tried."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+CIRCULAR, LETTER, TALK, LISTING = "教安通", "教安函", "教安约", "教安督"
+"""The middle of a number, after the district's short name, until a district sets its own."""
 NAMED = 6
 """More recipients than these are not listed one by one in 主送; they stand in the list of recipients."""
 

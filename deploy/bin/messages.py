@@ -42,6 +42,7 @@ CHINESE_ONLY = {
     "core/http/frame.py:WORDS": "holds both languages itself",
     "core/http/templating.py": "names of the product and of the languages",
     "core/papers/layouts.py": "papers, which are Chinese",
+    "core/papers/samples.py": "data by which templates are tried",
     "core/papers/words.py": "numbers and notices, kept as they were served",
     "core/campaigns/papers.py": "a paper, which is Chinese",
     "core/campaigns/parties.py": "words of work plans, which are Chinese",

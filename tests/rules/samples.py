@@ -201,6 +201,8 @@ WORDS = frozenset(
         "register",
         "record_kind",
         "drill_act",
+        "paper_kind",
+        "step",
     }
 )
 """Parameters that name a word of the product or of the notice, not a row: the neighbour has the same ones."""
@@ -319,7 +321,7 @@ def _paper(samples: Samples) -> str:
 
 def _letter(samples: Samples) -> str:
     body = {
-        "campaign": "three_year", "tier": "school", "title": samples.canary, "body": f"{samples.canary}：对本单位安全工作负总责。",
+        "campaign": "three_year", "tier": "school", "title": samples.canary, "body": f"{samples.canary} " * 10,
         "posts": ["principal"],
     }  # fmt: skip
     return samples.post("/api/v1/campaigns/letters", body)
@@ -329,7 +331,9 @@ def _scheme(samples: Samples) -> UUID:
     picture = io.BytesIO()
     Image.new("RGB", (40, 30), "teal").save(picture, "PNG")
     picture.seek(0)
-    file_id = samples.upload("/api/v1/files", {"file": (picture, "方案.png"), "purpose": "document"}, by="safety_a")
+    file_id = samples.upload(
+        "/api/v1/files", {"file": (picture, f"{samples.canary}.png"), "purpose": "document"}, by="safety_a"
+    )
     with samples.world.session() as session:
         return submit_scheme(
             session, actor=samples.world.actor("safety_a", session), campaign="three_year", unit_id=samples.world.units["school_a"],

@@ -50,7 +50,7 @@ class Sentence:
 class ClauseState:
     """``settled`` of ``asked``: what obligations on it make due around today; 0 of 0 where there is none.
 
-    ``confirm``: it rests on values that nobody has confirmed. ``reason``: why nothing carries it.
+    ``confirm``: it rests on values that nobody has confirmed. ``reason``: why nothing carries it, for authors of packs. ``waiting``: something of the pack names it, and nothing runs that yet.
     """
 
     clause: Clause
@@ -60,6 +60,7 @@ class ClauseState:
     asked: int
     confirm: bool
     reason: str
+    waiting: bool
 
 
 def sentences(pack: Pack, clauses: Iterable[str]) -> tuple[Sentence, ...]:
@@ -98,6 +99,7 @@ def clause_states(
             clause=clause, standing=standing, carriers=own, settled=_settled(tally), asked=tally.total if tally else 0,
             confirm=bool(clause.confirm) or any(each.confirm for each in own),
             reason=state.reason if standing is Standing.NOT_CARRIED else "",
+            waiting=standing is Standing.NOT_CARRIED and bool(state.elements),
         )  # fmt: skip
     return found
 

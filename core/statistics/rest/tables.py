@@ -50,7 +50,7 @@ def get_table(args: dict[str, Any], table_code: str) -> dict[str, Any]:
 def get_columns(table_code: str) -> Response:
     """What the district changed about the columns; version 0 = nothing."""
     _, own, version = arranged(current().session, table_code)
-    return with_etag(jsonify(own.stored()), version)
+    return with_etag(jsonify(ColumnsSchema().dump(own.stored())), version)
 
 
 @bp.put("/tables/<table_code>/columns", permission=StatisticsPermission.ARRANGE)
@@ -63,4 +63,4 @@ def put_columns(data: dict[str, Any], table_code: str) -> Response:
         context.session, actor=context.actor, code=table_code, asked=arranged_of(data), version=expected_version()
     )
     _, own, _ = arranged(context.session, table_code)
-    return with_etag(jsonify(own.stored()), version)
+    return with_etag(jsonify(ColumnsSchema().dump(own.stored())), version)
