@@ -89,7 +89,7 @@ def test_wujin_hazard_goes_from_discovery_to_closure_by_two_persons(site: Site, 
     office.goto(f"{site.url}/hazards?text={issued}")
     assert office.locator("#ledger tbody tr").count() == 1
     (row, watermark) = exported(office)
-    assert (row["编号"], row["阶段"], row["资金"]) == (issued, "销账", "1200.50 元")
+    assert (row["编号"], row["阶段"], row["资金（元）"]) == (issued, "销账", 1200.5)
     assert str(row["责任"]).endswith("条线责任人")
     assert row["销账人"] and row["整改情况"] == "课桌椅已搬离，通道恢复1.4米"
     assert "共1行，照片2张" in str(watermark["序号"]) and "导出" in str(watermark["序号"])

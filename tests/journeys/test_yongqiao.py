@@ -73,4 +73,4 @@ def test_yongqiao_cluster_confirms_what_the_school_put_right(site: Site, enter: 
     assert kpi(office, "本月整改完成") == closed_before + 1
     office.goto(f"{site.url}/hazards?text={issued}")
     (row, _watermark) = exported(office)
-    assert (row["编号"], row["阶段"], row["方案"], row["资金"]) == (issued, "销号", "一周内改造线路", "0.00 元")
+    assert (row["编号"], row["阶段"], row["方案"], row["资金（元）"]) == (issued, "销号", "一周内改造线路", 0)
