@@ -105,6 +105,12 @@ def settings(environ: dict[str, str]) -> Settings:
     return load_settings(environ)
 
 
+@pytest.fixture(autouse=True)
+def app_time() -> None:
+    """The application of this worker is one for all tests: none begins at the time at which another ended."""
+    APP_CLOCK.at = NOW
+
+
 @pytest.fixture
 def clock() -> FixedClock:
     return FixedClock(NOW)
