@@ -49,6 +49,6 @@ def _tabs(found: tuple[Found, ...], question: str, kind: str) -> list[dict[str, 
     every = [("", _("全部"), sum(len(one.ids) for one in found), any(one.more for one in found))]
     every += [(one.searchable.kind, said(one.searchable.title), len(one.ids), one.more) for one in found]
     return [
-        {"title": title, "url": url_for("search.index", q=question, kind=code or None), "active": code == kind, "total": f"{total}+" if more else total}
+        {"title": title, "url": url_for("search.index", q=question, kind=code or None), "active": code == kind, "total": total, "more": more}
         for code, title, total, more in every
     ]  # fmt: skip

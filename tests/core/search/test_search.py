@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Column, func, select, update
 from sqlalchemy.sql import visitors
@@ -27,7 +28,7 @@ from core.settings import Settings
 from core.tenancy import shelf
 from core.tenancy.directory import Directory
 from tests.core.hazards.ledger import Ledger
-from tests.core.hazards.web import Api, statements
+from tests.core.hazards.web import Api, Browser, statements
 from tests.core.search.conftest import Titles, bring_up, found_by
 from tests.factories.world import World
 
@@ -108,6 +109,15 @@ def test_search_when_there_is_more_than_is_shown_then_says_so(
     monkeypatch.setattr(queries, "MOST_FOUND", 1)
     assert found_by(schools, plugins, "head", "第一小学")["hazard"].more
     assert not found_by(schools, plugins, "head", "灭火器")["hazard"].more
+
+
+def test_page_when_there_is_more_than_is_shown_then_says_so_beside_the_number(
+    schools: World, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST_FOUND", 1)
+    page = Browser.of(app, schools, "head").get("/search?q=第")
+    assert page.status_code == 200
+    assert "<span>1+</span>" in page.get_data(as_text=True)
 
 
 def test_search_when_things_change_then_index_follows(schools: World, titles: Titles, plugins: Plugins) -> None:
