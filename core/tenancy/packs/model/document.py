@@ -133,6 +133,8 @@ class Clause:
     """How a sensitive clause is read: counts and matters, never lists of persons."""
     shown_as: str = ""
     """The text to show where the quote suffered in scanning."""
+    reason: str = ""
+    """Why nothing carries it, in the words of a reader; empty where something does."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
