@@ -22,6 +22,7 @@ CORE = (
     "inspections",
     "papers",
     "records",
+    "exams",
     "obligations",
     "campaigns",
     "statistics",

@@ -1,0 +1,8 @@
+"""Tables of exams and certificates."""
+
+from core.exams.models.bank import BankQuestion, Exam
+from core.exams.models.certificates import PersonCertificate
+from core.exams.models.qualifications import PostQualification
+from core.exams.models.sittings import ExamAnswer, Sitting
+
+__all__ = ["BankQuestion", "Exam", "ExamAnswer", "PersonCertificate", "PostQualification", "Sitting"]
