@@ -17,7 +17,7 @@ KEPT = 64
 TEXT_ABOUT = frozenset({"clauses", "readings", "base"})
 """Sections that are text about the others and carry nothing."""
 SECTIONS = {
-    "tasks": "任务", "campaigns": "行动与阶段", "obligations": "义务", "reports": "报送", "main_tasks": "责任分工", "lifecycle": "隐患流程",
+    "tasks": "任务", "campaigns": "行动与阶段", "obligations": "义务", "topics": "记录主题", "reports": "报送", "main_tasks": "责任分工", "lifecycle": "隐患流程",
     "domains": "隐患类别", "registers": "台账", "checklists": "检查表", "org_types": "单位类型", "departments": "处室", "bodies": "机构",
     "posts": "岗位", "settings": "参数", "calendar": "校历", "terms": "用语", "documents": "文件", "tables": "统计表", "indicators": "指标",
     "assessment": "考核", "accountability": "问责", "permission_sets": "权限", "plugins": "业务模块",

@@ -139,20 +139,23 @@ def kinds_of(pack: Pack | None) -> dict[str, RecordKind]:
 
 
 def topics_of(pack: Pack | None, kind: RecordKind) -> tuple[TopicChoice, ...]:
-    """What the pack owes first, then what the kind offers."""
+    """What the pack owes first, then what the pack offers, then what the kind does."""
     owed: dict[str, str] = {}
     for own in pack.obligations if pack is not None else ():
         if own.activity == kind.code:
             owed |= {topic: own.label for topic in own.topics if topic not in owed}
     words = known_topics(pack)
     first = [TopicChoice(code, words.get(code, label), True) for code, label in owed.items()]
-    more = {code: TOPICS[code] for code in kind.topics} | (_domains(pack) if kind.by_domain else {})
+    more = {own.code: own.label for own in (pack.topics if pack is not None else ()) if kind.code in own.activities}
+    more |= {code: TOPICS[code] for code in kind.topics if code not in more} | (
+        _domains(pack) if kind.by_domain else {}
+    )
     return (*first, *(TopicChoice(code, label, False) for code, label in more.items() if code not in owed))
 
 
 def known_topics(pack: Pack | None) -> dict[str, str]:
-    """Code → word: the product's, and the district's domains."""
-    return {**_domains(pack), **TOPICS}
+    """Code → word: the product's, the district's domains, and before both the words that its pack declares."""
+    return {**_domains(pack), **TOPICS, **{own.code: own.label for own in (pack.topics if pack is not None else ())}}
 
 
 def _domains(pack: Pack | None) -> dict[str, str]:

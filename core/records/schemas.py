@@ -17,6 +17,7 @@ NUMBER = validate.Range(min=0, max=200_000)
 
 class RecordArgs(PageArgs):
     kind = fields.String(load_default="", validate=validate.Length(max=60))
+    topic = fields.String(load_default="", validate=validate.Length(max=60))
     state = fields.String(load_default="", validate=validate.OneOf(("", "planned", "held", "struck")))
     unit_id = fields.UUID(load_default=None)
     since = fields.Date(load_default=None)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core.access.actor import Actor
 from core.campaigns.permissions import CampaignPermission
+from core.campaigns.queries.holders import Holder, holders_above, of_department, of_post
 from core.campaigns.queries.matrix import DepartmentList, department_lists
 from core.campaigns.queries.notice import OF_DUE, Sentence, sentences
 from core.campaigns.queries.scope import pack_of
@@ -37,17 +38,28 @@ class DutyLine:
 
 @dataclass(frozen=True)
 class PostList:
-    """What falls to one post. ``said``: sentences of the notice about the post itself."""
+    """What falls to one post. ``said``: sentences of the notice about the post itself; ``holders``: who holds it today."""
 
     post: Post
     duties: tuple[DutyLine, ...]
     said: tuple[Sentence, ...]
+    holders: tuple[Holder, ...]
+
+
+@dataclass(frozen=True)
+class OfDepartment:
+    """What falls to one department. ``said`` and ``holders`` as of a post."""
+
+    list: DepartmentList
+    duties: tuple[DutyLine, ...]
+    said: tuple[Sentence, ...]
+    holders: tuple[Holder, ...]
 
 
 @dataclass(frozen=True)
 class DutyLists:
     posts: tuple[PostList, ...]
-    departments: tuple[tuple[DepartmentList, tuple[DutyLine, ...]], ...]
+    departments: tuple[OfDepartment, ...]
     span: Span
 
 
@@ -58,12 +70,20 @@ def duty_lists(session: TenantSession, actor: Actor, plugins: Plugins) -> DutyLi
     coverage = actor.coverage(CampaignPermission.READ)
     tallies = duty_tallies(session, plugins, coverage=coverage, asked=Asked(span, codes=codes)) if codes else {}
     owed = [own.owed for own in pack_duties(session)]
+    people = holders_above(session, actor)
     posts = tuple(
-        PostList(post, _of(f"post:{post.code}", owed, tallies), sentences(pack, post.clauses)) for post in leaders(pack)
+        PostList(
+            post, _of(f"post:{post.code}", owed, tallies), sentences(pack, post.clauses), of_post(people, post.code)
+        )
+        for post in leaders(pack)
     )
     departments = tuple(
-        (own, _of(f"department:{own.department.code}", owed, tallies)) for own in department_lists(session, actor)
-    )
+        OfDepartment(
+            own, _of(f"department:{own.department.code}", owed, tallies), sentences(pack, own.department.clauses),
+            of_department(people, own.department),
+        )
+        for own in department_lists(session, actor)
+    )  # fmt: skip
     return DutyLists(posts, departments, span)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from core.records.schemas import FactsIn, ReasonIn, RecordArgs, tuples
 from core.records.scope import recordable
 from core.records.services import entries
 from core.records.services.writing import RecordFacts
+from core.tenancy.packs.model import Pack
 
 READ, WRITE = RecordPermission.READ, RecordPermission.WRITE
 TONES = {"planned": "warn", "held": "good", "struck": "bad"}
@@ -55,10 +57,16 @@ def index() -> str:
         "records/index.html", page=page, asked=asked, active=sum(1 for value in args.values() if value),
         labels={code: kind.label for code, kind in kinds.items()},
         topics={own: topic_label(pack, own) for row in page.items for own in row.topics},
-        kinds=choices({code: kind.label for code, kind in kinds.items()}), states=choices(STATES), words=STATES, tones=TONES,
+        kinds=choices({code: kind.label for code, kind in kinds.items()}), about=_about(pack, kinds, asked.kind), states=choices(STATES), words=STATES, tones=TONES,
         units=[(str(own.id), own.name) for own in unit_options(context.session, context.actor.coverage(READ))],
         may_write=context.actor.may(WRITE),
     )  # fmt: skip
+
+
+def _about(pack: Pack | None, kinds: Mapping[str, RecordKind], kind: str) -> list[tuple[str, str]]:
+    """Topics to narrow the list by: those of the kind that is chosen, else of all."""
+    chosen = [kinds[kind]] if kind in kinds else kinds.values()
+    return list({own.code: own.label for each in chosen for own in topics_of(pack, each)}.items())
 
 
 @bp.get("/records/new", permission=WRITE)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, any_, func, literal, select
 
 from core.access.actor import Actor
 from core.db.sessions import TenantSession
@@ -30,6 +30,8 @@ class RecordFilter:
     """What the list is narrowed to; None and empty: no matter. Days are local, both included."""
 
     kind: str = ""
+    topic: str = ""
+    """About this, whatever else it was about."""
     state: str = ""
     unit_id: UUID | None = None
     """This unit and everything under it."""
@@ -94,6 +96,8 @@ def conditions(actor: Actor, asked: RecordFilter) -> list[ColumnElement[bool]]:
     wanted = [visible(actor)]
     if asked.kind:
         wanted.append(Record.kind == asked.kind)
+    if asked.topic:
+        wanted.append(literal(asked.topic) == any_(Record.topics))
     if asked.state:
         wanted.append(Record.state == asked.state)
     if asked.unit_id:

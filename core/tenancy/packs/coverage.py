@@ -17,7 +17,8 @@ from core.tenancy.packs.model.base import Coded, Sourced
 
 RUNS = frozenset({
     "terms", "documents", "settings", "org_types", "departments", "bodies", "posts", "main_tasks", "campaigns", "calendar",
-    "domains", "lifecycle", "registers", "checklists", "tasks", "reports", "accountability", "obligations", "counters", "tables",
+    "domains", "lifecycle", "registers", "checklists", "tasks", "reports", "accountability", "obligations", "counters", "tables", "topics",
+    "indicators", "assessment",
 })  # fmt: skip
 """Sections that something in the product acts on. Clauses, readings and layers are text about the others."""
 
@@ -58,7 +59,8 @@ def _covered(clause: Clause, carried: Iterable[str], waiting: Iterable[str]) -> 
         return Covered(clause.id, clause.kind, State.CARRIED, elements)
     if clause.kind is ClauseKind.POLICY:
         return Covered(clause.id, clause.kind, State.TEXT_ONLY)
-    reason = f"已写入区域包（{'、'.join(later)}），承载它的功能尚未完成" if later else "区域包中没有引用它的要素"
+    said = f"已写入区域包（{'、'.join(later)}），承载它的功能尚未完成" if later else "区域包中没有引用它的要素"
+    reason = clause.reason or said
     return Covered(clause.id, clause.kind, State.NOT_CARRIED, later, reason)
 
 

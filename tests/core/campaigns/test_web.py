@@ -105,3 +105,14 @@ def test_holes_of_the_matrix_are_said_and_filled(app: Flask, client: FlaskClient
     page = browser.get("/campaigns/matrix")
     assert "10项主要任务文件没有写明责任处室" in page and "本区指定" in page
     assert "深入开展学校消防安全专项整治" in browser.get("/campaigns/duties")
+
+
+def test_duty_list_says_what_the_notice_asks_of_a_department_and_who_stands_behind_it(
+    app: Flask, client: FlaskClient, world: World
+) -> None:
+    page = Browser(app, world, "head").get("/campaigns/duties")
+    card = page[page.index('id="department-safety"') :]
+    assert "文件对该处室的要求" in card and "WJ-4.1-10" in card, "sentences of the department"
+    assert "测试leader" in page and "测试head" in page, "holders, to who may see accounts of the bureau"
+    for_staff = Browser(app, world, "staff_a").get("/campaigns/duties")
+    assert "文件对该处室的要求" in for_staff and "测试leader" not in for_staff

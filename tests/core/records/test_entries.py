@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
+from core.http.paging import Paging
 from core.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from core.records.counting import served_by
-from core.records.kinds import ELSEWHERE, kinds_of, owed_first, topics_of
+from core.records.kinds import ELSEWHERE, kinds_of, owed_first, topic_label, topics_of
 from core.records.models import RecordVersion
+from core.records.queries.entries import RecordFilter, records_page
 from core.tenancy.packs.compile import open_compiled
+from core.tenancy.packs.model import Topic
 from core.tenancy.packs.owed import who_types
 from tests.core.records.ground import Ground
 from tests.factories.world import compiled
@@ -174,3 +178,27 @@ def test_every_activity_of_a_pack_when_no_inspection_then_can_be_recorded(slug: 
             assert all(topic.label != topic.code for topic in topics_of(pack, kinds[own.activity]))
     types = {kind for own in pack.obligations for kind in who_types(pack, own.who)}
     assert set(owed_first(pack, types)) <= set(kinds)
+
+
+def test_topics_when_the_pack_declares_some_then_offered_on_its_activities_in_its_words(ground: Ground) -> None:
+    with ground.world.session(read_only=True) as session:
+        pack = ground.pack(session)
+    own = Topic(code="no_wild_swimming", label="不私自下水游泳", activities=("safety_lesson",))
+    taught = replace(pack, topics=(own, Topic(code="safety", label="安全工作", activities=("meeting",))))
+    kinds = kinds_of(taught)
+    lesson = {row.code: row.label for row in topics_of(taught, kinds["safety_lesson"])}
+    assert lesson["no_wild_swimming"] == topic_label(taught, "no_wild_swimming") == "不私自下水游泳"
+    assert "no_wild_swimming" not in {row.code for row in topics_of(taught, kinds["training"])}
+    meeting = [row.label for row in topics_of(taught, kinds["meeting"]) if row.code == "safety"]
+    assert meeting == ["安全工作"], "the district's word goes before the product's, and stands once"
+    assert topic_label(pack, "safety") == "安全"
+
+
+def test_records_when_narrowed_by_topic_then_those_about_it_whatever_else_they_are_about(ground: Ground) -> None:
+    both = ground.add(topics=("safety", "food"))
+    ground.add(topics=("food",))
+    ground.add()
+    with ground.world.session(read_only=True) as session:
+        actor = ground.world.actor("safety_a")
+        page = records_page(session, actor, asked=RecordFilter(topic="safety"), paging=Paging())
+    assert [row.id for row in page.items] == [both] and page.total == 1

@@ -2,10 +2,12 @@
 
 from core.tenancy.packs.checks import (
     accountability,
+    assessment,
     campaign,
     checklist,
     document,
     domain,
+    exam,
     lifecycle,
     obligation,
     orgs,
@@ -15,6 +17,7 @@ from core.tenancy.packs.checks import (
     setting,
     table,
     task,
+    topic,
 )
 from core.tenancy.packs.checks.report import Check
 
@@ -26,8 +29,11 @@ CHECKS: tuple[Check, ...] = (
     *domain.CHECKS,
     *checklist.CHECKS,
     *obligation.CHECKS,
+    *topic.CHECKS,
     *register.CHECKS,
     *accountability.CHECKS,
+    *assessment.CHECKS,
+    *exam.CHECKS,
     *table.CHECKS,
     *setting.CHECKS,
     *lifecycle.CHECKS,

@@ -1,6 +1,16 @@
 """The pack as frozen dataclasses, one module per section. What others import from here is re-exported below."""
 
 from core.tenancy.packs.model.accountability import Accountability, Counter, Figure, Measure, Sign
+from core.tenancy.packs.model.assessment import (
+    SHARES,
+    AssessmentItem,
+    Goal,
+    Indicator,
+    Measured,
+    ResultGrade,
+    Scheme,
+    Veto,
+)
 from core.tenancy.packs.model.campaign import (
     Calendar,
     Campaign,
@@ -9,6 +19,7 @@ from core.tenancy.packs.model.campaign import (
     SchoolTerm,
     Window,
 )
+from core.tenancy.packs.model.checklist import Checklist, InspectionKind
 from core.tenancy.packs.model.document import (
     Annex,
     Clause,
@@ -21,10 +32,15 @@ from core.tenancy.packs.model.document import (
     SuperiorDocument,
 )
 from core.tenancy.packs.model.domain import Domain, FocusProblem, HazardCategory
-from core.tenancy.packs.model.later import (
-    Checklist,
-    Indicator,
-    Rule,
+from core.tenancy.packs.model.exam import (
+    Audience,
+    CertificateKind,
+    Exam,
+    ExamDraw,
+    Qualification,
+    Question,
+    QuestionChoice,
+    QuestionKind,
 )
 from core.tenancy.packs.model.lifecycle import (
     ALWAYS,
@@ -104,6 +120,7 @@ from core.tenancy.packs.model.table import (
     TableRow,
 )
 from core.tenancy.packs.model.task import Task
+from core.tenancy.packs.model.topic import Topic
 
 __all__ = [
     "ALWAYS",
@@ -113,14 +130,18 @@ __all__ = [
     "MAIN_LINE",
     "REQUIRED_TERMS",
     "ROW_FACTS",
+    "SHARES",
     "Accountability",
     "Actor",
     "Annex",
+    "AssessmentItem",
+    "Audience",
     "Body",
     "BodyKind",
     "Calendar",
     "Campaign",
     "Canonical",
+    "CertificateKind",
     "Checklist",
     "Clause",
     "ClauseKind",
@@ -135,15 +156,19 @@ __all__ = [
     "Due",
     "Escalation",
     "EvidenceKind",
+    "Exam",
+    "ExamDraw",
     "Extension",
     "Fact",
     "FieldKind",
     "Figure",
     "FocusProblem",
+    "Goal",
     "Grade",
     "Ground",
     "HazardCategory",
     "Indicator",
+    "InspectionKind",
     "KeyPeriod",
     "Layer",
     "LegalGrade",
@@ -151,6 +176,7 @@ __all__ = [
     "Lifecycle",
     "MainTask",
     "Measure",
+    "Measured",
     "Move",
     "Need",
     "Numbering",
@@ -173,6 +199,10 @@ __all__ = [
     "PlanPart",
     "Post",
     "PostGrant",
+    "Qualification",
+    "Question",
+    "QuestionChoice",
+    "QuestionKind",
     "Reading",
     "Recurrence",
     "Register",
@@ -185,10 +215,11 @@ __all__ = [
     "Report",
     "Requirement",
     "Reset",
+    "ResultGrade",
     "RiskControl",
     "RowsBy",
-    "Rule",
     "RuleKind",
+    "Scheme",
     "SchoolStage",
     "SchoolTerm",
     "Scope",
@@ -207,8 +238,10 @@ __all__ = [
     "Task",
     "TenantKind",
     "Term",
+    "Topic",
     "Track",
     "Trigger",
+    "Veto",
     "When",
     "Window",
 ]

@@ -9,15 +9,13 @@ from typing import Any, Never, cast
 
 from core.tenancy.packs import codec
 from core.tenancy.packs.model.accountability import Accountability, Counter
+from core.tenancy.packs.model.assessment import Indicator, Scheme
 from core.tenancy.packs.model.base import Coded
 from core.tenancy.packs.model.campaign import Calendar, Campaign
+from core.tenancy.packs.model.checklist import Checklist
 from core.tenancy.packs.model.document import Clause, Document, Reading
 from core.tenancy.packs.model.domain import Domain
-from core.tenancy.packs.model.later import (
-    Checklist,
-    Indicator,
-    Rule,
-)
+from core.tenancy.packs.model.exam import Exam, Qualification, Question
 from core.tenancy.packs.model.lifecycle import Lifecycle
 from core.tenancy.packs.model.obligation import Obligation, Report
 from core.tenancy.packs.model.orgs import (
@@ -33,6 +31,7 @@ from core.tenancy.packs.model.register import Register
 from core.tenancy.packs.model.setting import Layer, Setting
 from core.tenancy.packs.model.table import Table
 from core.tenancy.packs.model.task import Task
+from core.tenancy.packs.model.topic import Topic
 
 
 class TenantKind(StrEnum):
@@ -102,14 +101,16 @@ class Pack:
     """How a hazard goes from found to gone."""
     obligations: tuple[Obligation, ...] = ()
     """Who does what, how often, by when."""
+    topics: tuple[Topic, ...] = ()
+    """What records can be about, in the district's own words."""
     reports: tuple[Report, ...] = ()
     """Who hands in what to whom, by when."""
     tables: tuple[Table, ...] = ()
     """Statistical tables."""
     indicators: tuple[Indicator, ...] = ()
-    """Figures with targets."""
-    assessment: tuple[Rule, ...] = ()
-    """Rules of the assessment, with open values."""
+    """Figures with targets, each with the facts it is read from."""
+    assessment: tuple[Scheme, ...] = ()
+    """How units are assessed (考核)."""
     accountability: tuple[Accountability, ...] = ()
     """What is done where safety work falls short."""
     counters: tuple[Counter, ...] = ()
@@ -120,6 +121,12 @@ class Pack:
     """What is looked at on inspections."""
     tasks: tuple[Task, ...] = ()
     """The work plan, row by row."""
+    questions: tuple[Question, ...] = ()
+    """Question bank (题库)."""
+    exams: tuple[Exam, ...] = ()
+    """Exams that posts are asked to pass."""
+    qualifications: tuple[Qualification, ...] = ()
+    """What holding a post asks for."""
     base: tuple[Layer, ...] = ()
     """The layers themselves, put in when the pack is loaded; never written in pack.yaml."""
 

@@ -53,6 +53,8 @@ SAMPLES = [
     ("yearly_from: \"12-01\"", "yearly_from: \"12/01\"", "bad-date", "12/01", "MM-DD"),
     ("{code: co.alarm", "{code: co.stove", "code-twice", "co.stove", "不能重复"),
     ("domain: co, clauses", "domain: gas, clauses", "no-such-domain", "gas", ""),
+    ("obligations:\n", "topics:\n- {code: stove, label: 炉具, activities: []}\nobligations:\n", "on-nothing", "主题 炉具", "activities"),
+    ("obligations:\n", "topics:\n- {code: co, label: 炉具, activities: [drill]}\nobligations:\n", "code-twice", "co 已是领域", ""),
     ("initial: found", "initial: fund", "no-such-stage", "fund", "found"),
     ("to: rectifying, permission", "to: rectify, permission", "no-such-stage", "rectify", "rectifying"),
     ("of: [description, place", "of: [describtion, place", "no-such-field", "describtion", "description"),
