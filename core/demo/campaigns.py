@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
-from typing import Any, BinaryIO
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -22,7 +22,7 @@ from core.campaigns.services import gates, letters, planning, schemes
 from core.campaigns.services.letters import LetterFacts
 from core.db.sessions import TenantSession
 from core.demo.cast import Player
-from core.demo.pictures import Put
+from core.demo.pictures import Kept, Put
 from core.demo.settlers import Settled
 from core.documents.official import Official
 from core.files.services import store_file
@@ -54,16 +54,6 @@ def tell_campaigns(session: TenantSession, pack: Pack, settled: Settled, *, seed
     play.departments()
     play.letter()
     play.schemes()
-
-
-@dataclass
-class _Kept:
-    """The demo's way into the storage, as ``store_file`` asks for it."""
-
-    write: Put
-
-    def put(self, key: str, stream: BinaryIO) -> None:
-        self.write(key, stream.read())
 
 
 @dataclass
@@ -179,7 +169,7 @@ class _Play:
         paper.title(title)
         for line in LETTER.splitlines():
             paper.text(line)
-        kept: Any = _Kept(self.put)
+        kept: Any = Kept(self.put)
         stream = io.BytesIO(paper.template())
         return store_file(
             self.session, actor=actor, storage=kept, stream=stream, name=f"{title[:60]}.docx", purpose="document"

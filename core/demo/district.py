@@ -22,11 +22,13 @@ from core.audit.queries import AuditFilter, entries
 from core.audit.services import record
 from core.db.engines import Database
 from core.db.sessions import TenantSession
+from core.demo.accountability import tell_matters
 from core.demo.campaigns import tell_campaigns
 from core.demo.chronicle import Rows, chronicle
 from core.demo.districts import BUREAU_NAME, BUREAU_SLUG, District
 from core.demo.history import LOAD_AT, Historian, Told
 from core.demo.inspections import visit_schools
+from core.demo.papers import tell_papers
 from core.demo.pictures import Album, Put
 from core.demo.records import tell_records
 from core.demo.reports import tell_reports
@@ -138,11 +140,14 @@ def load_district(
         count = _history(session, district, pack, settled, put, tell)
         visit_schools(session, pack, settled, seed=district.slug, put=put)
         tell_records(session, pack, settled, seed=district.slug)
-        tell_campaigns(session, pack, settled, seed=district.slug, put=put, head=decider(session.tenant_id, settled))
-        tell_reports(session, since=district.since, seed=district.slug, reviewer=decider(session.tenant_id, settled))
+        head = decider(session.tenant_id, settled)
+        tell_campaigns(session, pack, settled, seed=district.slug, put=put, head=head)
+        tell_reports(session, since=district.since, seed=district.slug, reviewer=head)
+        tell_papers(session, pack, settled, seed=district.slug, put=put, head=head)
+        tell_matters(session, pack, settled, seed=district.slug, put=put, head=head)
         if district.consent:
             grant_consent(
-                session, actor=decider(session.tenant_id, settled), bureau=bureau, shown=CODES, rows_granted=district.rows,
+                session, actor=head, bureau=bureau, shown=CODES, rows_granted=district.rows,
                 valid_from=district.since, valid_until=None,
             )  # fmt: skip
         for point in entry_points(group=EXTRAS):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from random import Random
+from typing import BinaryIO
 
 from PIL import Image, ImageDraw
 
@@ -21,6 +22,16 @@ VARIANTS = 3
 OF_DOMAIN = {"fire": 1, "food": 2, "security": 3, "labchem": 4, "bus": 5, "buildings": 6}
 WALL, FLOOR, LINE, BAD, GOOD, PAPER = "#dfe7e4", "#b9b2a3", "#3b4a4f", "#c8502e", "#2f7d4f", "#f6f3ea"
 Put = Callable[[str, bytes], None]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The demo's way into the storage, as ``store_file`` asks for it."""
+
+    write: Put
+
+    def put(self, key: str, stream: BinaryIO) -> None:
+        self.write(key, stream.read())
 
 
 @dataclass(frozen=True)
