@@ -21,7 +21,7 @@ from core.tenancy.packs.model import (
     Table,
     TableColumn,
 )
-from core.tenancy.packs.model.later import InspectionKind
+from core.tenancy.packs.model.checklist import InspectionKind
 
 CODE = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
 NUMBERS = frozenset({ColumnType.INT, ColumnType.MONEY})

@@ -1,7 +1,4 @@
-"""Sections the language reserves: accepted and checked for form now, run by later features.
-
-Each element is a code, a label, its clauses, and open ``params`` whose keys docs/packs.md lists.
-"""
+"""Checklists (检查表) of a pack, and the kinds of inspections that they are meant for. Knows no database."""
 
 from __future__ import annotations
 
@@ -11,26 +8,6 @@ from enum import StrEnum
 from typing import Any
 
 from core.tenancy.packs.model.base import Coded
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Indicator(Coded):
-    """A figure with a target."""
-
-    target: str = ""
-    """Empty = none stated."""
-    unit: str = ""
-    """percent, count …"""
-    params: Mapping[str, Any] = field(default_factory=dict)
-    """Further values: numerator, denominator, baseline."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rule(Coded):
-    """An assessment rule, an accountability step, or any other rule with open values."""
-
-    params: Mapping[str, Any] = field(default_factory=dict)
-    """Its values."""
 
 
 class InspectionKind(StrEnum):

@@ -1,0 +1,1 @@
+"""Indicators and assessment (指标、考核): figures computed from facts, what they cost, appeal, publication."""
