@@ -28,6 +28,7 @@ CORE = (
     "statistics",
     "reports",
     "accountability",
+    "assessment",
     "oversight",
     "exchange",
     "search",
