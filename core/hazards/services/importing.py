@@ -8,24 +8,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from core.access.actor import Actor
 from core.audit.services import record
-from core.db.gathering import gathering
+from core.db.gathering import gathering, insert_rows, put
 from core.db.sessions import TenantSession
 from core.hazards.catalogue import Catalogue
 from core.hazards.history.models import HazardImport, HistoricalHazard
-from core.hazards.lifecycle import CaseState, Decision, Entry, Machine
+from core.hazards.lifecycle import CaseState, Decision, Entry, Machine, Standing
+from core.hazards.lifecycle.alike import Alike
 from core.hazards.models import Hazard
 from core.hazards.record import columns_of, phase_at, signatures
 from core.hazards.relations import Ties, standing_of
 from core.hazards.services.numbering import draw_many
 from core.hazards.services.report import title_of
-from core.hazards.services.writing import Case, add_event, apply
+from core.hazards.services.timeline import Happening, Subject, post_title, tell
+from core.hazards.services.writing import Case, add_event
 from core.hazards.sources import ways_of
 from core.hazards.telling import differences
 from core.hazards.telling import told as told_of
@@ -39,6 +42,11 @@ from core.tenancy.packs.model.lifecycle import Canonical, Fact
 
 HISTORY = "历史导入"
 NAMED = 50
+NOBODY: dict[str, Any] = {
+    "rectified_by": None, "rectified_by_name": "", "rectified_at": None, "verified_by": None, "verified_by_name": "",
+    "closed_by": None, "closed_by_name": "", "closed_at": None,
+}  # fmt: skip
+"""Who signed what, as long as nobody did."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +79,71 @@ class _Draft:
     """A case that is decided and not written yet."""
 
     told: Told
-    case: Case
-    decisions: list[Decision]
+    id: UUID
+    card: UnitCard
+    decisions: Sequence[Decision]
+    clauses: tuple[str, ...]
+
+
+class _Importing:
+    """What all entries of one call share; whatever many of them have in common is looked up and decided once."""
+
+    def __init__(
+        self, session: TenantSession, actor: Actor, pack: Pack, catalogue: Catalogue, units: set[UUID]
+    ) -> None:
+        self.session, self.actor, self.pack, self.life, self.catalogue = session, actor, pack, pack.lifecycle, catalogue
+        self.now = session.now()
+        homes = {grant.home_unit_id for grant in actor.grants if grant.home_unit_id is not None}
+        self.cards = unit_cards(session, homes | units)
+        self.machine = Machine(self.life)
+        self._alike = Alike(self._decide, now=self.now)
+        self.ways = cache(lambda unit_id: ways_of(self.life, actor, self.cards[unit_id], self.cards))
+        self.standing = cache(self._standing)
+        self.post = cache(lambda unit_id: post_title(actor, unit_id))
+        self.phase = cache(lambda day: phase_at(pack.campaigns, day))
+
+    def draft(self, one: Told) -> _Draft:
+        """Raises NotFound for a unit in which the actor may not report, Invalid for what is missing or may not be chosen."""
+        card = self.cards.get(one.unit_id)
+        ways = self.ways(card.id) if card is not None else ()
+        if card is None or not ways:
+            raise NotFound()
+        self.catalogue.require(one.domain, one.category)
+        finder_unit_id = ways[0].grant.home_unit_id
+        facts = {
+            Fact.DESCRIPTION: one.description, Fact.PLACE: one.place, Fact.SOURCE: ways[0].source.code, Fact.FOUND_AT: one.found_at,
+            Fact.FINDER: one.found_by_name or finder_unit_id or self.actor.name, Fact.DOMAIN: one.domain or None,
+            Fact.CATEGORY: one.category, Fact.GRADE: one.grade,
+        }  # fmt: skip
+        state = CaseState(
+            stage=self.life.initial,
+            facts={fact: value for fact, value in facts.items() if value},
+            org_type=card.org_type,
+        )
+        standing = self.standing(card.id, card.school_id, one.domain, finder_unit_id)
+        clauses = self.catalogue.clauses(one.domain, one.category)
+        return _Draft(one, new_id(), card, self._alike.decided(state, standing), clauses)
+
+    def _standing(self, unit_id: UUID, school_id: UUID | None, domain: str, finder_unit_id: UUID | None) -> Standing:
+        return standing_of(
+            self.actor, self.pack, Ties(unit_id, school_id, domain, None, finder_unit_id, None), self.cards
+        )
+
+    def _decide(self, state: CaseState, standing: Standing) -> Sequence[Decision]:
+        """Reported, and by the district's own move registered, if the ledger says enough for it and the actor may; else it
+        waits for somebody."""
+        reported = self.machine.report(state, entry=Entry(), now=self.now)
+        after = reported.after
+        for move in self.life.moves_from(after.stage):
+            if self.life.canonical(move.to) is Canonical.REGISTERED:
+                try:
+                    return [
+                        reported,
+                        *self.machine.decide(after, move.code, entry=Entry(), standing=standing, now=self.now),
+                    ]
+                except XiaoanError:
+                    continue
+        return [reported]
 
 
 def import_cases(
@@ -81,30 +152,24 @@ def import_cases(
     """Cases in the pack's first stage, and registered where the ledger says enough for it. By row the id, or why not."""
     if not told:
         return {}
-    homes = {grant.home_unit_id for grant in actor.grants if grant.home_unit_id is not None}
-    cards = unit_cards(session, homes | {one.unit_id for one in told})
-    machine = Machine(pack.lifecycle)
+    work = _Importing(session, actor, pack, catalogue, {one.unit_id for one in told})
     answers: dict[int, UUID | XiaoanError] = {}
     drafts: list[_Draft] = []
     for one in told:
         try:
-            draft = _decided(session, actor, pack, catalogue, machine, one, cards)
+            draft = work.draft(one)
         except XiaoanError as fault:
             answers[one.row_no] = fault
         else:
             drafts.append(draft)
-            answers[one.row_no] = draft.case.hazard.id
-    _number(session, pack, drafts, cards)
-    for draft in drafts:
-        _columns(draft)
-        session.add(draft.case.hazard)
-    session.flush()
+            answers[one.row_no] = draft.id
+    _number(work, drafts)
     with gathering(session):
         for draft in drafts:
-            _tell(draft)
-    if drafts:
-        session.execute(insert(HazardImport), [_kept(session, batch_id, draft) for draft in drafts])
-    session.flush()
+            row = _row(work, draft)
+            put(session, Hazard, **row)
+            _tell(work, draft, row)
+            put(session, HazardImport, **_kept(batch_id, draft))
     return answers
 
 
@@ -114,8 +179,9 @@ def import_history(session: TenantSession, *, actor: Actor, batch_id: UUID, told
         return {}
     ids = {one.row_no: new_id() for one in told}
     now = session.now()
-    session.execute(
-        insert(HistoricalHazard),
+    insert_rows(
+        session,
+        HistoricalHazard,
         [
             {
                 "tenant_id": session.tenant_id, "id": ids[one.row_no], "batch_id": batch_id, "row_no": one.row_no,
@@ -184,61 +250,17 @@ def take_back(session: TenantSession, *, actor: Actor, pack: Pack, batch_id: UUI
         session.execute(delete(model).where(model.batch_id == batch_id).execution_options(synchronize_session=False))
 
 
-def _decided(
-    session: TenantSession, actor: Actor, pack: Pack, catalogue: Catalogue, machine: Machine, one: Told, cards: Mapping[UUID, UnitCard]
-) -> _Draft:  # fmt: skip
-    life, now = pack.lifecycle, session.now()
-    card = cards.get(one.unit_id)
-    ways = ways_of(life, actor, card, cards) if card is not None else ()
-    if card is None or not ways:
-        raise NotFound()
-    catalogue.require(one.domain, one.category)
-    way = ways[0]
-    finder_unit_id = way.grant.home_unit_id
-    facts = {
-        Fact.DESCRIPTION: one.description, Fact.PLACE: one.place, Fact.SOURCE: way.source.code, Fact.FOUND_AT: one.found_at,
-        Fact.FINDER: one.found_by_name or finder_unit_id or actor.name, Fact.DOMAIN: one.domain or None,
-        Fact.CATEGORY: one.category, Fact.GRADE: one.grade,
-    }  # fmt: skip
-    state = CaseState(
-        stage=life.initial, facts={fact: value for fact, value in facts.items() if value}, org_type=card.org_type
-    )
-    campaign, phase = phase_at(pack.campaigns, local_date(one.found_at))
-    hazard = Hazard(
-        id=new_id(), unit_id=card.id, school_id=card.school_id, org_type=card.org_type, title=title_of(one.description, one.place),
-        source_note=HISTORY, found_by=None, found_by_name=one.found_by_name, finder_unit_id=finder_unit_id, campaign=campaign,
-        phase=phase, clauses=list(catalogue.clauses(one.domain, one.category)), extra={}, escalations=[], created_at=now,
-        updated_at=now, version=1,
-    )  # fmt: skip
-    standing = standing_of(actor, pack, Ties(card.id, card.school_id, one.domain, None, finder_unit_id, None), cards)
-    case = Case(session, actor, pack, machine, hazard, state, standing)
-    decisions = [machine.report(state, entry=Entry(), now=now)]
-    return _Draft(one, case, decisions + _registered(case, decisions[0].after))
-
-
-def _registered(case: Case, state: CaseState) -> list[Decision]:
-    """The district's own move of registering, if the ledger says enough for it and the actor may; else it waits for somebody."""
-    life = case.pack.lifecycle
-    for move in life.moves_from(state.stage):
-        if life.canonical(move.to) is Canonical.REGISTERED:
-            try:
-                return list(case.machine.decide(state, move.code, entry=Entry(), standing=case.standing, now=case.now))
-            except XiaoanError:
-                continue
-    return []
-
-
-def _number(session: TenantSession, pack: Pack, drafts: Sequence[_Draft], cards: Mapping[UUID, UnitCard]) -> None:
+def _number(work: _Importing, drafts: Sequence[_Draft]) -> None:
     """Draws all numbers of a pattern at once, in the order of the rows."""
-    day = local_date(session.now())
+    day = local_date(work.now)
     wanted: dict[str, list[tuple[_Draft, Fact]]] = {}
     for draft in drafts:
         for fact, numbering in sorted({pair for decision in draft.decisions for pair in decision.draws}):
             wanted.setdefault(numbering, []).append((draft, fact))
     for numbering, places in sorted(wanted.items()):
-        whose = [(cards[draft.told.unit_id].code, draft.told.domain) for draft, _ in places]
+        whose = [(draft.card.code, draft.told.domain) for draft, _ in places]
         numbers = draw_many(
-            session, numbering=pack.lifecycle.numbering(numbering), slug=pack.slug, whose=whose, day=day
+            work.session, numbering=work.life.numbering(numbering), slug=work.pack.slug, whose=whose, day=day
         )
         for (draft, fact), number in zip(places, numbers, strict=True):
             draft.decisions = [
@@ -247,31 +269,37 @@ def _number(session: TenantSession, pack: Pack, drafts: Sequence[_Draft], cards:
             ]
 
 
-def _columns(draft: _Draft) -> None:
-    """As the last decision leaves it; each of them is signed."""
-    case = draft.case
-    case.state = draft.decisions[-1].after
-    apply(case.hazard, columns_of(case.pack.lifecycle, case.state))
+def _row(work: _Importing, draft: _Draft) -> dict[str, Any]:
+    """The case as the last decision leaves it; each of them is signed."""
+    one, card = draft.told, draft.card
+    campaign, phase = work.phase(local_date(one.found_at))
+    row = {
+        "id": draft.id, "unit_id": card.id, "school_id": card.school_id, "org_type": card.org_type,
+        "title": title_of(one.description, one.place), "source_note": HISTORY, "found_by_name": one.found_by_name,
+        "finder_unit_id": work.ways(card.id)[0].grant.home_unit_id, "campaign": campaign, "phase": phase, "clauses": list(draft.clauses),
+        "created_at": work.now, "updated_at": work.now, "version": 1, **NOBODY,
+        **columns_of(work.life, draft.decisions[-1].after),
+    }  # fmt: skip
     for decision in draft.decisions:
-        signed = signatures(decision, Entry(), person_id=case.actor.person_id, name=case.actor.name, now=case.now)
-        apply(case.hazard, signed)
+        row |= signatures(decision, Entry(), person_id=work.actor.person_id, name=work.actor.name, now=work.now)
+    return row
 
 
-def _tell(draft: _Draft) -> None:
+def _tell(work: _Importing, draft: _Draft, row: Mapping[str, Any]) -> None:
     """The timeline shows that it came from an old ledger, and what that said beside."""
-    case, one = draft.case, draft.told
-    note = "；".join([Phrase("%(history)s，原编号%(no)s", history=HISTORY, no=one.old_no or "—"), *_remarks(one)])
+    one, post = draft.told, work.post(draft.card.id)
+    note: str = "；".join([Phrase("%(history)s，原编号%(no)s", history=HISTORY, no=one.old_no or "—"), *_remarks(one)])
+    subject = Subject(draft.id, row["no"], draft.card.id, row["domain"], row["category"], row["grade"], row["version"])
     before: CaseState | None = None
     for decision in draft.decisions:
-        changes: Any = (
-            {} if before is None else differences(told_of(case.pack, before), told_of(case.pack, decision.after))
-        )
-        add_event(
-            case, kind=decision.kind, code=decision.code, label=decision.label, changes=changes, note=note if before is None else HISTORY,
-            from_stage=before.stage if before else None, to_stage=decision.after.stage, canonical=str(decision.canonical),
-            data={"imported": True}, topics=decision.topics, version=case.hazard.version,
+        after = decision.after
+        changes = differences(told_of(work.pack, before), told_of(work.pack, after)) if before is not None else {}
+        what = Happening(
+            decision.kind, decision.code, decision.label, changes, decision.topics, after.stage, str(decision.canonical),
+            before.stage if before is not None else None, note, {"imported": True},
         )  # fmt: skip
-        before = decision.after
+        tell(work.session, actor=work.actor, post=post, at=work.now, subject=subject, what=what)
+        before, note = after, HISTORY
 
 
 def _remarks(one: Told) -> Iterable[str]:
@@ -282,11 +310,10 @@ def _remarks(one: Told) -> Iterable[str]:
     return [f"{label}：{one.cells[name]}" for name, label in labels.items() if one.cells.get(name)]
 
 
-def _kept(session: TenantSession, batch_id: UUID, draft: _Draft) -> dict[str, Any]:
+def _kept(batch_id: UUID, draft: _Draft) -> dict[str, Any]:
     return {
-        "tenant_id": session.tenant_id, "hazard_id": draft.case.hazard.id, "batch_id": batch_id, "row_no": draft.told.row_no,
-        "fingerprint": draft.told.fingerprint, "old_no": draft.told.old_no, "told": dict(draft.told.cells),
-        "hazard_version": draft.case.hazard.version,
+        "hazard_id": draft.id, "batch_id": batch_id, "row_no": draft.told.row_no, "fingerprint": draft.told.fingerprint,
+        "old_no": draft.told.old_no, "told": dict(draft.told.cells), "hazard_version": 1,
     }  # fmt: skip
 
 

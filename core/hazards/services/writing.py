@@ -12,8 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from core.access.actor import Actor
-from core.audit.services import record
-from core.db.gathering import put
 from core.db.sessions import TenantSession
 from core.files.services import attach
 from core.hazards.lifecycle import CaseState, Decision, Entry, Machine, Standing
@@ -24,17 +22,13 @@ from core.hazards.relations import standing_before, ties_of
 from core.hazards.scope import visible
 from core.hazards.services.notices import tell_addressees
 from core.hazards.services.numbering import draw
+from core.hazards.services.timeline import Changes, Happening, Subject, post_title, tell
 from core.hazards.telling import differences, told
-from core.jobs.services import emit
 from core.kernel.clock import local_date
 from core.kernel.errors import Invalid, NotFound, Stale
-from core.kernel.events import Event
-from core.kernel.ids import new_id
 from core.orgs.queries import unit_card
 from core.tenancy.packs.model import Pack
 from core.tenancy.packs.model.lifecycle import EvidenceKind
-
-Changes = Mapping[str, Sequence[object]]
 
 
 @dataclass
@@ -192,33 +186,17 @@ def add_event(
     from_stage: str | None = None, to_stage: str | None = None, canonical: str | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> None:  # fmt: skip
-    """One thing that happened, told three times: to the timeline, to the audit log, to subscribers after the commit."""
-    session, hazard = case.session, case.hazard
-    to_stage, canonical = to_stage or hazard.stage, canonical or hazard.canonical
+    """Tells of one thing that happened to the hazard of this write; see :func:`core.hazards.services.timeline.tell`."""
+    hazard = case.hazard
     files = [str(file_id) for file_id in case.attached]
-    put(
-        session, HazardEvent, id=new_id(), hazard_id=hazard.id, at=case.now, kind=kind, code=code, label=label, actor_id=case.actor.person_id,
-        actor_name=case.actor.name, actor_post=post_title(case), from_stage=from_stage, to_stage=to_stage,
-        canonical=canonical, note=note, changes=dict(changes), data={**(data or {}), **({"files": files} if files else {})},
-        hazard_version=version,
+    tell(
+        case.session, actor=case.actor, post=post_title(case.actor, hazard.unit_id), at=case.now,
+        subject=Subject(hazard.id, hazard.no, hazard.unit_id, hazard.domain, hazard.category, hazard.grade, version),
+        what=Happening(
+            kind, code, label, changes, tuple(topics), to_stage or hazard.stage, canonical or hazard.canonical, from_stage, note,
+            {**(data or {}), **({"files": files} if files else {})},
+        ),
     )  # fmt: skip
-    record(
-        session, actor=case.actor, action=f"hazard.{kind}", object_kind="hazard", object_id=hazard.id,
-        data={"code": code, "label": label, "no": hazard.no, "from": from_stage, "to": to_stage, "changes": dict(changes), "note": note},
-    )  # fmt: skip
-    for topic in topics:
-        payload = {
-            "hazard_id": str(hazard.id), "no": hazard.no, "unit_id": str(hazard.unit_id), "domain": hazard.domain,
-            "category": hazard.category, "grade": hazard.grade, "canonical": canonical, "stage": to_stage, "code": code,
-        }  # fmt: skip
-        emit(session, Event(topic=topic, tenant_id=session.tenant_id, at=case.now, payload=payload))
-
-
-def post_title(case: Case) -> str:
-    """The post through which the actor reaches the hazard's unit, for the timeline."""
-    return next(
-        (grant.post_title for grant in case.actor.grants_in(case.hazard.unit_id) if grant.post_id is not None), ""
-    )
 
 
 def written(case: Case) -> Written:
