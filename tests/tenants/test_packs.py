@@ -14,6 +14,7 @@ import pytest
 from core.access.permissions import Permission
 from core.tenancy.packs.check import load
 from core.tenancy.packs.compile import compile_pack, open_compiled
+from core.tenancy.packs.coverage import State, coverage
 from core.tenancy.packs.layers import Layers
 from core.tenancy.packs.model import Canonical, Pack, Party, Relation
 from core.tenancy.packs.overlay import read_as
@@ -150,6 +151,15 @@ def test_tongyu_when_it_closes_then_the_finder() -> None:
     shared = date(2018, 11, 26)
     assert [phase.code for phase in pack("tongyu").campaigns[0].phases if phase.window.holds(shared)] == ["p1", "p2"]
     assert Layers(pack("tongyu")).effective("report.ten_day.reading").value == "A"
+
+
+@each
+def test_reason_when_given_then_nothing_carries_the_clause(slug: str) -> None:
+    """A reason outlives its cause easily: what is carried says none, and what says one is told with it."""
+    reasons = {clause.id: clause.reason for clause in pack(slug).clauses if clause.reason}
+    told = {covered.id: covered for covered in coverage(pack(slug)) if covered.id in reasons}
+    assert {code: covered.reason for code, covered in told.items()} == reasons
+    assert all(covered.state is State.NOT_CARRIED for covered in told.values())
 
 
 @each
