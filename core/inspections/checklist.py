@@ -193,6 +193,15 @@ def _fault(item: Item, categories: Mapping[str, frozenset[str]], clauses: frozen
     return None
 
 
+def check_columns(content: Content) -> None:
+    """Of districts that ask for 检查事项、具体内容、检查标准 on every row. Raises Invalid naming the first row without."""
+    for no, item in enumerate(content.items, 1):
+        if not (item.section.strip() and item.standard.strip()):
+            raise Invalid(
+                fields={"items": Phrase("第%(no)s项：本区要求逐项写明检查事项（分类）、具体内容、检查标准", no=no)}
+            )
+
+
 def differences(before: Content | None, after: Content) -> Mapping[str, Sequence[str]]:
     """Codes of the items that a new version adds, takes away and changes."""
     old = {item.code: item for item in before.items} if before else {}

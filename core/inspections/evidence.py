@@ -25,6 +25,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import array as pg_array
 from sqlalchemy.types import String
 
 from core.db.aliases import shared_alias
@@ -55,7 +56,7 @@ def finished_in(session: TenantSession, span: Span) -> Select[Any]:
     day = cast(func.timezone(ZONE, Visit.finished_at), Date)
     both = union_all(_own(day), _others(day)).subquery("visits")
     return select(
-        both.c.unit_id, both.c.activity, both.c.topic, literal("", Text).label("key"), both.c.on_date,
+        both.c.unit_id, both.c.activity, func.array_remove(pg_array([both.c.topic]), "").label("topics"), literal("", Text).label("key"), both.c.on_date,
         literal(1, Integer).label("times"), literal("visit", Text).label("kind"), both.c.id,
     ).where(both.c.on_date.between(span.starts, span.ends))  # fmt: skip
 

@@ -11,7 +11,7 @@ from core.access.actor import Actor
 from core.audit.services import record
 from core.db.sessions import TenantSession
 from core.hazards.catalogue import Catalogue
-from core.inspections.checklist import Content, check_content, content_of, digest_of, json_of
+from core.inspections.checklist import Content, check_columns, check_content, content_of, digest_of, json_of
 from core.inspections.models import Checklist, ChecklistVersion
 from core.inspections.offers import DISTRICT, Offer
 from core.inspections.permissions import InspectionPermission
@@ -20,8 +20,10 @@ from core.kernel.clock import local_date
 from core.kernel.errors import Conflict, Invalid, NotFound, Refused, Stale
 from core.kernel.ids import new_id
 from core.tenancy.packs.model import Pack
+from core.tenancy.values import effective
 
 CHECKLIST = InspectionPermission.CHECKLIST
+COLUMNS = "inspection.columns"
 
 
 def take_offers(session: TenantSession, *, actor: Actor, offers: Iterable[Offer]) -> int:
@@ -62,7 +64,7 @@ def draft_checklist(
 ) -> UUID:  # fmt: skip
     """A new checklist of the district's own, not in force yet. Raises Forbidden, Invalid."""
     actor.require(CHECKLIST)
-    _check(pack, catalogue, content, kinds)
+    _check(session, pack, catalogue, content, kinds)
     number = session.scalar(select(func.count()).select_from(Checklist).where(Checklist.origin == DISTRICT)) or 0
     row = Checklist(
         id=new_id(), code=f"own:{number + 1}", title=content.title, domain=domain, kinds=list(kinds), origin=DISTRICT,
@@ -82,7 +84,7 @@ def change_draft(
     row = _locked(session, actor, checklist_id, version)
     if row.origin != DISTRICT:
         raise Refused("来自文件或业务模块的检查表不能改，请另存为本区检查表")
-    _check(pack, catalogue, content, kinds)
+    _check(session, pack, catalogue, content, kinds)
     row.draft, row.kinds, row.updated_at = json_of(content), list(kinds), session.now()
     session.flush()
     _record(session, actor, row, "drafted")
@@ -141,13 +143,16 @@ def _publish(session: TenantSession, row: Checklist, content: Content, actor: Ac
     session.flush()
 
 
-def _check(pack: Pack, catalogue: Catalogue, content: Content, kinds: Sequence[str]) -> None:
+def _check(session: TenantSession, pack: Pack, catalogue: Catalogue, content: Content, kinds: Sequence[str]) -> None:
     if unknown := [kind for kind in kinds if kind not in KINDS]:
         raise Invalid(fields={"kinds": f"{unknown[0]}?"})
     categories = {
         domain.code: frozenset(category.code for category in domain.categories) for domain in catalogue.domains
     }
     check_content(content, categories, frozenset(clause.id for clause in pack.clauses))
+    asked = effective(session, COLUMNS)
+    if asked is not None and asked.value:
+        check_columns(content)
 
 
 def _locked(session: TenantSession, actor: Actor, checklist_id: UUID, version: int) -> Checklist:

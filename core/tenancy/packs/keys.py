@@ -159,6 +159,7 @@ _ALL = (
     Key("plan.review_months", int, Stricter.LOWER, "应急预案至少几个月复审一次", 12),
     Key("inspection.days", int, Stricter.LOWER, "隐患排查：至少每几天一次"),
     Key("inspection.conflict_years", int, Stricter.HIGHER, "检查回避：曾任职单位几年内不得检查", 3),
+    Key("inspection.columns", bool, Stricter.YES, "检查表逐项写明检查事项（分类）、具体内容、检查标准", False),
     Key("list.update_days", int, Stricter.LOWER, "问题隐患清单多久更新一次（天）", 31),
     Key("fire.patrol.per_day", int, Stricter.HIGHER, "每日防火巡查次数"),
     Key("fire.check.months", int, Stricter.LOWER, "防火检查：至少每几个月一次"),

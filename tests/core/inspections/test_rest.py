@@ -12,8 +12,10 @@ from sqlalchemy import select, text
 
 from core.db.engines import Database
 from core.inspections.models import ChecklistVersion, Inspector, Round, Visit
-from core.inspections.services.checklists import copy_checklist
+from core.inspections.services.checklists import COLUMNS, copy_checklist
 from core.kernel.clock import local_date
+from core.tenancy.changes import SETTINGS
+from core.tenancy.models import PackOverride
 from tests.core.hazards.web import Api, Browser, statements
 from tests.core.inspections.ground import Ground, png
 
@@ -111,6 +113,17 @@ def test_checklist_when_an_item_is_wrong_then_refused_naming_it(head: Api, item:
     whole = {"code": "exit", "content": "安全出口畅通", "domain": "fire", **item}
     answer = head.post("/inspections/checklists", {"title": "甲", "items": [whole]})
     assert answer.status_code == 422 and words in str(answer.get_json())
+
+
+def test_checklist_when_the_district_asks_for_all_columns_then_no_row_lacks_one(ground: Ground, head: Api) -> None:
+    with ground.world.session() as session:
+        session.add(PackOverride(path=SETTINGS + COLUMNS, value=True, set_by=None, set_at=session.now()))
+    rows = {"code": "exit", "content": "安全出口畅通"}
+    for short in ({"section": "消防"}, {"standard": "无上锁、无堆物"}):
+        answer = head.post("/inspections/checklists", {"title": "甲", "items": [{**rows, **short}]})
+        assert answer.status_code == 422 and "检查标准" in str(answer.get_json())
+    whole = {**rows, "section": "消防", "standard": "无上锁、无堆物"}
+    assert head.post("/inspections/checklists", {"title": "甲", "items": [whole]}).status_code == 201
 
 
 def test_checklist_when_a_school_wants_to_write_one_then_refused(ground: Ground, client: FlaskClient) -> None:
