@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from core.db.sessions import TenantSession
     from core.kernel.schoolyear import Span
 
-COLUMNS = ("unit_id", "activity", "topic", "key", "on_date", "times", "kind", "id")
+COLUMNS = ("unit_id", "activity", "topics", "key", "on_date", "times", "kind", "id")
 """What every select of evidence gives, in this order and under these names."""
 
 
@@ -22,9 +22,9 @@ class Evidence:
 
     ``activities``: words of obligations that these facts may count for; a word that ends in ``:`` stands for all that begin
     with it (``report:``). ``facts(session, span)``: one SELECT with :data:`COLUMNS`, of what counts in ``span`` (local days, both
-    included), without an order, of the whole tenant; the caller narrows it to the units asked. Column types: uuid, text, text
-    ('' = no topic; a fact with several topics gives one row for each), text ('' = any period; else the key of the one
-    occurrence it belongs to, as a report of a period does), date (local day), integer, text (``kind``), uuid (of the fact).
+    included), without an order, of the whole tenant; the caller narrows it to the units asked. One row for each fact, unit and
+    activity. Column types: uuid, text, text[] (topics; empty = none), text (with ``keyed``: the key of the one occurrence it
+    belongs to, as a report of a period does; '' = its day decides), date (local day), integer, text (``kind``), uuid (of the fact).
     What does not count (a draft, something struck out) is left out here. ``endpoint``: Flask endpoint of one fact's page,
     which takes ``<kind>_id``; empty where it has none.
     """
@@ -35,6 +35,8 @@ class Evidence:
     activities: frozenset[str]
     facts: Callable[[TenantSession, Span], Select[Any]]
     endpoint: str = ""
+    keyed: bool = False
+    """Whether its facts may bear a key; of others the key is not looked at."""
 
     def counts(self, activity: str) -> bool:
         """Whether these facts may count for that activity."""

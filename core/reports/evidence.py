@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Integer, Select, Text, cast, literal, select
+from sqlalchemy import ARRAY, Integer, Select, Text, cast, literal, select
 
 from core.db.sessions import TenantSession
 from core.hooks.evidence import Evidence
@@ -23,7 +23,7 @@ def filed(session: TenantSession, span: Span) -> Select[Any]:
         select(
             Filing.unit_id.label("unit_id"),
             (literal(REPORT) + ReportRound.code).label("activity"),
-            cast(literal(""), Text).label("topic"),
+            cast(literal("{}"), ARRAY(Text)).label("topics"),
             ReportRound.key.label("key"),
             Filing.submitted_on.label("on_date"),
             cast(literal(1), Integer).label("times"),
@@ -37,4 +37,4 @@ def filed(session: TenantSession, span: Span) -> Select[Any]:
     return statement
 
 
-EVIDENCE = (Evidence(KIND, "报送", frozenset({REPORT}), filed, endpoint="reports.filing"),)
+EVIDENCE = (Evidence(KIND, "报送", frozenset({REPORT}), filed, endpoint="reports.filing", keyed=True),)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Integer, Select, Text, case, literal, select
+from sqlalchemy.dialects.postgresql import array
 
 from core.sdk.domain import Span, TenantSession
 from core.sdk.hooks import Evidence
@@ -19,7 +20,7 @@ def kept_in(session: TenantSession, span: Span) -> Select[Any]:
     """Activities in ``span``, as core.hooks.evidence.COLUMNS asks."""
     activity = case(*((Activity.kind == kind, word) for kind, word in ACTIVITIES.items()))
     return select(
-        Activity.unit_id.label("unit_id"), activity.label("activity"), literal(TOPIC, Text).label("topic"),
+        Activity.unit_id.label("unit_id"), activity.label("activity"), array([literal(TOPIC, Text)]).label("topics"),
         literal("", Text).label("key"), Activity.on.label("on_date"), literal(1, Integer).label("times"),
         literal("fire_activity", Text).label("kind"), Activity.id.label("id"),
     ).where(Activity.kind.in_(ACTIVITIES), Activity.on.between(span.starts, span.ends))  # fmt: skip

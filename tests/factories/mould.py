@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from core.db import models_index  # noqa: F401  # every table is known
+from core.db import models_index
 from core.db.base import TenantBase
 from core.db.sessions import TenantSession
 from core.identity import keys
@@ -52,6 +52,7 @@ class Mould:
     @classmethod
     def taken(cls, session: TenantSession, made: Cast) -> Mould:
         """Of the district of this session, as it stands."""
+        models_index.load()
         connection = session.connection()
         found = [_rows(connection, name.name, sorted(name.c.keys())) for name in TenantBase.metadata.sorted_tables]
         return cls(tuple(rows for rows in found if rows is not None), made)

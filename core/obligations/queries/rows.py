@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, true
 
@@ -16,6 +17,7 @@ from core.kernel.clock import local_date
 from core.kernel.obligations import Standing
 from core.obligations.duties import unit_words
 from core.obligations.expected import Expected
+from core.obligations.queries.counting import Whose
 from core.obligations.queries.ground import Asked, countable_in
 from core.obligations.queries.shapes import DueRow
 from core.obligations.queries.statement import Parts, pairs, parts, run, standing
@@ -23,6 +25,8 @@ from core.orgs.models import OrgUnit
 from core.orgs.queries.units import closure_of
 
 BATCH = 2000
+FEW = 50
+"""So many units are looked up by their ids; more are cheaper taken with all the others."""
 
 
 def due_rows(
@@ -63,14 +67,19 @@ def units_asked(coverage: Coverage, asked: Asked) -> ColumnElement[bool]:
     return and_(true(), *wanted)
 
 
+def _few(coverage: Coverage, asked: Asked) -> Collection[UUID] | None:
+    if asked.unit_id is not None:
+        return (asked.unit_id,)
+    own = coverage.unit_ids
+    return sorted(own) if own is not None and len(own) <= FEW else None
+
+
 def parts_of(
     session: TenantSession, coverage: Coverage, asked: Asked, expected: Sequence[Expected], evidence: Sequence[Evidence]
 ) -> Parts:
     now = session.now()
-    return parts(
-        session, expected, evidence, units=units_asked(coverage, asked), now=now,
-        horizon=max(local_date(now), asked.span.ends),
-    )  # fmt: skip
+    whose = Whose(units_asked(coverage, asked), max(local_date(now), asked.span.ends), _few(coverage, asked))
+    return parts(session, expected, evidence, of=whose, now=now)
 
 
 def _rows(
@@ -81,9 +90,9 @@ def _rows(
     statement = (
         select(
             found.due.c.no, OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.org_type, OrgUnit.kind, state.label("state"),
-            func.coalesce(found.done.c.done, 0).label("done"), found.owed.c.wanted, found.owed.c.own,
+            func.coalesce(found.done.c.done, 0).label("done"), found.wanted.label("wanted"), found.number.label("own"),
         )
-        .select_from(pairs(found).join(OrgUnit, OrgUnit.id == found.owed.c.unit_id))
+        .select_from(pairs(found).join(OrgUnit, OrgUnit.id == found.units.c.id))
         .where(OrgUnit.tenant_id == session.tenant_id)
         .order_by(found.due.c.due_on.asc().nulls_last(), found.due.c.no, OrgUnit.name_sort, OrgUnit.id)
     )  # fmt: skip

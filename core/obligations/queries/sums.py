@@ -17,7 +17,7 @@ from core.obligations.expected import Expected
 from core.obligations.queries.ground import Asked, countable_in
 from core.obligations.queries.rows import parts_of
 from core.obligations.queries.shapes import DueSum, Tally
-from core.obligations.queries.statement import Parts, classes, run, settled, standing
+from core.obligations.queries.statement import Parts, crowds, run, settled
 
 
 def due_sums(session: TenantSession, plugins: Plugins, *, coverage: Coverage, asked: Asked) -> tuple[DueSum, ...]:
@@ -74,7 +74,7 @@ def sums_by_unit(session: TenantSession, found: Parts) -> dict[UUID, Tally]:
         session,
         select(
             owed.c.unit_id, owed.c.otherwise, owed.c.owed, facts.c.fulfilled, facts.c.late, facts.c.begun, facts.c.done
-        ).outerjoin(facts, and_(facts.c.unit_id == owed.c.unit_id, facts.c.otherwise == owed.c.otherwise)),
+        ).outerjoin(facts, and_(facts.c.no == owed.c.no, facts.c.otherwise == owed.c.otherwise)),
     )
     return _joined(
         (row.unit_id, _tally(Standing(row.otherwise), row.owed, row.fulfilled, row.late, row.begun, row.done))
@@ -83,10 +83,14 @@ def sums_by_unit(session: TenantSession, found: Parts) -> dict[UUID, Tally]:
 
 
 def _per_occurrence(found: Parts) -> tuple[Any, Any]:
-    due, group = found.due, classes(found)
+    due, meant, crowd = found.due, found.meant, crowds(found)
     owed = (
-        select(due.c.no, func.sum(group.c.units).label("units"))
-        .join(group, and_(group.c.rule == due.c.rule, due.c.day.between(group.c.opened, group.c.closed)))
+        select(due.c.no, func.sum(crowd.c.units).label("units"))
+        .select_from(
+            due.join(meant, meant.c.rule == due.c.rule).join(
+                crowd, and_(crowd.c["class"] == meant.c["class"], due.c.day.between(crowd.c.opened, crowd.c.closed))
+            )
+        )
         .group_by(due.c.no)
         .subquery("expected")
     )
@@ -95,42 +99,44 @@ def _per_occurrence(found: Parts) -> tuple[Any, Any]:
 
 
 def _per_unit(found: Parts) -> tuple[Any, Any]:
-    due, units, group = found.due, found.owed, classes(found)
-    per_class = (
-        select(group.c.rule, group.c.opened, group.c.closed, due.c.otherwise, func.count().label("owed"))
-        .join(due, and_(group.c.rule == due.c.rule, due.c.day.between(group.c.opened, group.c.closed)))
-        .group_by(group.c.rule, group.c.opened, group.c.closed, due.c.otherwise)
-        .subquery("per_class")
+    due, meant, units, crowd = found.due, found.meant, found.units, crowds(found)
+    together = (crowd.c["class"], crowd.c.opened, crowd.c.closed)
+    per_crowd = (
+        select(*together, due.c.otherwise, func.count().label("owed"))
+        .select_from(
+            due.join(meant, meant.c.rule == due.c.rule).join(
+                crowd, and_(crowd.c["class"] == meant.c["class"], due.c.day.between(crowd.c.opened, crowd.c.closed))
+            )
+        )
+        .group_by(*together, due.c.otherwise)
+        .subquery("per_crowd")
     )
-    same = and_(
-        per_class.c.rule == units.c.rule, per_class.c.opened == units.c.opened, per_class.c.closed == units.c.closed
-    )
+    same = and_(*(per_crowd.c[name] == units.c[name] for name in ("class", "opened", "closed")))
     owed = (
-        select(units.c.unit_id, per_class.c.otherwise, func.sum(per_class.c.owed).label("owed"))
-        .join(per_class, same)
-        .group_by(units.c.unit_id, per_class.c.otherwise)
+        select(units.c.no, units.c.id.label("unit_id"), per_crowd.c.otherwise, per_crowd.c.owed)
+        .join(per_crowd, same)
         .subquery("expected")
     )
     facts = (
-        select(units.c.unit_id, due.c.otherwise, *_counted(found))
+        select(units.c.no, due.c.otherwise, *_counted(found))
         .select_from(settled(found))
-        .group_by(units.c.unit_id, due.c.otherwise)
+        .group_by(units.c.no, due.c.otherwise)
         .subquery("settled")
     )
     return owed, facts
 
 
 def _counted(found: Parts) -> tuple[Any, ...]:
-    state = standing(found)
-
-    def number(of: Standing) -> Any:
-        return func.count().filter(state == str(of))
-
-    begun = func.count().filter(and_(found.due.c.otherwise == str(Standing.NOT_YET), state == str(Standing.UNDER_WAY)))
+    """As core.obligations.queries.statement.standing has it, without making a word for each pair."""
+    done, due = found.done.c, found.due.c
+    asked = and_(found.wanted.is_not(None), ~due.uncounted)
+    begun = and_(asked, due.ahead, done.done < found.wanted, done.done > 0)
     return (
-        number(Standing.FULFILLED).label("fulfilled"), number(Standing.LATE).label("late"), begun.label("begun"),
-        func.sum(found.done.c.done).label("done"),
-    )  # fmt: skip
+        func.count().filter(and_(asked, done.in_time >= found.wanted)).label("fulfilled"),
+        func.count().filter(and_(asked, done.done >= found.wanted, done.in_time < found.wanted)).label("late"),
+        func.count().filter(begun).label("begun"),
+        func.sum(done.done).label("done"),
+    )
 
 
 def _tally(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, Text, case, cast, func, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY, array
+from sqlalchemy import Select, Text, literal, select
 
 from core.db.sessions import TenantSession
 from core.hooks.evidence import Evidence
@@ -15,11 +14,9 @@ from core.records.models import Record
 
 
 def held_in(session: TenantSession, span: Span) -> Select[Any]:
-    """What was done in ``span``; a row for each topic. Planned drills and what was struck out do not count."""
-    none = cast(array([""]), ARRAY(Text))
-    topics = func.unnest(case((func.cardinality(Record.topics) == 0, none), else_=Record.topics))
+    """What was done in ``span``. Planned drills and what was struck out do not count."""
     return select(
-        Record.unit_id.label("unit_id"), Record.kind.label("activity"), topics.label("topic"), literal("", Text).label("key"),
+        Record.unit_id.label("unit_id"), Record.kind.label("activity"), Record.topics.label("topics"), literal("", Text).label("key"),
         Record.held_on.label("on_date"), Record.times.label("times"), literal("record", Text).label("kind"), Record.id.label("id"),
     ).where(Record.state == "held", Record.held_on.between(span.starts, span.ends))  # fmt: skip
 

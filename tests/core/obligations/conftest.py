@@ -9,7 +9,7 @@ from functools import cache
 from uuid import UUID, uuid5
 
 import pytest
-from sqlalchemy import Date, Integer, Select, Text, Uuid, select
+from sqlalchemy import Date, Integer, Select, Text, Uuid, func, select
 
 from core.db.engines import Database
 from core.db.sessions import TenantSession
@@ -18,7 +18,7 @@ from core.hooks.manager import Plugins, build_plugins
 from core.hooks.specs import impl
 from core.kernel.clock import FixedClock, start_of_day
 from core.kernel.schoolyear import Span
-from core.obligations.queries.statement import rows
+from core.obligations.queries.arrays import rows
 from core.orgs.services import create_unit
 from core.orgs.services.creation import UnitFacts
 from core.tenancy.directory import TenantCard
@@ -45,25 +45,25 @@ class Fact:
 
 def evidence_from(facts: Sequence[Fact], *, activities: Sequence[str] = ()) -> Evidence:
     """Real SQL over arrays: no table, the same columns."""
-    lines = [(no, fact, topic) for no, fact in enumerate(facts) for topic in (fact.topics or ("",))]
     space = UUID(int=7)
 
     def select_facts(session: TenantSession, span: Span) -> Select[tuple[object, ...]]:
         table = rows(
             "lines",
-            unit_id=(Uuid(as_uuid=True), [fact.unit_id for _, fact, _ in lines]),
-            activity=(Text(), [fact.activity for _, fact, _ in lines]),
-            topic=(Text(), [topic for *_, topic in lines]),
-            key=(Text(), [fact.key for _, fact, _ in lines]),
-            on_date=(Date(), [fact.on for _, fact, _ in lines]),
-            times=(Integer(), [fact.times for _, fact, _ in lines]),
-            kind=(Text(), ["test"] * len(lines)),
-            id=(Uuid(as_uuid=True), [uuid5(space, str(no)) for no, *_ in lines]),
+            unit_id=(Uuid(as_uuid=True), [fact.unit_id for fact in facts]),
+            activity=(Text(), [fact.activity for fact in facts]),
+            topic=(Text(), [",".join(fact.topics) for fact in facts]),
+            key=(Text(), [fact.key for fact in facts]),
+            on_date=(Date(), [fact.on for fact in facts]),
+            times=(Integer(), [fact.times for fact in facts]),
+            kind=(Text(), ["test"] * len(facts)),
+            id=(Uuid(as_uuid=True), [uuid5(space, str(no)) for no in range(len(facts))]),
         )
-        return select(*(table.c[name] for name in COLUMNS)).where(table.c.on_date.between(span.starts, span.ends))
+        columns = {**table.c, "topics": func.string_to_array(table.c.topic, ",").label("topics")}
+        return select(*(columns[name] for name in COLUMNS)).where(table.c.on_date.between(span.starts, span.ends))
 
     words = frozenset(activities or {fact.activity for fact in facts})
-    return Evidence(kind="test", title="测试", activities=words, facts=select_facts)
+    return Evidence(kind="test", title="测试", activities=words, facts=select_facts, keyed=True)
 
 
 def plugins_with(evidence: Sequence[Evidence]) -> Plugins:

@@ -1,10 +1,14 @@
-"""A district of 1,000 schools with 60 obligations over a year: one statement, and a view that costs a few times the bare counting of the records."""
+"""The view of a district over a year with 60 obligations: one statement that costs a few times the bare counting of the records.
+
+1,000 schools with 152,000 records: the bare counting takes 0.09–0.17 s of processor time, the view 0.33–0.40 s (analysed table,
+two cores). Here a fifth of that, for the cost grows no faster than the schools, which is asserted too."""
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from datetime import date
-from typing import Any, cast
+from pathlib import Path
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import pytest
@@ -21,6 +25,7 @@ from core.kernel.schoolyear import SchoolCalendar, Span
 from core.obligations.duties import Duty
 from core.obligations.expected import expected
 from core.obligations.queries import Tally, statement
+from core.obligations.queries.counting import Whose
 from core.obligations.queries.sums import sums_by_occurrence, sums_by_unit
 from core.orgs.models import OrgUnit
 from core.records.queries.evidence import held_in
@@ -28,9 +33,9 @@ from tests.core.hazards.web import statements
 from tests.factories.world import World
 
 YEAR = Span(date(2020, 9, 1), date(2021, 8, 31))
-SCHOOLS = 1000
+SCHOOLS = 200
 NOW = start_of_day(date(2021, 6, 1))
-ROUNDS = 5
+ROUNDS = 4
 PLAN = (
     (Period.SCHOOL_DAY, 2), (Period.WEEK, 6), (Period.MONTH, 22), (Period.TERM, 16), (Period.SCHOOL_YEAR, 14),
 )  # fmt: skip
@@ -52,10 +57,10 @@ def duties() -> list[Duty]:
 
 FILL = """
 insert into app.records (tenant_id, id, unit_id, school_id, kind, title, held_on, times, state, recorded_at, recorded_by_name)
-select :tenant, gen_random_uuid(), unit, unit, 'act-0', '', cast(:starts as date) + day, 1, 'held', :now, ''
+select :tenant, gen_random_uuid(), unit, cast(null as uuid), 'act-0', '', cast(:starts as date) + day, 1, 'held', :now, ''
 from unnest(cast(:units as uuid[])) unit, generate_series(180, 269) day where extract(isodow from cast(:starts as date) + day) < 6
 union all
-select :tenant, gen_random_uuid(), unit, unit, 'act-' || act, '', cast(:starts as date) + month * 90, 6, 'held', :now, ''
+select :tenant, gen_random_uuid(), unit, cast(null as uuid), 'act-' || act, '', cast(:starts as date) + month * 90, 6, 'held', :now, ''
 from unnest(cast(:units as uuid[])) unit, generate_series(1, 29) act, generate_series(0, 2) month
 """
 
@@ -67,13 +72,16 @@ select count(*), sum(times) from (
 ) counted
 """
 """What anybody must at least do who counts these records by unit and day."""
-TIMES_RAW = 10
-"""A view costs at most so many times that; beside other work on the machine only the ratio says something."""
+TIMES_RAW = 6
+"""A view costs at most so many times that, in processor time. A second for 1,000 schools would be about ten times."""
+LINEAR = 2.5
+"""Twice as many schools cost at most so many times as much."""
+T = TypeVar("T")
 
 
 @pytest.fixture
 def large(world: World) -> World:
-    """1,000 schools beside the other look-alikes of a world."""
+    """Schools beside the other look-alikes of a world."""
     with world.session() as session:
         session.execute(
             insert(OrgUnit),
@@ -90,46 +98,49 @@ def large(world: World) -> World:
 
 
 def stored(session: TenantSession, units: list[UUID]) -> Evidence:
-    """280,000 records, counted as those of core.records are: a daily check, and 29 other activities once a quarter."""
-    for first in range(0, len(units), 100):
-        some = units[first : first + 100]
-        session.execute(text(FILL), {"tenant": session.tenant_id, "units": some, "starts": YEAR.starts, "now": NOW})
+    """152 records a school, counted as those of core.records are: a daily check, and 29 other activities once a quarter."""
+    session.execute(text(FILL), {"tenant": session.tenant_id, "units": units, "starts": YEAR.starts, "now": NOW})
     return Evidence(kind="record", title="测试", activities=frozenset(f"act-{no}" for no in range(30)), facts=held_in)
 
 
-@pytest.mark.slow
+def spent(backend: int) -> float:
+    """Seconds of processor time of that server process so far: what others on the machine do is not in it."""
+    return int(Path(f"/proc/{backend}/schedstat").read_text().split()[0]) / 1e9
+
+
+@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="processor time is told by Linux only")
 def test_district_view_of_a_large_district(large: World, clock: FixedClock, engines: Database) -> None:
     clock.at = NOW
-    calendar = SchoolCalendar()
+    found = expected(duties(), SchoolCalendar(), YEAR, domains={}, strict=False)
+    assert len(found) > 900
     with large.session() as session:
-        units = list(session.scalars(select(OrgUnit.id).where(OrgUnit.code.startswith("V"))))
+        units = list(session.scalars(select(OrgUnit.id).where(OrgUnit.code.startswith("V")).order_by(OrgUnit.code)))
         evidence = stored(session, units)
-        assert session.scalar(text("select count(*) from app.records")) > 140_000
-        times: dict[str, list[float]] = {"raw": [], "occurrences": [], "per occurrence": [], "per unit": []}
+        backend = session.scalar(text("select pg_backend_pid()"))
+        best: dict[str, float] = {}
+
+        def measured(name: str, act: Callable[[], T]) -> T:
+            before = spent(backend)
+            answer = act()
+            best[name] = min(best.get(name, 99.0), spent(backend) - before)
+            return answer
+
+        def parts(own: list[UUID]) -> statement.Parts:
+            return statement.parts(session, found, [evidence], of=Whose(OrgUnit.id.in_(own), YEAR.ends), now=NOW)
+
+        whole, half = parts(units), parts(units[::2])
         with statements(engines.engine("app")) as sent:
             for _ in range(ROUNDS):
-                started = time.perf_counter()
-                session.execute(text(RAW), {"tenant": session.tenant_id}).all()
-                times["raw"].append(time.perf_counter() - started)
-                started = time.perf_counter()
-                found = expected(duties(), calendar, YEAR, domains={}, strict=False)
-                times["occurrences"].append(time.perf_counter() - started)
-                parts = statement.parts(
-                    session, found, [evidence], units=OrgUnit.id.in_(units), now=NOW, horizon=YEAR.ends
-                )
-                started = time.perf_counter()
-                sums = sums_by_occurrence(session, parts, found)
-                times["per occurrence"].append(time.perf_counter() - started)
-                started = time.perf_counter()
-                of_units = sums_by_unit(session, parts)
-                times["per unit"].append(time.perf_counter() - started)
-        assert len(sent) == 3 * ROUNDS, "one statement a view"
-    print({name: [round(one, 3) for one in each] for name, each in times.items()})
-    assert len(found) > 900
-    everything = sum((one for one in sums.values()), Tally())
+                measured("raw", lambda: session.execute(text(RAW), {"tenant": session.tenant_id}).all())
+                sums = measured("per occurrence", lambda: sums_by_occurrence(session, whole, found))
+                of_units = measured("per unit", lambda: sums_by_unit(session, whole))
+                measured("half", lambda: sums_by_occurrence(session, half, found))
+        assert len(sent) == 4 * ROUNDS, "one statement a view"
+    print({name: round(one, 4) for name, one in best.items()})
+    everything = sum(sums.values(), Tally())
     assert everything.total == len(found) * SCHOOLS
-    assert everything.counts == sum((one for one in of_units.values()), Tally()).counts
-    assert everything.settled > 50_000
-    best = {name: min(each) for name, each in times.items()}
-    assert best["per occurrence"] < TIMES_RAW * best["raw"], times
-    assert best["per unit"] < TIMES_RAW * best["raw"], times
+    assert everything.counts == sum(of_units.values(), Tally()).counts
+    assert everything.settled > 50 * SCHOOLS
+    assert best["per occurrence"] < TIMES_RAW * best["raw"], best
+    assert best["per unit"] < TIMES_RAW * best["raw"], best
+    assert best["per occurrence"] < LINEAR * best["half"], best

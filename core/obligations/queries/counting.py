@@ -1,0 +1,198 @@
+"""What was done: the facts of all features, summed by unit and occurrence.
+
+A fact meets its occurrences by (activity, day) or by the occurrence's key, so it is never compared with every occurrence. Three
+passes, each over what may count in it: by day; ever after (what is owed once is also done late); by key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    CTE,
+    ColumnElement,
+    Date,
+    FromClause,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    case,
+    cast,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.types import TypeEngine
+
+from core.db.sessions import TenantSession
+from core.hooks.evidence import COLUMNS, Evidence
+from core.kernel.obligations import LEAD, reaches
+from core.kernel.schoolyear import Span
+from core.obligations.expected import Expected
+from core.obligations.queries.arrays import rows
+
+Numbered = Sequence[tuple[int, Expected]]
+"""Occurrences with their place in the whole."""
+_TYPES: dict[str, TypeEngine[Any]] = {
+    "unit_id": Uuid(as_uuid=True), "activity": Text(), "topics": ARRAY(Text()), "key": Text(), "on_date": Date(), "times": Integer(),
+    "kind": Text(), "id": Uuid(as_uuid=True),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whose facts are looked at. ``units``: which units of OrgUnit; ``some``: their ids where they are few and known, so that
+    indexes find them; ``last``: the last day that is looked at where a rule sets no end."""
+
+    units: ColumnElement[bool]
+    last: date
+    some: Collection[UUID] | None = None
+
+
+def counted(
+    session: TenantSession, expected: Sequence[Expected], evidence: Sequence[Evidence], units: CTE, of: Whose
+) -> FromClause:
+    """due, unit (numbers of both), done, in_time."""
+    everything = list(enumerate(expected))
+    bounded = [(no, one) for no, one in everything if reaches(one.found) is not None]
+    ever = [(no, one) for no, one in everything if reaches(one.found) is None]
+    passes = [
+        *_by_day(session, bounded, evidence, units, of),
+        *_ever_after(session, ever, evidence, units, of),
+        *_by_key(session, everything, [one for one in evidence if one.keyed], units, of),
+    ]
+    if not passes:
+        nothing = (cast(literal(0), Integer).label(name) for name in ("due", "unit", "done", "in_time"))
+        return select(*nothing).where(~true()).subquery("done")
+    one = union_all(*passes).subquery("counted").c
+    return (
+        select(one.due, one.unit, func.sum(one.times).label("done"), func.sum(one.in_time).label("in_time"))
+        .group_by(one.due, one.unit)
+        .subquery("done")
+    )
+
+
+def _by_day(
+    session: TenantSession, bounded: Numbered, evidence: Sequence[Evidence], units: CTE, of: Whose
+) -> Iterator[Select[Any]]:
+    """Every day of every occurrence stands in a table, and a fact looks up its own."""
+    if not bounded:
+        return
+    spans = [Span(one.found.span.starts, reaches(one.found) or of.last) for _, one in bounded]
+    whole = Span(min(span.starts for span in spans), max(span.ends for span in spans))
+    facts = _facts(session, bounded, evidence, whole, of)
+    if facts is None:
+        return
+    length = [(span.ends - span.starts).days + 1 for span in spans]
+    slots = rows("slots", days=(Integer(), length), **_slots(bounded))
+    step = func.generate_series(0, slots.c.days - 1).table_valued(column("n", Integer()), name="step").render_derived()
+    day = slots.c.starts + step.c.n
+    days = (
+        select(slots.c.no, slots.c.activity, _topics(slots), day.label("day"), (day <= slots.c.due_on).label("in_time"))
+        .select_from(slots.join(step, true()))
+        .limit(sum(length))  # that is all of them: it tells the planner how many there are
+        .cte("days")
+        .prefix_with("MATERIALIZED")
+    )
+    hit = and_(days.c.activity == facts.c.activity, days.c.day == facts.c.on_date)
+    yield _sums(bounded, days, days.c.in_time, facts, units, hit)
+
+
+def _ever_after(
+    session: TenantSession, ever: Numbered, evidence: Sequence[Evidence], units: CTE, of: Whose
+) -> Iterator[Select[Any]]:
+    if not ever:
+        return
+    facts = _facts(session, ever, evidence, Span(min(one.found.span.starts for _, one in ever), _last(ever, of)), of)
+    if facts is None:
+        return
+    since = _given("since", ever)
+    hit = and_(since.c.activity == facts.c.activity, since.c.starts <= facts.c.on_date)
+    yield _sums(ever, since, facts.c.on_date <= since.c.due_on, facts, units, hit)
+
+
+def _by_key(
+    session: TenantSession, everything: Numbered, keyed: Sequence[Evidence], units: CTE, of: Whose
+) -> Iterator[Select[Any]]:
+    """What bears a key may come early, and late."""
+    if not everything:
+        return
+    first = min(one.found.span.starts for _, one in everything) - LEAD
+    facts = _facts(session, everything, keyed, Span(first, _last(everything, of)), of, by_key=True)
+    if facts is None:
+        return
+    named = _given("named", everything)
+    hit = and_(
+        named.c.key == facts.c.key, named.c.activity == facts.c.activity, facts.c.on_date >= named.c.starts - LEAD.days
+    )
+    yield _sums(everything, named, facts.c.on_date <= named.c.due_on, facts, units, hit)
+
+
+def _sums(
+    numbered: Numbered, slots: FromClause, in_time: ColumnElement[Any], facts: FromClause, units: CTE, hit: ColumnElement[bool]
+) -> Select[Any]:  # fmt: skip
+    """due, unit, times, in_time: a row for each fact and each occurrence for which it counts."""
+    found = select(
+        slots.c.no.label("due"), units.c.no.label("unit"), facts.c.times, case((in_time, facts.c.times), else_=0).label("in_time"),
+    ).select_from(facts.join(units, units.c.id == facts.c.unit_id).join(slots, hit))  # fmt: skip
+    if any(one.duty.rule.topics for _, one in numbered):
+        found = found.where(or_(slots.c.topics.is_(None), facts.c.topics.op("&&")(slots.c.topics)))
+    return found
+
+
+def _slots(numbered: Numbered) -> dict[str, tuple[TypeEngine[Any], Sequence[Any]]]:
+    return {
+        "no": (Integer(), [no for no, _ in numbered]),
+        "activity": (Text(), [one.duty.rule.activity for _, one in numbered]),
+        "topic": (Text(), [",".join(sorted(one.duty.rule.topics)) or None for _, one in numbered]),
+        "key": (Text(), [one.found.key for _, one in numbered]),
+        "starts": (Date(), [one.found.span.starts for _, one in numbered]),
+        "due_on": (Date(), [one.found.due_on for _, one in numbered]),
+    }
+
+
+def _given(name: str, numbered: Numbered) -> FromClause:
+    slots = rows(name, **_slots(numbered))
+    return select(slots, _topics(slots)).cte(name).prefix_with("MATERIALIZED")
+
+
+def _topics(slots: FromClause) -> ColumnElement[Any]:
+    """None: facts on whatever topic count."""
+    return func.string_to_array(slots.c.topic, ",").label("topics")
+
+
+def _last(numbered: Numbered, of: Whose) -> date:
+    """What a report owes may be handed in late."""
+    return max(of.last, *(one.found.span.ends for _, one in numbered))
+
+
+def _facts(
+    session: TenantSession, numbered: Numbered, evidence: Sequence[Evidence], span: Span, of: Whose, *, by_key: bool = False
+) -> FromClause | None:  # fmt: skip
+    """The facts that may count in this pass, with the columns of core.hooks.evidence."""
+    activities = sorted({one.duty.rule.activity for _, one in numbered})
+    selects = []
+    for source in evidence:
+        mine = [activity for activity in activities if source.counts(activity)]
+        if not mine:
+            continue
+        fact = source.facts(session, span).subquery().c
+        statement = select(*(cast(fact[name], _TYPES[name]).label(name) for name in COLUMNS))
+        statement = statement.where(fact.activity.in_(mine))
+        if source.keyed:
+            statement = statement.where(fact.key != "" if by_key else fact.key == "")
+        if of.some is not None:
+            statement = statement.where(fact.unit_id.in_(of.some))
+        selects.append(statement)
+    return union_all(*selects).subquery("facts") if selects else None
