@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+import yaml
 
 from core.sdk.domain import Pack, TenantSession, effective, pack_in_force, switches
 
@@ -78,7 +78,7 @@ def variant_for(pack: Pack | None, code: str | None, levels: Mapping[str, Any]) 
 
 @cache
 def _shipped(code: str) -> FireVariant:
-    data = YAML(typ="safe").load((FOLDER / f"{code}.yaml").read_text(encoding="utf-8"))
+    data = yaml.safe_load((FOLDER / f"{code}.yaml").read_text(encoding="utf-8"))
     return _with(FireVariant(code=code, **_values({**_EMPTY, **data})), {}, assumed=frozenset({"patrol_days"}))
 
 

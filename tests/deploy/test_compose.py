@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from core.db import roles
 from core.settings import load_settings
@@ -23,7 +23,7 @@ VARIABLES = {known.variable for _, known, _ in described()}
 def compose() -> dict[str, Any]:
     text = (DEPLOY / "compose.yml").read_text(encoding="utf-8")
     filled = re.sub(r"\$\{(\w+)(:[-?][^}]*)?\}", lambda found: _example(found[1]), text)
-    found: dict[str, Any] = YAML(typ="safe").load(filled)
+    found: dict[str, Any] = yaml.safe_load(filled)
     return found
 
 

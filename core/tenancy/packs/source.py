@@ -11,10 +11,9 @@ from datetime import date
 from pathlib import Path as FilePath
 from typing import Any, cast
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
+from core.tenancy.packs import notation
 from core.tenancy.packs.faults import Fault, Path, dotted, nearest
 
 ENTRY = "pack.yaml"
@@ -89,15 +88,16 @@ def _read_into(source: Source, folder: FilePath, name: str) -> None:
     """Adds the sections of one file; a section may stand in one file only."""
     try:
         text = (folder / name).read_text(encoding="utf-8")
-        node = YAML(typ="safe", pure=True).compose(text)
+        node = notation.tree(text)
     except FileNotFoundError:
         source.faults.append(Fault(name, 1, "no-such-file", "/", f"没有文件 {name}", "区域包目录里要有 pack.yaml"))
         return
     except UnicodeDecodeError:
         source.faults.append(Fault(name, 1, "not-utf8", "/", "文件不是 UTF-8 编码", "另存为 UTF-8"))
         return
-    except YAMLError as error:
-        source.faults.append(_syntax(name, error))
+    except notation.Unreadable as error:
+        wrong = f"YAML 语法有误：{error.problem}"
+        source.faults.append(Fault(name, error.line, "yaml", "/", wrong, "检查缩进、引号和冒号后的空格"))
         return
     if node is None:
         return
@@ -154,7 +154,7 @@ def _scalar(node: ScalarNode) -> Any:
         case "bool":
             return text.lower() == "true"
         case "int":
-            return int(text.replace("_", ""), 0) if not text.lstrip("+-").isdigit() else int(text)
+            return int(text) if text.lstrip("+-").isdigit() else int(text, 0)
         case "float":
             return float(text)
         case "timestamp":
@@ -168,13 +168,3 @@ def _scalar(node: ScalarNode) -> Any:
 
 def _line(node: Node) -> int:
     return int(node.start_mark.line) + 1
-
-
-def _syntax(name: str, error: YAMLError) -> Fault:
-    line = 1
-    problem = str(error)
-    if isinstance(error, MarkedYAMLError):
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        problem = error.problem or problem
-    return Fault(name, line, "yaml", "/", f"YAML 语法有误：{problem}", "检查缩进、引号和冒号后的空格")

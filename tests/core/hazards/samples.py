@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,7 @@ def finder_closes() -> Lifecycle:
     return codec.from_json(Lifecycle, content)
 
 
+@cache
 def lifecycles() -> dict[str, Lifecycle]:
     """The samples and, as far as they are there, the lifecycles of the five districts."""
     from core.tenancy.packs.check import load

@@ -141,6 +141,9 @@ def test_check_when_permission_is_not_declared_then_names_the_nearest(folder: Pa
     ("text", "code", "line"),
     [
         ("a: [1,\nb: 2", "yaml", 2),
+        ("a: &b 1\nc: *b\n", "yaml", 2),
+        ("a:\n  " + "[" * 100_000, "yaml", 2),
+        ("a:\n" + "- " * 100_000, "yaml", 2),
         ("- a\n- b\n", "not-a-mapping", 1),
         ("slug: a\nslug: b\n", "section-twice", 2),
         ("terms:\n- code: a\n  code: b\n", "key-twice", 3),
