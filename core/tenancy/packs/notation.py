@@ -44,7 +44,11 @@ def tree(text: str) -> yaml.Node | None:
         _refuse_growth(text)
         return yaml.compose(text, Loader=_Notation)
     except yaml.MarkedYAMLError as error:
-        raise Unreadable(_line(error.problem_mark or error.context_mark), error.problem or str(error)) from None
+        last = (
+            text.rstrip().count("\n") + 1
+        )  # what is missing at the end is missing on the last line that says something
+        line = min(_line(error.problem_mark or error.context_mark), last)
+        raise Unreadable(line, error.problem or str(error)) from None
     except yaml.YAMLError as error:
         raise Unreadable(1, str(error)) from None
 
