@@ -28,6 +28,7 @@ from core.http.shares import Shares
 from core.identity.links import linked_tenants
 from core.identity.requests import RequestIdentity
 from core.kernel.clock import Clock, ShiftedClock, SystemClock
+from core.kernel.memory import settle
 from core.notify.queries import unread_count
 from core.orgs.queries.grants import TenantPosts
 from core.registers import feature as registers
@@ -49,10 +50,12 @@ FEATURES = (
     "inspections",
     "campaigns",
     "records",
+    "exams",
     "reports",
     "obligations",
     "statistics",
     "accountability",
+    "assessment",
     "exchange",
     "oversight",
     "workbench",
@@ -159,6 +162,13 @@ def create_app(
     if not settings.production:
         styleguide.install(app, clock=parts.db.clock)
     register_routes(app, parts.plugins)
+    return app
+
+
+def serve() -> Flask:
+    """The web application of a process that does nothing else."""
+    app = create_app()
+    settle()
     return app
 
 

@@ -83,7 +83,7 @@ def web(reload: bool) -> None:
     }
     arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
     arguments += ["--no-control-socket", *(["--reload"] if reload else [])]
-    command = [sys.executable, "-m", "gunicorn", *arguments, "core.app:create_app()"]
+    command = [sys.executable, "-m", "gunicorn", *arguments, "core.app:serve()"]
     os.execv(sys.executable, command)  # noqa: S606  no shell; gunicorn takes this process over, signals and all
 
 

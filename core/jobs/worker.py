@@ -9,6 +9,7 @@ from celery.signals import worker_process_init
 from core.jobs.celery import make_celery
 from core.jobs.registry import QUEUES
 from core.jobs.works import Works
+from core.kernel.memory import settle
 from core.settings import Settings
 
 
@@ -20,6 +21,7 @@ def run_worker(settings: Settings, works: Works, *, queues: Sequence[str] = QUEU
     def start_clean(**_: object) -> None:
         works.db.dispose()
 
+    settle()
     worker_process_init.connect(start_clean, weak=False)
     app.worker_main(
         [

@@ -17,10 +17,11 @@ from typing import Any
 from flask import Flask
 
 from core.app import create_app
-from core.runtime.embedded import Embedded
+from core.http.runtime import KEY
 from core.settings import load_settings
 from tests.bench import tables
 from tests.bench.measures import Timed, Turns, measures, own_ratio, prepared_by
+from tests.bench.place import Place
 from tests.bench.processor import Processor
 from tests.bench.server import THREADS, WORKERS, environ, served
 from tests.bench.volume import Size, Volume, loaded
@@ -38,7 +39,7 @@ def main() -> None:
     size = Size(4, 400, 2) if options.quick else Size(options.tenants, options.hazards, options.watched)
     rounds, each = (1, 2) if options.quick else (options.rounds, options.each)
     rows = 0 if options.only or options.no_tables else 200 if options.quick else ROWS
-    found = bench(folder, size, rounds=rounds, each=each, only=options.only, rows=rows)
+    found = bench(Place.at(_home(folder, size)), size, rounds=rounds, each=each, only=options.only, rows=rows)
     if not (options.quick or options.no_tenth or options.only):
         found["to_a_tenth"] = to_a_tenth(folder, size, rounds=rounds, each=each)
     out = Path(options.out)
@@ -49,7 +50,7 @@ def main() -> None:
 
 
 def bench(
-    folder: Path,
+    place: Place,
     size: Size,
     *,
     rounds: int,
@@ -57,10 +58,11 @@ def bench(
     only: str = "",
     clients: tuple[int, ...] = (1, 8),
     rows: int = 0,
+    workers: int = WORKERS,
 ) -> dict[str, Any]:
-    """Ratios, and the times they are made of; ``rows`` of the import, 0: no tables. Side effects: a home of its own in ``folder``, servers while it runs."""
+    """Ratios, and the times they are made of; ``rows`` of the import, 0: no tables. Side effects: loads the volume, servers while it runs."""
     times: dict[tuple[str, int], Timed] = {}
-    with standing(folder, size) as site:
+    with standing(place, size, workers=workers) as site:
         chosen = [
             one
             for one in measures(site.volume, prepared_by(site.app, site.volume.largest))
@@ -76,9 +78,11 @@ def bench(
                     turn.round(into, count, max(2, each // count))
         for turn in turns:
             turn.close()
-        made = (
-            tables.told(folder / f"{size.tenants}x{size.hazards}", site.volume, rows=rows, note=_note) if rows else {}
-        )
+        made: dict[str, Any] = {}
+        if rows >= tables.SOME:
+            made = tables.told(place, site.volume, rows=rows, note=_note)
+        elif rows:
+            made = tables.told_here(place, site.volume, site.app.extensions[KEY], rows=rows)
     found = {
         turn.measure.name: {
             "queries": turn.queries, "bytes": turn.size, "at_most": turn.measure.at_most,
@@ -89,7 +93,7 @@ def bench(
     answer: dict[str, Any] = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {"cores": os.cpu_count(), "load": round(os.getloadavg()[0], 1), "python": platform.python_version()},
-        "server": {"workers": WORKERS, "threads": THREADS},
+        "server": {"workers": workers, "threads": THREADS},
         "volume": {"tenants": size.tenants, "hazards": size.hazards, "watched": size.watched, "largest": site.volume.largest.hazards,
                    "middle": site.volume.middle.hazards, "loaded_s": site.volume.loaded_s},
         "measures": found, "tables": made,
@@ -102,7 +106,8 @@ def bench(
 def to_a_tenth(folder: Path, size: Size, *, rounds: int, each: int) -> dict[str, float]:
     """The same requests in a district of the same size, among all rows and among a tenth of them, in turn: time to time."""
     small = Size(max(4, size.tenants // 10), size.hazards // 10, max(2, size.watched // 10))
-    with standing(folder, size) as large_site, standing(folder, small) as small_site:
+    places = [Place.at(_home(folder, one)) for one in (size, small)]
+    with standing(places[0], size) as large_site, standing(places[1], small) as small_site:
         pairs = []
         for site in (large_site, small_site):
             every = measures(site.volume, prepared_by(site.app, site.volume.largest))
@@ -136,18 +141,21 @@ class Site:
 
 
 @contextmanager
-def standing(folder: Path, size: Size) -> Iterator[Site]:
-    home = folder / f"{size.tenants}x{size.hazards}"
-    volume = loaded(home, size, note=_note)
-    pair = Embedded.at(home)
-    logins, settings = pair.logins(), environ(home)
+def standing(place: Place, size: Size, *, workers: int = WORKERS) -> Iterator[Site]:
+    volume = loaded(place, size, note=_note)
+    logins = place.logins
     try:
-        app = create_app(load_settings(settings))
-        with served(home) as (host, port, pid):
+        app = create_app(load_settings(environ(place)))
+        with served(place, workers=workers) as (host, port, pid):
             urls = {"app": logins.app, "bureau": logins.bureau}
-            yield Site(volume, app, (host, port), urls, Processor(pid, pair))
+            yield Site(volume, app, (host, port), urls, Processor(pid, place.pair))
     finally:
-        pair.stop()
+        if place.own:
+            place.pair.stop()
+
+
+def _home(folder: Path, size: Size) -> Path:
+    return folder / f"{size.tenants}x{size.hazards}"
 
 
 def table(found: dict[str, Any]) -> str:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
-
-import psutil
 
 from core.runtime.embedded import Embedded
 
@@ -53,9 +51,17 @@ class Processor:
         return found
 
     def _pids(self) -> Sequence[int]:
-        found: list[int] = []
-        for pid in (self.web, self.servers.postgres.pid()):
-            with suppress(psutil.NoSuchProcess):
-                if pid:
-                    found += [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))]
-        return found
+        """The two and what they started, however far down."""
+        found = {pid for pid in (self.web, self.servers.postgres.pid()) if pid}
+        parents = dict(_parents())
+        while more := {pid for pid, parent in parents.items() if parent in found} - found:
+            found |= more
+        return sorted(found)
+
+
+def _parents() -> Iterator[tuple[int, int]]:
+    """(process, its parent)"""
+    for own in PROC.iterdir():
+        if own.name.isdigit():
+            with suppress(OSError):
+                yield int(own.name), int((own / "stat").read_text().rpartition(")")[2].split()[1])

@@ -12,19 +12,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core.http.shares import THREADS_FOR_ONE
-from core.runtime.embedded import Embedded
+from tests.bench.place import Place
 from tests.bench.volume import NOW
 
 WORKERS, THREADS = 2, 4
 """Requests worked on at the same time, by process and within it, as a process has them when nothing else is said."""
 
 
-def environ(home: Path) -> dict[str, str]:
+def environ(place: Place) -> dict[str, str]:
     """Settings of a process on that volume, its clock standing where the volume's does when it starts."""
-    own = Embedded.at(home).environ()
+    own = {**place.pair.environ(place.database), "XIAOAN_HOME": str(place.folder)}
     hidden = ("DATABASE_URL_MIGRATE", "DATABASE_URL_PLATFORM")
     return {
         **{name: value for name, value in own.items() if name not in hidden},
+        "XIAOAN_REDIS_PREFIX": place.database,
         "XIAOAN_CLOCK": NOW.isoformat(),
         "XIAOAN_LOG_LEVEL": "warning",
         "XIAOAN_RATE_FACTOR": "0",
@@ -33,20 +34,21 @@ def environ(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def served(home: Path) -> Iterator[tuple[str, int, int]]:
+def served(place: Place, *, workers: int = WORKERS) -> Iterator[tuple[str, int, int]]:
     """Host, port and the process that keeps the workers. Side effects: a process group of its own, ended with the block."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     command = [
-        sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS), "--worker-class", "gthread",
+        sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--worker-class", "gthread",
         "--threads", str(THREADS * THREADS_FOR_ONE), "--timeout", "60", "--log-level", "warning", "--no-control-socket", "tests.bench.wsgi:application()",
     ]  # fmt: skip
-    settings = {**os.environ, **environ(home)}
-    with (home / "web.log").open("wb") as log:
+    settings = {**os.environ, **environ(place)}
+    log_file = place.folder / "web.log"
+    with log_file.open("wb") as log:
         process = subprocess.Popen(command, env=settings, stdout=log, stderr=log)
     try:
-        _wait(process, port, home / "web.log")
+        _wait(process, port, log_file)
         yield "127.0.0.1", port, process.pid
     finally:
         process.terminate()

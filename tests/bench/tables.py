@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import insert, select
@@ -38,17 +37,18 @@ from core.http.runtime import KEY, Runtime
 from core.identity.models import Person
 from core.kernel.clock import local_date
 from core.kernel.ids import new_id
+from core.kernel.memory import settle
 from core.orgs.models import OrgUnit
 from core.orgs.queries.grants import resolve_grants
 from core.registers.catalogue import Registers
 from core.registers.services.rules import check_rules
-from core.runtime.embedded import Embedded
 from core.settings import load_settings
 from core.tables.reading import open_table
 from core.tables.writing import Layout, write_xlsx
 from core.tenancy import shelf
 from plugins.fire.models import Facility
 from tests.bench.capture import Replay, Taken, taking_down
+from tests.bench.place import Place
 from tests.bench.processor import Processor
 from tests.bench.server import environ
 from tests.bench.volume import Volume
@@ -59,6 +59,7 @@ AT_MOST = {IMPORT: 2.0}
 FACILITIES = 10
 """Of each school, for the rules of registers."""
 SOME = 1_000
+"""Rows from which on each is measured in a process of its own, and its memory."""
 TITLES = ("序号", "学校名称", "隐患位置", "存在问题", "隐患类型", "级别", "排查时间", "整改期限", "责任人", "整改情况")
 
 
@@ -109,76 +110,78 @@ class Bench:
             raise Undone
 
 
-def measured(home: Path, what: str, *, tenant_id: int, rows: int, rounds: int, again: bool) -> TableTimes:
+def measured(place: Place, what: str, *, tenant_id: int, rows: int, rounds: int, again: bool) -> TableTimes:
     """In a process of its own. ``again``: also the same SQL; without, what it needs of memory is what the work needs."""
-    words = [str(home), what, str(tenant_id), str(rows), str(rounds), str(int(again))]
+    words = [*place.words(), what, str(tenant_id), str(rows), str(rounds), str(int(again))]
     done = subprocess.run([sys.executable, "-m", __name__, *words], check=True, stdout=subprocess.PIPE, timeout=1800)
     return TableTimes(**json.loads(done.stdout.splitlines()[-1]))
 
 
-def flat(home: Path, what: str, *, small: tuple[int, int], large: tuple[int, int]) -> dict[str, Any]:
-    """The peak of memory at two sizes, each (district, rows)."""
-    peaks = [
-        measured(home, what, tenant_id=tenant_id, rows=rows, rounds=1, again=False)
-        for tenant_id, rows in (small, large)
-    ]
+def flat(place: Place, what: str, *sizes: tuple[int, int]) -> dict[str, Any]:
+    """The peak of memory at these sizes, each (district, rows), and the last to the first."""
+    peaks = [measured(place, what, tenant_id=tenant_id, rows=rows, rounds=1, again=False) for tenant_id, rows in sizes]
     return {
         "rows": [one.rows for one in peaks], "peak_mb": [one.peak_mb for one in peaks],
-        "ratio": round(peaks[1].peak_mb / peaks[0].peak_mb, 2),
+        "ratio": round(peaks[-1].peak_mb / peaks[0].peak_mb, 2),
     }  # fmt: skip
 
 
-def told(home: Path, volume: Volume, *, rows: int, note: Callable[[str], None]) -> dict[str, Any]:
-    """All of them in the largest district; peaks of memory at a tenth of the rows, or in the district in the middle, beside it."""
+def told(place: Place, volume: Volume, *, rows: int, note: Callable[[str], None]) -> dict[str, Any]:
+    """All of them in the largest district; peaks of memory at fewer rows, or in the district in the middle, beside it."""
     large, middle = volume.largest, volume.middle
     found: dict[str, Any] = {}
     for what, again in ((IMPORT, True), (EXPORT, True), (RULES, False)):
         note(what)
-        one = measured(home, what, tenant_id=large.tenant_id, rows=rows, rounds=2, again=again)
-        found[what] = {
-            "rows": one.rows,
-            "ratio": one.ratio,
-            "cpu_ratio": one.cpu_ratio,
-            "at_most": AT_MOST.get(what),
-            **_seconds(one),
-        }
-    if rows < SOME:  # a handful of rows needs no memory
-        return found
+        found[what] = _told(measured(place, what, tenant_id=large.tenant_id, rows=rows, rounds=2, again=again))
     note("memory")
-    few = max(1, rows // 10)
-    found["memory_of_import"] = flat(home, IMPORT, small=(large.tenant_id, few), large=(large.tenant_id, rows))
-    found["memory_of_export"] = flat(home, EXPORT, small=(middle.tenant_id, 0), large=(large.tenant_id, 0))
+    some = [(large.tenant_id, rows * part // 10) for part in (1, 4, 10)]
+    found["memory_of_import"] = flat(place, IMPORT, *some)
+    found["memory_of_export"] = flat(place, EXPORT, (middle.tenant_id, 0), (large.tenant_id, 0))
     return found
 
 
-def _seconds(one: TableTimes) -> dict[str, float]:
-    return {"own_s": one.own_s, "read_s": one.read_s, "sql_s": one.sql_s}
+def told_here(place: Place, volume: Volume, runtime: Runtime, *, rows: int) -> dict[str, Any]:
+    """The same without memory, once and in this process: for a handful of rows."""
+    bench = Bench(runtime, volume.largest.tenant_id, {"app": place.logins.app})
+    return {what: _told(_times(place, bench, what, rows, 1, again=what != RULES)) for what in (IMPORT, EXPORT, RULES)}
+
+
+def _told(one: TableTimes) -> dict[str, Any]:
+    return {
+        "rows": one.rows, "ratio": one.ratio, "cpu_ratio": one.cpu_ratio, "at_most": AT_MOST.get(one.what), "own_s": one.own_s,
+        "read_s": one.read_s, "sql_s": one.sql_s, "cpu_s": one.cpu_s, "queries": one.queries,
+    }  # fmt: skip
 
 
 def main(words: list[str]) -> None:
-    home, what, tenant, rows, rounds, again = words
-    settings = load_settings(environ(Path(home)))
+    place = Place.of(words[:4])
+    what, tenant, rows, rounds, again = words[4:]
+    settings = load_settings(environ(place))
     runtime: Runtime = create_app(settings).extensions[KEY]
-    bench = Bench(runtime, int(tenant), {"app": Embedded.at(Path(home)).logins().app})
-    act, read, count = ACTS[what](bench, int(rows))
-    own, reading, sql, queries = [], [], [], 0
-    for _ in range(int(rounds)):
-        with _taken(runtime.db, again=again == "1") as taken:
-            own.append(_spent(Path(home), act))
+    settle()  # as a worker does
+    bench = Bench(runtime, int(tenant), {"app": place.logins.app})
+    print(json.dumps(asdict(_times(place, bench, what, int(rows), int(rounds), again=again == "1"))))
+
+
+def _times(place: Place, bench: Bench, what: str, rows: int, rounds: int, *, again: bool) -> TableTimes:
+    act, read, count = ACTS[what](bench, rows)
+    with _taken(bench.runtime.db, again=again) as taken:
+        if again:
+            act()  # nobody looks at the clock while the statements are taken down
+    own, reading, sql = [], [], []
+    for _ in range(rounds):
+        own.append(_spent(place, act))
         if read is not None:
-            reading.append(_spent(Path(home), read))
+            reading.append(_spent(place, read))
         if taken is not None:
-            queries = taken.queries
             replay = Replay(bench.urls, taken, kept=False)
-            sql.append(_spent(Path(home), lambda replay=replay: replay.once(replay.prepared())))  # type: ignore[misc]
+            sql.append(_spent(place, lambda replay=replay: replay.once(replay.prepared())))  # type: ignore[misc]
             replay.close()
     peak = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
     walls = [min((wall for wall, _ in times), default=0.0) for times in (own, reading, sql)]
-    cpus = [min((cpu for _, cpu in times), default=0.0) for times in (own, reading, sql)]
-    found = TableTimes(
-        what, count(), *(round(wall, 3) for wall in walls), queries, round(peak, 1), [round(cpu, 3) for cpu in cpus]
-    )
-    print(json.dumps(asdict(found)))
+    cpus = [round(min((cpu for _, cpu in times), default=0.0), 3) for times in (own, reading, sql)]
+    queries = taken.queries if taken is not None else 0
+    return TableTimes(what, count(), *(round(wall, 3) for wall in walls), queries, round(peak, 1), cpus)
 
 
 @contextmanager
@@ -190,11 +193,11 @@ def _taken(db: Database, *, again: bool) -> Iterator[Taken | None]:
         yield taken
 
 
-def _spent(home: Path, act: Callable[[], object]) -> tuple[float, float]:
+def _spent(place: Place, act: Callable[[], object]) -> tuple[float, float]:
     """Seconds on the wall, and of the processor in this process, its children and the database; an act that prepares something
     first tells its own seconds."""
     begun, children = time.perf_counter(), _children()
-    told, cpu = Processor(None, Embedded.at(home)).spent(act)
+    told, cpu = Processor(None, place.pair).spent(act)
     wall = told if isinstance(told, float) else time.perf_counter() - begun
     return wall, cpu + _children() - children
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core.runtime.embedded import Embedded
 from tests.bench.__main__ import bench, table
+from tests.bench.place import Place
 from tests.bench.volume import LARGEST, Size
+from tests.conftest import migrated_template
 
 QUERIES = {
     "list": 6, "filter": 6, "list_of_school": 6, "list_of_middle": 6, "detail": 5, "create": 14, "transition": 15, "html_list": 12,
@@ -29,8 +34,15 @@ def test_size_when_spread_then_skewed_and_as_many_as_asked(size: Size) -> None:
 
 
 @pytest.fixture(scope="module")
-def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return bench(tmp_path_factory.mktemp("bench"), Size(4, 400, 2), rounds=1, each=2, clients=(1, 2), rows=100)
+def measured(embedded: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """In a database of its own beside the suite's, so that neither servers nor migrations are made once more."""
+    database = f"bench_{os.getpid()}"
+    embedded.create_database(database, template=migrated_template(embedded))
+    place = Place(tmp_path_factory.mktemp("bench"), embedded.home.folder, database, own=False)
+    try:
+        yield bench(place, Size(4, 400, 2), rounds=1, each=2, clients=(1, 2), rows=100, workers=1)
+    finally:
+        embedded.drop_database(database)
 
 
 @pytest.mark.slow

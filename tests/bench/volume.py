@@ -46,6 +46,7 @@ from core.search.services import index_anew
 from core.tenancy.bureaus import bureau_pack
 from core.tenancy.models import Tenant
 from core.tenancy.onboarding import apply_pack
+from tests.bench.place import Place
 from tests.factories.world import World, build, build_bureau
 
 NOW = datetime(2020, 11, 26, 2, 0, tzinfo=UTC)
@@ -106,24 +107,31 @@ class Volume:
     loaded_s: float
 
 
-def loaded(home: Path, size: Size, *, note: Callable[[str], None] = lambda _: None) -> Volume:
-    """The volume of this home; loaded anew unless it is there already. Side effects: starts the home's servers."""
-    mark = home / "volume.json"
+def loaded(place: Place, size: Size, *, note: Callable[[str], None] = lambda _: None) -> Volume:
+    """The volume of this place; loaded anew unless it is there already. Side effects: starts servers of its own."""
+    mark = place.folder / "volume.json"
     if mark.exists() and (held := json.loads(mark.read_text("utf-8")))["size"] == asdict(size):
-        Embedded.at(home).start()
-        upgrade(Embedded.at(home).logins().migrate)
+        place.pair.start()
+        upgrade(place.logins.migrate)
         return _volume(held)
-    pair = Embedded.at(home, durable=False)
-    pair.start()
-    pair.drop_database("xiaoan")
-    pair.create_database("xiaoan")
+    if place.own:
+        _empty(place)
     begun = time.perf_counter()
-    volume = _load(pair.logins(), size, note)
+    volume = _load(place.logins, size, note)
     made = {**asdict(volume), "loaded_s": round(time.perf_counter() - begun, 1)}
     mark.write_text(json.dumps(made, indent=2), "utf-8")
-    pair.stop()  # from here on nothing may be lost, as in earnest
-    Embedded.at(home).start()
+    if place.own:
+        place.pair.stop()  # from here on nothing may be lost, as in earnest
+        place.pair.start()
     return _volume(made)
+
+
+def _empty(place: Place) -> None:
+    """A new database, in servers that are quick and lose everything with the machine's power."""
+    quick = Embedded.at(place.servers, durable=False)
+    quick.start()
+    quick.drop_database(place.database)
+    quick.create_database(place.database)
 
 
 def _volume(held: dict[str, Any]) -> Volume:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from core.app import create_app
+from core.app import serve as serving
 
 REPLY = b'{"bare": true}'
 
 
 def application() -> Callable[..., Iterable[bytes]]:
     """Same server, same process, same threads: /bare answers before the application hears of it."""
-    app = create_app()
+    app = serving()
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ["PATH_INFO"] == "/bare":
