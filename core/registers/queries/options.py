@@ -29,6 +29,25 @@ def keepers(session: TenantSession, register: Register, coverage: Coverage) -> t
     return unit_options(session, coverage, register.kept_in)
 
 
+Sorts = frozenset[tuple[str, frozenset[str]]]
+
+
+def sorts_of(session: TenantSession, coverage: Coverage) -> Sorts:
+    """(kind, stages of schooling) of the open units within reach. One query."""
+    today = local_date(session.now())
+    rows = session.execute(
+        select(OrgUnit.kind, OrgUnit.stages)
+        .where(coverage.filter(OrgUnit.id), or_(OrgUnit.valid_to.is_(None), OrgUnit.valid_to >= today))
+        .distinct()
+    )
+    return frozenset((kind, frozenset(stages)) for kind, stages in rows)
+
+
+def kept_by(register: Register, sorts: Sorts, stages: frozenset[str]) -> bool:
+    """Whether one of these keeps it. ``stages``: of the register's domain; empty: all schools."""
+    return any(kind in register.kept_in and (not stages or not own or bool(stages & own)) for kind, own in sorts)
+
+
 def options_of(
     session: TenantSession, registers: Registers, register: Register, unit_id: UUID | None
 ) -> dict[str, Options]:

@@ -34,7 +34,7 @@ def test_visit_when_all_is_there_then_finishes_with_score_and_facts(ground: Grou
     with ground.session() as session:
         card = visit_card(session, ground.world.actor("head", session), visit_id)
     assert card.line.state == "finished"
-    assert (card.line.passed, card.line.failed, card.line.items) == (12, 1, 13)
+    assert (card.line.passed, card.line.failed, card.line.items) == (15, 1, 16)
     weights = sum(fact.of for fact in card.result.facts)
     assert card.line.score == (weights - 3000) * 10_000 // weights  # the exit weighs three
     assert [own.finding.no for own in card.answers if own.finding] == [None]
@@ -148,7 +148,7 @@ def test_own_check_when_finding_is_reported_then_it_is_the_schools_own(ground: G
         assert (hazard.source, hazard.category, hazard.clauses) == (
             "self_check",
             "security.gate",
-            ["WJ-2.5-12", "WJ-2.5-14"],
+            ["WJ-2.5-12"],
         )
 
 

@@ -197,3 +197,21 @@ def test_drafts_when_a_rule_fails_then_listed_accepted_and_dismissed(
     done = other.post(f"/hazard-drafts/{theirs['id']}/dismiss", {"reason": "并入总预案"}, version=1)
     assert (done.status_code, done.get_json()["state"]) == (200, "dismissed")
     assert other.post(f"/hazard-drafts/{uuid4()}/dismiss", {"reason": "x"}, version=1).status_code == 404
+
+
+def test_index_when_nobody_within_reach_keeps_a_register_then_left_out(app: Flask, world: World) -> None:
+    def shown(name: str) -> set[str]:
+        return set(
+            re.findall(
+                r'href="/registers/(\w+)"', Browser.of(app, world, name).get("/registers").get_data(as_text=True)
+            )
+        )
+
+    primary, junior, bureau = shown("safety_a"), shown("safety_b"), shown("head")
+    assert "risk_list" in primary & junior & bureau
+    assert "risky_labs" in junior - primary, "its domain is not for primary schools"
+    assert "bus_offences" in bureau - junior - primary, "the bureau's own"
+    with world.session() as session:
+        lab = {"room": "仪器室", "place": "三楼", "hazards": "酒精", "keeper": "总务主任", "stage": "in_use"}
+        add(session, world, "risky_labs", {"extra": lab})
+    assert "risky_labs" in shown("safety_a"), "what has entries stays"
