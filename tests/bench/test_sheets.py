@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from statistics import median
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import text
 
 from core.db.sessions import TenantSession
-from core.hazards.models import Hazard
-from core.kernel.ids import new_id
 from core.kernel.schoolyear import Span
-from core.orgs.models import OrgUnit
 from core.statistics.queries import computed, table
 from core.statistics.sheet import Sheet
 from tests.factories.world import World
@@ -37,32 +34,33 @@ group by 1
 """)
 
 
+UNITS = text("""
+insert into app.org_units (tenant_id, id, code, name, short_name, name_sort, kind, org_type, stages, address, valid_from)
+select :tenant, uuidv7(), 'V' || lpad(n::text, 4, '0'), '第' || n || '小学', n || '小', lpad(n::text, 4, '0'), 'school', 'primary',
+  '{primary}', '', date '2020-01-01'
+from generate_series(0, :schools - 1) n
+""")
+HAZARDS = text("""
+insert into app.hazards (tenant_id, id, unit_id, school_id, place, domain, title, description, grade, source, origin, found_at, stage,
+  canonical, plan, due_on, funds_cents, rectified_at, closed_at, created_at, updated_at)
+select u.tenant_id, uuidv7(), u.id, u.id, '楼道', 'fire', '堵塞', '堵塞', case when k = 7 then 'major' else 'general' end, 'self_check',
+  'self_check', f.at, s.stage, s.stage, '{}', date '2020-11-20', 100, f.at + s.after, f.at + s.after, f.at, f.at
+from app.org_units u
+cross join generate_series(0, :each - 1) k
+cross join lateral (select timestamptz '2020-10-20 02:00Z' + (substr(u.code, 2)::int * 7 + k * 31) % 900 * interval '1 hour' as at) f
+cross join lateral (select case when k % 2 = 0 then 'closed' else 'registered' end as stage,
+  case when k % 2 = 0 then interval '0' end as after) s
+where u.tenant_id = :tenant and u.code like 'V____'
+""")
+
+
 @pytest.fixture
 def district(world: World) -> World:
     """A thousand primary schools with twenty hazards each, half of them closed."""
     with world.session() as session:
-        ids = [new_id() for _ in range(SCHOOLS)]
-        units = [
-            {"tenant_id": session.tenant_id, "id": unit, "code": f"V{n:04d}", "name": f"第{n}小学", "short_name": f"{n}小",
-             "name_sort": f"{n:04d}", "kind": "school", "org_type": "primary", "stages": ["primary"], "address": "",
-             "valid_from": date(2020, 1, 1)}
-            for n, unit in enumerate(ids)
-        ]  # fmt: skip
-        session.execute(insert(OrgUnit.__table__), units)  # type: ignore[arg-type]
-        start = datetime(2020, 10, 20, 2, tzinfo=UTC)
-        hazards = []
-        for n, unit in enumerate(ids):
-            for k in range(EACH):
-                found, closed = start + timedelta(hours=(n * 7 + k * 31) % 900), k % 2 == 0
-                hazards.append(
-                    {"tenant_id": session.tenant_id, "id": new_id(), "unit_id": unit, "school_id": unit, "place": "楼道", "domain": "fire",
-                     "title": "堵塞", "description": "堵塞", "grade": "major" if k == 7 else "general", "source": "self_check",
-                     "origin": "self_check", "found_at": found, "stage": "closed" if closed else "registered",
-                     "canonical": "closed" if closed else "registered", "plan": {}, "due_on": date(2020, 11, 20), "funds_cents": 100,
-                     "rectified_at": found if closed else None, "closed_at": found if closed else None,
-                     "created_at": found, "updated_at": found}
-                )  # fmt: skip
-        session.execute(insert(Hazard.__table__), hazards)  # type: ignore[arg-type]
+        session.execute(UNITS, {"tenant": session.tenant_id, "schools": SCHOOLS})
+        made = session.execute(HAZARDS, {"tenant": session.tenant_id, "each": EACH})
+        assert made.rowcount == SCHOOLS * EACH
     return world
 
 
