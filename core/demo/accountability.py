@@ -32,14 +32,14 @@ from core.orgs.queries.grants import resolve_grants
 from core.tenancy.packs.model import Measure, Pack
 
 DECIDED_AT, DONE_AT = time(9, 40), time(16, 10)
-PLOTS: Mapping[str, tuple[tuple[Measure, str], ...]] = {
-    "wujin": ((Measure.ORDER, "wj-4_3-09"), (Measure.CIRCULAR, "wj-4_3-08"), (Measure.TALK, "")),
-    "sip": ((Measure.LISTING, "sip-a2-098c"), (Measure.ORDER, "sip-4_3-05"), (Measure.CIRCULAR, "sip-4_3-05"), (Measure.TALK, "")),
-    "yongqiao": ((Measure.ORDER, ""), (Measure.TALK, ""), (Measure.DISCIPLINE, "yq-3_2-11")),
-    "lianyun": ((Measure.ORDER, ""), (Measure.CIRCULAR, ""), (Measure.TALK, "")),
-    "tongyu": ((Measure.LISTING, ""), (Measure.TALK, ""), (Measure.DISCIPLINE, "ty-5_3-09"), (Measure.EXPOSURE, "")),
+PLOTS: Mapping[str, tuple[Measure, ...]] = {
+    "wujin": (Measure.ORDER, Measure.CIRCULAR, Measure.TALK),
+    "sip": (Measure.LISTING, Measure.ORDER, Measure.CIRCULAR, Measure.TALK),
+    "yongqiao": (Measure.ORDER, Measure.TALK, Measure.DISCIPLINE),
+    "lianyun": (Measure.ORDER, Measure.CIRCULAR, Measure.TALK),
+    "tongyu": (Measure.LISTING, Measure.TALK, Measure.DISCIPLINE, Measure.EXPOSURE),
 }  # fmt: skip
-"""By slug: measures with the codes of the pack's grounds; empty where the notice names none for what the ledger shows."""
+"""By slug, in the order in which they are decided."""
 RULES = 5
 
 
@@ -50,12 +50,12 @@ def tell_matters(session: TenantSession, pack: Pack, settled: Settled, *, seed: 
     desk = Desk(session, pack, settled, put, head, Random(f"{seed}-matters"))  # noqa: S311  invented, no secret
     play = _Play(session, pack, head, desk)
     late = [school for school, _count in desk.late_schools(desk.today)]
-    for number, (measure, ground) in enumerate(PLOTS.get(pack.slug, ())):
-        if measure in matters.ASKING:
-            play.asked(measure, ground)
-        elif late:
-            play.told(measure, ground, late[number % len(late)])
     play.accepted()
+    for number, measure in enumerate(PLOTS.get(pack.slug, ())):
+        if measure in matters.ASKING:
+            play.asked(measure)
+        elif late:
+            play.told(measure, late[number % len(late)])
     play.rules()
 
 
@@ -66,7 +66,7 @@ class _Play:
     head: Actor
     desk: Desk
 
-    def asked(self, measure: Measure, ground: str) -> None:
+    def asked(self, measure: Measure) -> None:
         """Under way: the unit has reported once. 挂牌督办 about a major hazard, by its paper, or about the oldest; an order about one
         past its day."""
         today, listing = self.desk.today, measure is Measure.LISTING
@@ -89,13 +89,16 @@ class _Play:
                 basis="",
             )  # fmt: skip
         matter_id = self._decide(
-            decided, MatterFacts(measure, hazard.school_id, title, words, ground, 0, decided, due, hazard.id, paper_id)
+            decided,
+            MatterFacts(
+                measure, hazard.school_id, title, words, self._ground(measure), 0, decided, due, hazard.id, paper_id
+            ),
         )
         self._step(
             hazard.school_id, matter_id, min(decided + timedelta(days=8), today), "已落实临时管控措施，施工单位已进场。"
         )
 
-    def told(self, measure: Measure, ground: str, school: UUID) -> None:
+    def told(self, measure: Measure, school: UUID) -> None:
         """Decided ten days ago and done with: it asks nothing more of the unit."""
         name, today = self.desk.settled.unit_names[school], self.desk.today
         day = max(today - timedelta(days=10), self._begun())
@@ -113,7 +116,9 @@ class _Play:
             )  # fmt: skip
         elif measure is Measure.CIRCULAR:
             paper_id = self.desk.issue("papers.circular", day, [school], title=titles[measure], body=words)
-        facts = MatterFacts(measure, school, titles[measure], words, ground, persons, day, None, None, paper_id)
+        facts = MatterFacts(
+            measure, school, titles[measure], words, self._ground(measure), persons, day, None, None, paper_id
+        )
         matter_id = self._decide(day, facts)
         outcome = "单位已说明情况，逐项明确了责任人和完成时间。"
         if measure is not Measure.EXPOSURE:  # what was made public stays so until the hazards are closed
@@ -189,6 +194,10 @@ class _Play:
         )
         answers = AccountabilityPermission.ANSWER
         return next((row for row in rows if self.desk.signer(row.school_id, answers) is not None), None)
+
+    def _ground(self, measure: Measure) -> str:
+        """Where the notice names this measure for what the ledger shows; else none. Other grounds need what is not invented."""
+        return next((own.code for own in self.pack.accountability if measure in own.measures and own.signs), "")
 
     def _begun(self) -> date:
         starts = self.pack.campaigns[0].starts if self.pack.campaigns else self.desk.today

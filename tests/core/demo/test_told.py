@@ -142,10 +142,10 @@ def matters_are_what_the_notice_provides(session: TenantSession, slug: str) -> N
     assert pack is not None
     provided = {ground.code: ground for ground in pack.accountability}
     found = session.scalars(select(Matter)).all()
-    assert {measure for measure, _ground in PLOTS[slug]} | {Measure.ORDER} == {matter.measure for matter in found}
+    assert {*PLOTS[slug], Measure.ORDER} == {matter.measure for matter in found}
     for matter in found:
         if matter.ground:
-            assert matter.measure in provided[matter.ground].measures
+            assert matter.measure in provided[matter.ground].measures and provided[matter.ground].signs
             assert tuple(matter.clauses) == provided[matter.ground].clauses
         assert begun(pack) <= matter.decided_on == local_date(matter.made_at) <= local_date(session.now())
     assert {"open", "closed"} <= {matter.state for matter in found}
