@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 if TYPE_CHECKING:
     from core.db.sessions import TenantSession
@@ -93,6 +94,17 @@ class DeskCard:
     """normal | soon | overdue: the colour scale of time."""
     hint: str = ""
     order: int = 50
+
+
+@dataclass(frozen=True)
+class PostNote:
+    """What a feature says of one appointment, beside it on the person's and the unit's page: a word with its tone."""
+
+    post_id: UUID
+    text: str
+    """A msgid or Phrase."""
+    tone: str = "warn"
+    """good | warn | bad | off."""
 
 
 @dataclass(frozen=True)

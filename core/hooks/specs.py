@@ -14,7 +14,7 @@ import pluggy
 
 from core.access.permissions import Declared
 from core.hooks.evidence import Evidence
-from core.hooks.meta import Audited, ChecklistOffer, DeskCard, HazardPanel, MenuEntry, Refusal
+from core.hooks.meta import Audited, ChecklistOffer, DeskCard, HazardPanel, MenuEntry, PostNote, Refusal
 from core.hooks.papers import PaperKind
 from core.hooks.searching import Searchable
 from core.kernel.events import Event
@@ -217,6 +217,17 @@ def collect_hazard_panels(session: TenantSession, actor: Actor, hazard_id: UUID,
     When: at the detail page. Tenant: only plugins that are on. Args: read-only session, actor, hazard, its domain.
     Returns: panels in order. If it raises: its panels are left out, the fault is logged and the plugin
     kept out of this tenant until lifted.
+    """
+    raise NotImplementedError
+
+
+@spec
+def collect_post_notes(session: TenantSession, actor: Actor, post_ids: Sequence[UUID]) -> Sequence[PostNote]:
+    """What is to be said of appointments on the page of a person or a unit, e.g. 未达标 with what is missing.
+
+    When: at these pages. Tenant: only plugins that are on. Args: read-only session, actor, appointments shown.
+    Returns: notes on some of them; what the actor may not know there is left out. If it raises: its notes are left out, the fault
+    is logged and the plugin kept out of this tenant until lifted.
     """
     raise NotImplementedError
 

@@ -114,10 +114,11 @@ ELSEWHERE = frozenset(
     {
         "big_inspection", "cluster_check", "covert_visit", "daily_check", "hazard_check", "inspection_of_all", "joint_check",
         "joint_supervision", "night_dorm_drill_check", "special_check", "supervision_visit", "undercover_visit", "unscheduled_inspection",
-        "self_check",
+        "self_check", "exam",
     }
 )  # fmt: skip
-"""Activities of the packs that are inspections: counted from visits (core.inspections), never typed in as records."""
+"""Activities of the packs that are inspections or exams: counted from visits (core.inspections) and sittings (core.exams), never
+typed in as records."""
 
 
 @dataclass(frozen=True)

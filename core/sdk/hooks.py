@@ -13,6 +13,7 @@ from core.hooks.meta import (
     HazardPanel,
     MenuEntry,
     PluginMeta,
+    PostNote,
     Refusal,
 )
 from core.hooks.searching import Searchable, SearchHit, SearchText
@@ -29,6 +30,7 @@ __all__ = [
     "HazardPanel",
     "MenuEntry",
     "PluginMeta",
+    "PostNote",
     "Refusal",
     "SearchHit",
     "SearchText",

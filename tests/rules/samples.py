@@ -203,6 +203,7 @@ WORDS = frozenset(
         "drill_act",
         "paper_kind",
         "step",
+        "exam_step",
     }
 )
 """Parameters that name a word of the product or of the notice, not a row: the neighbour has the same ones."""
@@ -341,6 +342,42 @@ def _scheme(samples: Samples) -> UUID:
         )  # fmt: skip
 
 
+def _question(samples: Samples) -> str:
+    body = {
+        "kind": "true_false",
+        "stem": samples.canary,
+        "answer": ["A"],
+        "law": samples.canary,
+        "explanation": samples.canary,
+    }
+    return samples.post("/api/v1/exams/questions", body)
+
+
+def _exam(samples: Samples) -> str:
+    """Open, with one question."""
+    assert samples["question_id"]
+    body = {"title": samples.canary, "draws": [{"number": 1}], "posts": ["safety_director", "staff"]}
+    made = samples.post("/api/v1/exams", body)
+    headers = {**samples.world.headers("head"), "If-Match": '"1"'}
+    sent = samples.client.post(f"/api/v1/exams/{made}/opening", headers=headers)
+    assert sent.status_code == 204, sent.get_data(as_text=True)
+    return made
+
+
+def _sitting(samples: Samples) -> str:
+    return samples.post(f"/api/v1/exams/{samples['exam_id']}/sittings", {}, by="safety_a")
+
+
+def _qualification(samples: Samples) -> str:
+    body = {"post_code": "guard", "certificate": "guard", "reason": samples.canary}
+    return samples.post("/api/v1/exams/qualifications", body)
+
+
+def _person_certificate(samples: Samples) -> str:
+    body = {"unit_id": str(samples.world.units["school_a"]), "kind": "health", "holder": samples.canary}
+    return samples.post("/api/v1/registers/certificates", body, by="safety_a")
+
+
 def _matter(samples: Samples) -> str:
     unit = str(samples.world.units["school_a"])
     return samples.post(
@@ -445,6 +482,12 @@ MAKERS: dict[str, Callable[[Samples], Any]] = {
     "checklist_id": _checklist,
     "paper_id": _paper,
     "matter_id": _matter,
+    "question_id": _question,
+    "exam_id": _exam,
+    "sitting_id": _sitting,
+    "qualification_id": _qualification,
+    "certificates_id": _person_certificate,
+    "exam_step": lambda _samples: "open",
     "rule_id": _safety_rule,
     "paper_kind": lambda _samples: "papers.circular",
     "round_id": _round,

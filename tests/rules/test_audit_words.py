@@ -32,6 +32,10 @@ MADE = {
     ("core/records/services/writing.py", "record."): (
         "held", "corrected", "struck", "planned", "started", "stopped", "counted", "found", "reported", "imported",
     ),
+    ("core/exams/services/bank.py", "exam_question."): ("written", "changed", "retired", "restored"),
+    ("core/exams/services/exams.py", "exam."): ("drafted", "changed", "opened", "closed", "dropped"),
+    ("core/exams/services/sittings.py", "exam_sitting."): ("begun", "marked"),
+    ("core/exams/services/qualifications.py", "post_qualification."): ("asked", "ended"),
     ("core/records/services/incidents.py", "incident."): ("first", "further", "final"),
     ("core/records/services/duty.py", "duty_shift."): ("planned", "cancelled", "handed_over", "taken_over"),
     ("core/records/services/plans.py", "emergency_plan."): ("issued", "revised", "reviewed", "retired"),

@@ -71,8 +71,9 @@ class Exam(TenantBase, Identified, Versioned):
     )
 
     title: Mapped[str]
-    series: Mapped[str] = mapped_column(default="", server_default="")
-    """Code of the pack's exam that it is held for; qualifications and obligations name that. Empty: the district's own."""
+    series: Mapped[str]
+    """What it is held for: code of the pack's exam, or ``own-<hex>`` of the first exam of a series of the district's own.
+    Qualifications and obligations name it."""
     audience: Mapped[str] = mapped_column(default="", server_default="")
     """Draws only questions for these, and those for everybody; empty: only those for everybody."""
     draws: Mapped[list[Any]]

@@ -24,7 +24,7 @@ class PostQualification(TenantBase, Identified, Versioned):
 
     post_code: Mapped[str]
     series: Mapped[str] = mapped_column(default="", server_default="")
-    """Code of an exam of the pack; empty: asks for a certificate."""
+    """Series of an exam; empty: asks for a certificate."""
     certificate: Mapped[str] = mapped_column(default="", server_default="")
     """Code of core.tenancy.packs.model.CertificateKind; empty: asks for an exam."""
     reason: Mapped[str]

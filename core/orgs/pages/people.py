@@ -23,6 +23,7 @@ from core.identity.services.people import PersonFacts
 from core.kernel.errors import NotFound, XiaoanError
 from core.orgs.known_posts import known_posts
 from core.orgs.pages.choices import unit_choices
+from core.orgs.pages.notes import notes_on
 from core.orgs.queries import history
 from core.orgs.queries.people import PersonFilter, PersonLine, past_posts, people_page, person_line
 from core.orgs.schemas import CloseSchema, PersonArgs, PersonFactsSchema, PersonInSchema, PostFactsSchema
@@ -182,7 +183,7 @@ def _detail(person_id: UUID, form: Form, *, password: str | None = None) -> str:
     coverage = context.actor.coverage(READ)
     granting = context.actor.coverage(GRANT)
     return render_template(
-        "orgs/person.html", line=line, person=line.person, form=form, password=password,
+        "orgs/person.html", notes=notes_on(context, [post.id for post in line.posts]), line=line, person=line.person, form=form, password=password,
         past=past_posts(context.session, coverage, person_id),
         may_write=context.actor.may(WRITE), dismissable=[post.id for post in line.posts if post.unit_id in granting],
         units=unit_choices(context, GRANT) if granting else [], posts=_posts(context),

@@ -23,6 +23,7 @@ from core.kernel.errors import NotFound, XiaoanError
 from core.orgs.known_posts import known_posts
 from core.orgs.models.units import CLUSTER
 from core.orgs.pages.choices import kinds, org_types, ownerships, stages, unit_choices
+from core.orgs.pages.notes import notes_on
 from core.orgs.permissions import OrgPermission
 from core.orgs.queries import history
 from core.orgs.queries.posts import posts_in
@@ -193,13 +194,14 @@ def _detail(unit_id: UUID, form: Form) -> str:
     standings = history.standings(context.session, unit_id)
     above = [standing for standing in standings if standing.above]
     may_grant = context.actor.may(PersonPermission.ROLE_GRANT, unit_id)
+    posts = posts_in(context.session, unit_id) if context.actor.may(PersonPermission.ACCOUNT_READ, unit_id) else None
     return render_template(
         "orgs/unit.html", unit=line, stages_said="、".join(_(STAGE_WORDS[stage]) for stage in line.stages), form=form, may_write=may_write, may_grant=may_grant,
         closed=line.valid_to is not None and line.valid_to < context.today,
         above=[standing for standing in above if standing.on(context.today)],
         former=[standing for standing in above if not standing.on(context.today)],
         below=[standing for standing in standings if not standing.above and standing.on(context.today)],
-        posts=posts_in(context.session, unit_id) if context.actor.may(PersonPermission.ACCOUNT_READ, unit_id) else None,
+        posts=posts, notes=notes_on(context, [post.id for post in posts or ()]),
         post_choices=[
             (post.code, post.label) for post in known_posts(context.pack)
             if line.org_type is None or not post.held_in or line.org_type in post.held_in

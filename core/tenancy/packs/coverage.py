@@ -18,9 +18,12 @@ from core.tenancy.packs.model.base import Coded, Sourced
 RUNS = frozenset({
     "terms", "documents", "settings", "org_types", "departments", "bodies", "posts", "main_tasks", "campaigns", "calendar",
     "domains", "lifecycle", "registers", "checklists", "tasks", "reports", "accountability", "obligations", "counters", "tables", "topics",
-    "indicators", "assessment",
+    "indicators", "assessment", "exams", "qualifications",
 })  # fmt: skip
 """Sections that something in the product acts on. Clauses, readings and layers are text about the others."""
+
+TEXT = frozenset({"clauses", "readings", "base", "questions"})
+"""Sections that only speak of clauses: asking what a sentence says does not do what it asks."""
 
 SHOWN = {"documents": frozenset({ClauseKind.RULE, ClauseKind.REGISTER})}
 """Sections that only show something carry no more than what asks to be shown: a title, a superior document."""
@@ -72,7 +75,7 @@ def _elements(
     waiting: dict[str, list[str]] = defaultdict(list)
     kinds = {clause.id: clause.kind for clause in pack.clauses}
     for path, element in walk(pack):
-        if isinstance(element, Sourced) and path and path[0] not in ("clauses", "readings", "base"):
+        if isinstance(element, Sourced) and path and path[0] not in TEXT:
             section = str(path[0])
             for clause in element.clauses:
                 runs = section in RUNS and (section not in SHOWN or kinds.get(clause) in SHOWN[section])

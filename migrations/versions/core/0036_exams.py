@@ -64,7 +64,7 @@ def _bank() -> None:
         "exams",
         *_identified(),
         sa.Column("title", sa.Text, nullable=False),
-        sa.Column("series", sa.Text, server_default="", nullable=False),
+        sa.Column("series", sa.Text, nullable=False),
         sa.Column("audience", sa.Text, server_default="", nullable=False),
         sa.Column("draws", pg.JSONB, nullable=False),
         sa.Column("posts", pg.ARRAY(sa.Text), nullable=False),

@@ -1,0 +1,156 @@
+"""The bank and the exams as those see them who run them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+
+from core.db.sessions import TenantSession
+from core.exams.models import BankQuestion, Exam
+from core.exams.offers import Draw
+from core.exams.services.bank import draws_of
+from core.http.paging import Page, Paging
+from core.kernel.errors import NotFound
+
+
+@dataclass(frozen=True)
+class QuestionLine:
+    """A question, whole. ``options``: (letter, words); ``answer``: letters."""
+
+    id: UUID
+    code: str
+    kind: str
+    stem: str
+    options: tuple[tuple[str, str], ...]
+    answer: tuple[str, ...]
+    domain: str
+    audience: tuple[str, ...]
+    clauses: tuple[str, ...]
+    law: str
+    explanation: str
+    origin: str
+    retired_on: date | None
+    changed_at: datetime
+    changed_by_name: str
+    version: int
+
+
+@dataclass(frozen=True)
+class QuestionFilter:
+    """``state``: in_use | retired | all; ``domain`` "-": general ones."""
+
+    text: str = ""
+    kind: str = ""
+    domain: str = ""
+    audience: str = ""
+    origin: str = ""
+    state: str = "in_use"
+
+
+@dataclass(frozen=True)
+class ExamLine:
+    """An exam as it was set up. ``posts``: codes."""
+
+    id: UUID
+    title: str
+    series: str
+    audience: str
+    draws: tuple[Draw, ...]
+    posts: tuple[str, ...]
+    pass_percent: int
+    minutes: int
+    tries: int
+    valid_months: int
+    opens_on: date | None
+    closes_on: date | None
+    state: str
+    clauses: tuple[str, ...]
+    confirm: bool
+    made_at: datetime
+    made_by_name: str
+    version: int
+
+    @property
+    def questions(self) -> int:
+        return sum(draw.number for draw in self.draws)
+
+
+def questions_page(session: TenantSession, *, filters: QuestionFilter, paging: Paging) -> Page[QuestionLine]:
+    """Last changed first. Two queries."""
+    where = conditions(filters)
+    total = session.scalar(select(func.count()).select_from(BankQuestion).where(*where)) or 0
+    rows = session.scalars(
+        select(BankQuestion)
+        .where(*where)
+        .order_by(BankQuestion.changed_at.desc(), BankQuestion.id.desc())
+        .offset(paging.offset)
+        .limit(paging.page_size)
+    )
+    return Page(tuple(question_line(row) for row in rows), total, paging.page, paging.page_size)
+
+
+def conditions(filters: QuestionFilter) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = []
+    if filters.text:
+        wanted.append(BankQuestion.stem.contains(filters.text, autoescape=True))
+    if filters.kind:
+        wanted.append(BankQuestion.kind == filters.kind)
+    if filters.domain:
+        wanted.append(BankQuestion.domain == ("" if filters.domain == "-" else filters.domain))
+    if filters.audience:
+        wanted.append(BankQuestion.audience.any(filters.audience))  # type: ignore[arg-type]
+    if filters.origin:
+        wanted.append(BankQuestion.origin == filters.origin)
+    if filters.state != "all":
+        wanted.append((BankQuestion.retired_on.is_(None)) == (filters.state == "in_use"))
+    return wanted
+
+
+def question(session: TenantSession, question_id: UUID) -> QuestionLine:
+    """Raises NotFound."""
+    row = session.scalars(select(BankQuestion).where(BankQuestion.id == question_id)).first()
+    if row is None:
+        raise NotFound()
+    return question_line(row)
+
+
+def exams_page(session: TenantSession, *, paging: Paging, state: str = "", drafts: bool = True) -> Page[ExamLine]:
+    """Newest first; drafts are for those who write them. Two queries."""
+    where = [Exam.state == state] if state else []
+    where += [] if drafts else [Exam.state != "draft"]
+    total = session.scalar(select(func.count()).select_from(Exam).where(*where)) or 0
+    rows = session.scalars(
+        select(Exam)
+        .where(*where)
+        .order_by(Exam.made_at.desc(), Exam.id.desc())
+        .offset(paging.offset)
+        .limit(paging.page_size)
+    )
+    return Page(tuple(exam_line(row) for row in rows), total, paging.page, paging.page_size)
+
+
+def exam(session: TenantSession, exam_id: UUID, *, drafts: bool = True) -> ExamLine:
+    """Raises NotFound."""
+    row = session.scalars(select(Exam).where(Exam.id == exam_id)).first()
+    if row is None or (row.state == "draft" and not drafts):
+        raise NotFound()
+    return exam_line(row)
+
+
+def exam_line(row: Exam) -> ExamLine:
+    return ExamLine(
+        row.id, row.title, row.series, row.audience, draws_of(row), tuple(row.posts), row.pass_percent, row.minutes, row.tries,
+        row.valid_months, row.opens_on, row.closes_on, row.state, tuple(row.clauses), row.confirm, row.made_at, row.made_by_name,
+        row.version,
+    )  # fmt: skip
+
+
+def question_line(row: BankQuestion) -> QuestionLine:
+    return QuestionLine(
+        row.id, row.code, row.kind, row.stem, tuple((letter, words) for letter, words in row.options), tuple(row.answer), row.domain,
+        tuple(row.audience), tuple(row.clauses), row.law, row.explanation, row.origin, row.retired_on, row.changed_at,
+        row.changed_by_name, row.version,
+    )  # fmt: skip

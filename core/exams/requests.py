@@ -1,0 +1,30 @@
+"""What services of exams take out of a request; shared by pages and REST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.exams.offers import Draw, ExamFacts, QuestionFacts
+from core.http.context import RequestContext
+from core.kernel.errors import NotFound
+from core.tenancy.packs.model import Pack
+
+
+def pack_of(context: RequestContext) -> Pack:
+    """Raises NotFound in a tenant without a pack."""
+    if context.pack is None:
+        raise NotFound()
+    return context.pack  # type: ignore[no-any-return]  # the context does not name the class
+
+
+def question_facts(data: dict[str, Any]) -> QuestionFacts:
+    """What QuestionIn loaded."""
+    options = tuple((own["letter"], own["text"]) for own in data.pop("options"))
+    lists = {name: tuple(data.pop(name)) for name in ("answer", "audience", "clauses")}
+    return QuestionFacts(options=options, **lists, **data)
+
+
+def exam_facts(data: dict[str, Any]) -> ExamFacts:
+    """What ExamIn loaded."""
+    draws = tuple(Draw(**own) for own in data.pop("draws"))
+    return ExamFacts(draws=draws, posts=tuple(data.pop("posts")), **data)
