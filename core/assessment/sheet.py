@@ -107,7 +107,9 @@ def _read(data: Mapping[str, Any]) -> Facts:
 
 
 def _line(data: Mapping[str, Any]) -> SheetLine:
-    line = {name: data[name] for name in ("code", "indicator", "verdict", "taken", "given")}
-    figures = {name: Figure(*data[name]) if data[name] else None for name in ("figure", "before")}
+    figure, before = (Figure(*data[name]) if data[name] else None for name in ("figure", "before"))
+    line = Line(
+        data["code"], data["indicator"], figure, before, data["verdict"], taken=data["taken"], given=data["given"]
+    )
     corrected = Corrected(**data["corrected"]) if data["corrected"] else None
-    return SheetLine(Line(**line, **figures), _read(data["facts"]), corrected)
+    return SheetLine(line, _read(data["facts"]), corrected)

@@ -34,6 +34,8 @@ class Figures:
 
     units: tuple[Judged, ...]
     """In name order; of all indicators asked together."""
+    meant: Mapping[str, tuple[UUID, ...]]
+    """Code → whose figure it is, in name order; the bureau for the district's own."""
     now: Mapping[str, Mapping[UUID, Figure]]
     before: Mapping[str, Mapping[UUID, Figure]]
 
@@ -54,17 +56,17 @@ def figures_of(
     scope = _scope(session, pack, indicators, span=span, coverage=coverage, unit_id=unit_id)
     units = _units(session, scope)
     found = _counted(session, plugins, asked, scope)
-    meant = {own.code: _types(pack, own) for own in indicators}
+    meant = {own.code: _meant(pack, own, scope, units) for own in indicators}
     tables: list[dict[UUID, Figure]] = []
     for one, got in zip(asked, found, strict=True):
         own = one.indicator
-        whose = scope.roots if own.district else [unit.id for unit in units if unit.org_type in meant[own.code]]
         empty = None if own.source is Measured.TYPED else Figure(0, 0 if own.is_share else None)
-        kept = ((unit, got.get(unit, empty)) for unit in whose)
+        kept = ((unit, got.get(unit, empty)) for unit in meant[own.code])
         tables.append({unit: figure for unit, figure in kept if figure is not None})
     size = len(indicators)
     return Figures(
         units,
+        meant,
         {one.indicator.code: table for one, table in zip(asked[:size], tables[:size], strict=True)},
         {one.indicator.code: table for one, table in zip(asked[size:], tables[size:], strict=True)},
     )
@@ -94,7 +96,7 @@ def _listed(session: TenantSession, table: Subquery, most: int) -> Iterator[tupl
         partition_by=each, order_by=(facts.against.desc(), facts.on_date, facts.name, facts.id)
     )
     every = func.count().over(partition_by=each)
-    ranked = select(facts, order.label("place"), every.label("every")).where(facts.id.is_not(None)).subquery()
+    ranked = select(table, order.label("place"), every.label("every")).where(facts.id.is_not(None)).subquery()
     rows = session.execute(
         select(ranked).where(ranked.c.place <= most).order_by(ranked.c.no, ranked.c.unit_id, ranked.c.place)
     )
@@ -132,11 +134,16 @@ def _scope(
 ) -> _Scope:  # fmt: skip
     types = frozenset(word for own in indicators if not own.district for word in _types(pack, own))
     root = root_unit_id(session) if any(own.district for own in indicators) else None
-    return _Scope(types, span, coverage, unit_id, (root,) if root in coverage and root is not None else ())
+    return _Scope(types, span, coverage, unit_id, (root,) if root is not None and root in coverage else ())
 
 
 def _types(pack: Pack, own: Indicator) -> frozenset[str]:
     return frozenset(who_types(pack, own.who))
+
+
+def _meant(pack: Pack, own: Indicator, scope: _Scope, units: Sequence[Judged]) -> tuple[UUID, ...]:
+    types = _types(pack, own)
+    return scope.roots if own.district else tuple(unit.id for unit in units if unit.org_type in types)
 
 
 def _earlier(own: Indicator, span: Span) -> Span:
@@ -158,7 +165,7 @@ def _units(session: TenantSession, scope: _Scope) -> tuple[Judged, ...]:
         .where(*scope.conditions())
         .order_by(OrgUnit.name_sort, OrgUnit.id)
     )
-    return tuple(Judged(*row) for row in rows)
+    return tuple(Judged(row.id, row.name, row.org_type or "") for row in rows)
 
 
 def _counted(

@@ -25,6 +25,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from core.accountability.models import Matter
 from core.accountability.words import CANCELLED as CALLED_OFF
@@ -119,7 +120,7 @@ def _visited(asked: Asked, units: Units) -> Rows:
             Visit.state == "finished", Visit.finished_at >= start_of_day(asked.span.starts),
             Visit.finished_at < end_of_day(asked.span.ends), unit.in_(units), *([Visit.kind.in_(own.of)] if own.of else []),
         )
-        .distinct(unit)
+        .ext(distinct_on(unit))
         .order_by(unit, Visit.finished_at.desc(), Visit.id)
         .subquery()
     )  # fmt: skip
@@ -135,7 +136,7 @@ def _held(asked: Asked, units: Units) -> Rows:
             Record.state == "held", Record.kind.in_(asked.indicator.of),
             Record.held_on.between(asked.span.starts, asked.span.ends), unit.in_(units),
         )
-        .distinct(unit)
+        .ext(distinct_on(unit))
         .order_by(unit, Record.held_on.desc(), Record.id)
         .subquery()
     )  # fmt: skip
@@ -231,7 +232,7 @@ def _typed(asked: Asked, units: Units) -> Rows:
             IndicatorEntry.indicator == asked.indicator.code, IndicatorEntry.unit_id.in_(units),
             IndicatorEntry.as_of.between(asked.span.starts, asked.span.ends),
         )
-        .distinct(IndicatorEntry.unit_id)
+        .ext(distinct_on(IndicatorEntry.unit_id))
         .order_by(IndicatorEntry.unit_id, IndicatorEntry.as_of.desc(), IndicatorEntry.id.desc())
         .subquery()
     ).c  # fmt: skip

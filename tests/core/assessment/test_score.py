@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.assessment.score import Figure, hundredths, score, verdict
@@ -73,6 +73,7 @@ FIGURES = st.fixed_dictionaries(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(FIGURES, st.integers(0, 5))
 def test_points_when_anything_happens_then_within_bounds_and_never_better_for_more_faults(
     figures: dict[str, Figure], more: int

@@ -1,0 +1,101 @@
+"""One unit's sheet: each point with its facts and its clause; appeals and their decisions."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from core.assessment.pages.blueprint import WORDS, bp, in_points, linked, quotes
+from core.assessment.permissions import AssessmentPermission
+from core.assessment.queries.sheets import SheetCard, sheet_card
+from core.assessment.requests import decide, pack_of
+from core.assessment.schemas import AppealIn, DecisionIn, VersionArgs
+from core.assessment.services.appeals import file_appeal
+from core.assessment.words import ANNOUNCED, OPEN
+from core.http import forms
+from core.http.context import RequestContext, current
+from core.http.etag import expected_version
+from core.http.formstate import Form, roll_back
+from core.kernel.errors import NotFound, XiaoanError
+from core.kernel.ids import new_id
+
+READ, APPEAL, DECIDE = AssessmentPermission.READ, AssessmentPermission.APPEAL, AssessmentPermission.DECIDE
+
+
+@bp.get("/assessment/sheets/<uuid:sheet_id>", permission=READ)
+def sheet(sheet_id: UUID) -> str:
+    return _sheet(sheet_id, Form())
+
+
+@bp.post("/assessment/sheets/<uuid:sheet_id>/appeals", permission=APPEAL, creates=True)
+def create_appeal(sheet_id: UUID) -> Response | tuple[str, int]:
+    context = current()
+    try:
+        file_appeal(context.session, actor=context.actor, sheet_id=sheet_id, **forms.form(AppealIn))
+    except XiaoanError as fault:
+        if isinstance(fault, NotFound):
+            raise
+        roll_back()
+        return _sheet(sheet_id, Form(values=dict(request.form)).refuse(fault)), 422
+    flash(_("申诉已提交。"), "success")
+    return redirect(url_for("assessment.sheet", sheet_id=sheet_id))
+
+
+@bp.post("/assessment/sheets/<uuid:sheet_id>/appeals/<uuid:appeal_id>", permission=DECIDE)
+def decide_one(sheet_id: UUID, appeal_id: UUID) -> Response | tuple[str, int]:
+    try:
+        decide(current(), appeal_id, expected_version(), forms.form(DecisionIn))
+    except XiaoanError as fault:
+        if isinstance(fault, NotFound):
+            raise
+        roll_back()
+        return _sheet(sheet_id, Form(values=dict(request.form)).refuse(fault)), 422
+    flash(_("申诉已处理。"), "success")
+    return redirect(url_for("assessment.sheet", sheet_id=sheet_id))
+
+
+def _sheet(sheet_id: UUID, form: Form) -> str:
+    context, asked = current(), forms.query(VersionArgs)
+    card = sheet_card(context.session, context.actor, sheet_id, no=asked["no"])
+    line = card.round.line
+    own = {"unit_id": card.unit_id, "since": line.starts, "until": line.ends}
+    return render_template(
+        "assessment/sheet.html",
+        card=card,
+        facts={one.item.code: linked(context.actor, one.kept.facts.kept, **own) for one in card.items},
+        veto_facts={one.veto.code: linked(context.actor, one.facts.kept, **own) for one in card.vetoes},
+        quotes=quotes(pack_of(context), (clause for one in (*card.items,) for clause in one.item.clauses)),
+        full=card.round.frozen.scheme.full,
+        in_points=in_points,
+        words=WORDS,
+        form=form,
+        key=new_id(),
+        appealable=_appealable(context, card),
+        deciding=_deciding(context, card),
+    )
+
+
+def _appealable(context: RequestContext, card: SheetCard) -> list[tuple[str, str]]:
+    """Items and vetoes that the reader may appeal against now."""
+    line = card.round.line
+    window = line.state == ANNOUNCED and line.appeal_until is not None and context.today <= line.appeal_until
+    if not window or card.no != card.latest_no or not context.actor.may(APPEAL, card.unit_id):
+        return []
+    waiting = {one.item for one in card.appeals if one.state == OPEN}
+    taken = [(one.item.code, one.item.label) for one in card.items if one.kept.line.taken]
+    vetoes = [(one.veto.code, one.veto.label) for one in card.vetoes if one.holds]
+    return [(code, label) for code, label in (*taken, *vetoes) if code not in waiting]
+
+
+def _deciding(context: RequestContext, card: SheetCard) -> dict[UUID, str]:
+    """Open appeals that the reader may decide → what the item costs now, in points; empty for a veto."""
+    if card.round.line.state != ANNOUNCED or not context.actor.may(DECIDE, card.unit_id):
+        return {}
+    costs = {one.item.code: in_points(one.kept.line.taken) for one in card.items}
+    me = context.actor.person_id
+    return {
+        one.id: costs.get(one.item, "") for one in card.appeals if one.state == OPEN and me not in (one.made_by, card.announced_by)
+    }  # fmt: skip

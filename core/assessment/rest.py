@@ -1,0 +1,163 @@
+"""/api/v1/assessment: indicators, rounds, sheets, appeals."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, jsonify
+
+from core.assessment.permissions import AssessmentPermission
+from core.assessment.queries.indicators import IndicatorLine, UnitFigure, indicator_lines, unit_facts, unit_figures
+from core.assessment.queries.rounds import RoundLine, SheetLine, round_card, rounds_page, sheets_page
+from core.assessment.queries.sheets import sheet_card
+from core.assessment.requests import decide, enter, open_round, pack_of, span_of, take_step
+from core.assessment.schemas import (
+    AppealIn,
+    DecisionIn,
+    EntryIn,
+    FactSchema,
+    IndicatorSchema,
+    MadeSchema,
+    RoundArgs,
+    RoundCardSchema,
+    RoundIn,
+    RoundSchema,
+    SheetArgs,
+    SheetCardSchema,
+    SheetSchema,
+    SpanArgs,
+    StepIn,
+    UnitFigureSchema,
+    VersionArgs,
+)
+from core.assessment.services.appeals import file_appeal
+from core.assessment.sources import Fact
+from core.http.blueprints import ApiBlueprint
+from core.http.context import current
+from core.http.etag import expected_version, with_etag
+from core.http.paging import Page, Paging, page_schema
+
+READ, WRITE = AssessmentPermission.READ, AssessmentPermission.WRITE
+bp = ApiBlueprint(
+    "assessment_api", __name__, url_prefix="/api/v1/assessment",
+    description="Indicators, rounds of assessment, results of units with the facts behind them, appeals",
+)  # fmt: skip
+
+
+@bp.get("/indicators", permission=READ)
+@bp.arguments(SpanArgs, location="query")
+@bp.response(200, page_schema(IndicatorSchema))
+def indicators(args: dict[str, Any]) -> Page[IndicatorLine]:
+    """Every indicator of the notice over the units within reach."""
+    context = current()
+    paging, span = Paging.of(args), span_of(context, **args)
+    lines = indicator_lines(context.session, context.runtime.plugins, context.actor, pack_of(context), span=span)
+    return paging.cut(lines)
+
+
+@bp.get("/indicators/<indicator_code>/units", permission=READ)
+@bp.arguments(SpanArgs, location="query")
+@bp.response(200, page_schema(UnitFigureSchema))
+def indicator_units(args: dict[str, Any], indicator_code: str) -> Page[UnitFigure]:
+    """One indicator of every unit within reach, in name order."""
+    context = current()
+    paging, span = Paging.of(args), span_of(context, **args)
+    _, units = unit_figures(
+        context.session, context.runtime.plugins, context.actor, pack_of(context), code=indicator_code, span=span
+    )
+    return paging.cut(units)
+
+
+@bp.get("/indicators/<indicator_code>/units/<uuid:unit_id>/facts", permission=READ)
+@bp.arguments(SpanArgs, location="query")
+@bp.response(200, page_schema(FactSchema))
+def indicator_facts(args: dict[str, Any], indicator_code: str, unit_id: UUID) -> Page[Fact]:
+    """The facts behind one unit's figure, at most a hundred: those against it first."""
+    context = current()
+    paging, span, pack = Paging.of(args), span_of(context, **args), pack_of(context)
+    _, _, facts = unit_facts(
+        context.session, context.runtime.plugins, context.actor, pack, code=indicator_code, unit_id=unit_id, span=span
+    )
+    return paging.cut(facts.kept)
+
+
+@bp.post("/indicators/<indicator_code>/entries", permission=WRITE, creates=True)
+@bp.arguments(EntryIn)
+@bp.response(201, MadeSchema)
+def post_entry(data: dict[str, Any], indicator_code: str) -> dict[str, UUID]:
+    """A figure that the platform has no facts of, with its basis."""
+    return {"id": enter(current(), indicator_code, data)}
+
+
+@bp.get("/rounds", permission=READ)
+@bp.arguments(RoundArgs, location="query")
+@bp.response(200, page_schema(RoundSchema))
+def rounds(args: dict[str, Any]) -> Page[RoundLine]:
+    """Rounds, the latest first; units see those announced or published."""
+    context = current()
+    paging = Paging.of(args)
+    return rounds_page(context.session, context.actor, paging=paging, **args)
+
+
+@bp.post("/rounds", permission=WRITE, creates=True)
+@bp.arguments(RoundIn)
+@bp.response(201, MadeSchema)
+def post_round(data: dict[str, Any]) -> dict[str, UUID]:
+    """Opens a round with the points that the district decided."""
+    return {"id": open_round(current(), data)}
+
+
+@bp.get("/rounds/<uuid:assessment_round_id>", permission=READ)
+@bp.response(200, RoundCardSchema)
+def one_round(assessment_round_id: UUID) -> Response:
+    """One round."""
+    context = current()
+    card = round_card(context.session, context.actor, assessment_round_id)
+    return with_etag(jsonify(RoundCardSchema().dump(card)), card.version)
+
+
+@bp.post("/rounds/<uuid:assessment_round_id>/steps", permission=WRITE, changes=True)
+@bp.arguments(StepIn)
+@bp.response(204)
+def step(data: dict[str, Any], assessment_round_id: UUID) -> None:
+    """Compute, announce, publish, cancel."""
+    take_step(current(), assessment_round_id, expected_version(), data)
+
+
+@bp.get("/rounds/<uuid:assessment_round_id>/sheets", permission=READ)
+@bp.arguments(SheetArgs, location="query")
+@bp.response(200, page_schema(SheetSchema))
+def sheets(args: dict[str, Any], assessment_round_id: UUID) -> Page[SheetLine]:
+    """Results within reach, in name order."""
+    context = current()
+    paging = Paging.of(args)
+    card = round_card(context.session, context.actor, assessment_round_id)
+    return sheets_page(context.session, context.actor, card, paging=paging, **args)
+
+
+@bp.get("/sheets/<uuid:sheet_id>", permission=READ)
+@bp.arguments(VersionArgs, location="query")
+@bp.response(200, SheetCardSchema)
+def sheet(args: dict[str, Any], sheet_id: UUID) -> Response:
+    """One unit's result with each point and its facts."""
+    context = current()
+    card = sheet_card(context.session, context.actor, sheet_id, no=args["no"])
+    return with_etag(jsonify(SheetCardSchema().dump(card)), card.version)
+
+
+@bp.post("/sheets/<uuid:sheet_id>/appeals", permission=AssessmentPermission.APPEAL, creates=True)
+@bp.arguments(AppealIn)
+@bp.response(201, MadeSchema)
+def post_appeal(data: dict[str, Any], sheet_id: UUID) -> dict[str, UUID]:
+    """An appeal of the unit within the window."""
+    context = current()
+    return {"id": file_appeal(context.session, actor=context.actor, sheet_id=sheet_id, **data)}
+
+
+@bp.post("/appeals/<uuid:appeal_id>/decision", permission=AssessmentPermission.DECIDE, changes=True)
+@bp.arguments(DecisionIn)
+@bp.response(204)
+def decision(data: dict[str, Any], appeal_id: UUID) -> None:
+    """By another person than filed it or announced the result."""
+    decide(current(), appeal_id, expected_version(), data)

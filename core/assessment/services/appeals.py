@@ -1,0 +1,153 @@
+"""申诉: filed by the unit within the window, decided by another person than filed it or announced the result; what is upheld is a new version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.access.actor import Actor
+from core.assessment.frozen import Frozen
+from core.assessment.models import Appeal, AssessmentRound, AssessmentSheet, SheetVersion
+from core.assessment.permissions import AssessmentPermission
+from core.assessment.queries.rounds import SHOWN
+from core.assessment.score import hundredths
+from core.assessment.sheet import Content
+from core.assessment.words import ANNOUNCED, CORRECTED, OPEN, REJECTED, UPHELD
+from core.audit.services import record
+from core.db.sessions import TenantSession
+from core.kernel.clock import local_date
+from core.kernel.errors import Invalid, NotFound, Refused, Stale
+from core.kernel.ids import new_id
+from core.notify.services import notify
+
+READ, APPEAL, DECIDE = AssessmentPermission.READ, AssessmentPermission.APPEAL, AssessmentPermission.DECIDE
+
+
+@dataclass(frozen=True)
+class Decision:
+    """``points``: what the item costs after it was upheld (of a veto: no matter)."""
+
+    uphold: bool
+    words: str
+    points: float = 0
+
+
+def file_appeal(session: TenantSession, *, actor: Actor, sheet_id: UUID, item: str, text: str) -> UUID:
+    """Returns its id. Raises NotFound, Forbidden, Refused outside the window or while one about the item is open, Invalid."""
+    sheet, row = _sheet(session, sheet_id)
+    if not actor.may(READ, sheet.unit_id) or (row.state not in SHOWN and not actor.may(AssessmentPermission.WRITE)):
+        raise NotFound()
+    actor.require(APPEAL, sheet.unit_id)
+    if row.state != ANNOUNCED or row.appeal_until is None or local_date(session.now()) > row.appeal_until:
+        raise Refused("现在不在申诉期内")
+    if not text.strip():
+        raise Invalid(fields={"text": "请写明理由"})
+    content = _content(session, sheet)
+    if item not in {own.line.code for own in content.lines} | content.vetoes.keys():
+        raise Invalid(fields={"item": "结果中没有这一项"})
+    waiting = select(Appeal.id).where(Appeal.sheet_id == sheet.id, Appeal.item == item, Appeal.state == OPEN)
+    if session.scalar(waiting) is not None:
+        raise Refused("这一项的申诉正在处理")
+    appeal = Appeal(
+        id=new_id(), sheet_id=sheet.id, version_no=sheet.latest_no, item=item, text=text.strip(), made_at=session.now(),
+        made_by=actor.person_id, made_by_name=actor.name, state=OPEN,
+    )  # fmt: skip
+    session.add(appeal)
+    session.flush()
+    _audit(session, actor, "filed", appeal, item=_label(row, item))
+    if row.announced_by is not None:
+        notify(
+            session,
+            to=row.announced_by,
+            kind="assessment",
+            title=f"考核申诉：{row.title}",
+            link=f"/assessment/sheets/{sheet.id}",
+        )
+    return appeal.id
+
+
+def decide_appeal(session: TenantSession, *, actor: Actor, appeal_id: UUID, version: int, decision: Decision) -> None:
+    """Upheld: a new version of the sheet, the old one stays. Raises NotFound, Stale, Refused for whoever filed the appeal or announced
+    the result and for one that is decided, Invalid."""
+    found = session.scalar(select(Appeal.sheet_id).where(Appeal.id == appeal_id))
+    if found is None:
+        raise NotFound()
+    sheet, row = _sheet(session, found)
+    actor.require(DECIDE, sheet.unit_id)
+    appeal = session.scalars(select(Appeal).where(Appeal.id == appeal_id).with_for_update()).one()
+    if appeal.version != version:
+        raise Stale()
+    if appeal.state != OPEN or row.state != ANNOUNCED:
+        raise Refused("这件申诉已经处理")
+    if actor.person_id is not None and actor.person_id in (appeal.made_by, row.announced_by):
+        raise Refused("提出申诉的人和公示结果的人不能处理这件申诉")
+    if not decision.words.strip():
+        raise Invalid(fields={"decision": "请写明理由"})
+    appeal.state, appeal.decision = UPHELD if decision.uphold else REJECTED, decision.words.strip()
+    appeal.decided_at, appeal.decided_by, appeal.decided_by_name = session.now(), actor.person_id, actor.name
+    if decision.uphold:
+        appeal.taken = _correct(session, actor, sheet, row, appeal, hundredths(decision.points))
+    session.flush()
+    _audit(session, actor, appeal.state, appeal, item=_label(row, appeal.item))
+    if appeal.made_by is not None:
+        word = "申诉成立，结果已更正" if decision.uphold else "申诉不成立"
+        notify(
+            session,
+            to=appeal.made_by,
+            kind="assessment",
+            title=f"{word}：{row.title}",
+            link=f"/assessment/sheets/{sheet.id}",
+        )
+
+
+def _correct(
+    session: TenantSession, actor: Actor, sheet: AssessmentSheet, row: AssessmentRound, appeal: Appeal, taken: int
+) -> int:
+    content, frozen = _content(session, sheet), Frozen.from_json(row.scheme)
+    line = next((own.line for own in content.lines if own.line.code == appeal.item), None)
+    if line is not None and not 0 <= taken < max(line.taken, 1):
+        raise Invalid(fields={"points": "更正后的扣分应少于原来的扣分"})
+    changed = content.corrected(appeal.item, taken=taken if line else 0, why=appeal.decision, appeal=appeal.id)
+    result = changed.score(frozen.scheme)
+    sheet.latest_no, sheet.points, sheet.grade = sheet.latest_no + 1, result.points, result.grade
+    sheet.vetoed = bool(result.vetoes)
+    session.add(
+        SheetVersion(
+            id=new_id(), sheet_id=sheet.id, no=sheet.latest_no, kind=CORRECTED, points=result.points, content=changed.to_json(),
+            reason=appeal.decision, made_at=session.now(), made_by=actor.person_id, made_by_name=actor.name,
+        )
+    )  # fmt: skip
+    return taken if line else 0
+
+
+def _sheet(session: TenantSession, sheet_id: UUID) -> tuple[AssessmentSheet, AssessmentRound]:
+    """Both locked, the round first, as publication does: nothing is published between reading and deciding. Raises NotFound."""
+    round_id = session.scalar(select(AssessmentSheet.round_id).where(AssessmentSheet.id == sheet_id))
+    if round_id is None:
+        raise NotFound()
+    row = session.scalars(select(AssessmentRound).where(AssessmentRound.id == round_id).with_for_update()).one()
+    sheet = session.scalars(select(AssessmentSheet).where(AssessmentSheet.id == sheet_id).with_for_update()).one()
+    return sheet, row
+
+
+def _content(session: TenantSession, sheet: AssessmentSheet) -> Content:
+    wanted = select(SheetVersion.content).where(SheetVersion.sheet_id == sheet.id, SheetVersion.no == sheet.latest_no)
+    return Content.from_json(session.scalars(wanted).one())
+
+
+def _label(row: AssessmentRound, item: str) -> str:
+    found = Frozen.from_json(row.scheme).item(item)
+    return found.label if found else item
+
+
+def _audit(session: TenantSession, actor: Actor, act: str, row: Appeal, **data: object) -> None:
+    record(
+        session,
+        actor=actor,
+        action=f"assessment_appeal.{act}",
+        object_kind="assessment_appeal",
+        object_id=row.id,
+        data=data,
+    )

@@ -1,0 +1,88 @@
+"""What the tests of the assessment stand on: hazards and visits as rows, a round driven through REST."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from flask.testing import FlaskClient
+
+from core.db.sessions import TenantSession
+from core.hazards.models import Hazard
+from core.kernel.ids import new_id
+from tests.conftest import APP_CLOCK
+from tests.core.hazards.web import Api
+from tests.factories.world import World
+
+AUTUMN = {"starts": "2020-09-01", "ends": "2020-11-25"}
+
+
+def noon(day: date) -> datetime:
+    return datetime.combine(day, time(4), UTC)
+
+
+def hazard(
+    session: TenantSession,
+    unit_id: UUID,
+    *,
+    found: date,
+    due: date,
+    done: date | None = None,
+    grade: str = "general",
+    again: UUID | None = None,
+) -> UUID:
+    row = Hazard(
+        id=new_id(), unit_id=unit_id, school_id=unit_id, org_type="primary", place="一楼", domain="fire", category="fire.other",
+        title=f"隐患{found:%m%d}", description="描述", grade=grade, source="self_check", origin="self_check", found_at=noon(found),
+        stage="closed" if done else "rectifying", canonical="closed" if done else "rectifying", plan={}, due_on=due,
+        rectified_at=noon(done) if done else None, closed_at=noon(done) if done else None, recurrence_of=again,
+        created_at=noon(found), updated_at=noon(found),
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+class Office:
+    """The section that assesses (head), a leader who decides on appeals, a school."""
+
+    def __init__(self, client: FlaskClient, world: World) -> None:
+        self.world = world
+        self.head, self.leader = Api(client, world, "head"), Api(client, world, "leader")
+        self.school, self.other = Api(client, world, "safety_a"), Api(client, world, "safety_b")
+        self.round = ""
+
+    def open(self, **change: Any) -> Any:
+        body = {"code": "annual", "title": "2020年秋季考核", **AUTUMN, "agreed": True, **change}
+        answer = self.head.post("/assessment/rounds", body)
+        if answer.status_code == 201:
+            self.round = answer.get_json()["id"]
+        return answer
+
+    def step(self, step: str, *, by: Api | None = None, **more: Any) -> Any:
+        who = by or self.head
+        version = self.head.get(f"/assessment/rounds/{self.round}").get_json()["version"]
+        return who.post(f"/assessment/rounds/{self.round}/steps", {"step": step, **more}, version=version)
+
+    def compute(self) -> None:
+        answer = self.step("compute")
+        assert answer.status_code == 204, answer.get_json()
+
+    def sheets(self, api: Api | None = None, **query: Any) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = (
+            (api or self.head).get(f"/assessment/rounds/{self.round}/sheets", **query).get_json()["items"]
+        )
+        return found
+
+    def sheet(self, unit: str, api: Api | None = None, **query: Any) -> dict[str, Any]:
+        key = next(one["id"] for one in self.sheets() if one["unit_id"] == str(self.world.units[unit]))
+        found: dict[str, Any] = (api or self.head).get(f"/assessment/sheets/{key}", **query).get_json()
+        return found
+
+    def item(self, unit: str, code: str) -> dict[str, Any]:
+        return next(one for one in self.sheet(unit)["items"] if one["code"] == code)
+
+    def later(self, day: date) -> None:
+        """The application's clock stands on this day; every test begins at its own time again."""
+        APP_CLOCK.at = noon(day)
