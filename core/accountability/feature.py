@@ -11,9 +11,11 @@ from core.accountability.audited import AUDITED
 from core.accountability.pages import bp as pages
 from core.accountability.permissions import DECLARED, AccountabilityPermission
 from core.accountability.queries.matters import waiting
+from core.accountability.queries.occasions import OCCASION
 from core.accountability.rest import bp as rest
 from core.db.sessions import TenantSession
 from core.hooks.meta import Audited, DeskCard, MenuEntry
+from core.hooks.occasions import Occasion
 from core.hooks.specs import impl
 
 
@@ -30,6 +32,11 @@ def register_audited() -> Sequence[Audited]:
 @impl
 def register_blueprints() -> Sequence[Any]:
     return (pages, rest)
+
+
+@impl
+def register_occasions() -> Sequence[Occasion]:
+    return (OCCASION,)
 
 
 @impl

@@ -12,14 +12,14 @@ from typing import Any
 
 import click
 
-from core.access.actor import Coverage
+from core.access.actor import Actor, Coverage
 from core.cli import FAULT, json_option
 from core.cli.composed import card_of, composed
 from core.kernel.errors import NotFound
 from core.kernel.schoolyear import Span
 from core.obligations.ahead import rows_ahead
 from core.obligations.lines import due_line
-from core.obligations.queries import Asked, stream_rows
+from core.obligations.queries import Asked, missing_sources, stream_rows
 from core.orgs.queries.units import unit_by_code
 from core.orgs.services.roster.ahead import read_units
 from core.tenancy.packs.check import examine
@@ -66,7 +66,7 @@ def _standing(slug: str, asked: Span, org: str | None) -> Iterator[Line]:
     with composed() as parts:
         card = card_of(parts, slug)
         with parts.db.tenant(card.id, clock=parts.directory.clock(card), read_only=True) as session:
-            wanted = Asked(asked)
+            wanted = Asked(asked, reader=Actor.system(card.id, "due"))
             if org is not None:
                 unit_id = unit_by_code(session, org)
                 if unit_id is None:
@@ -74,6 +74,8 @@ def _standing(slug: str, asked: Span, org: str | None) -> Iterator[Line]:
                 wanted = replace(wanted, unit_id=unit_id)
             for row in stream_rows(session, parts.plugins, coverage=EVERYBODY, asked=wanted):
                 yield due_line(row.expected, code=row.unit_code, name=row.unit_name, party=row.party, state=row.state)
+            for source in missing_sources(session, parts.plugins):
+                click.echo(f"{source.title}：读不到，其中的记录没有计入", err=True)
 
 
 def _ahead(ctx: click.Context, folder: Path, roster: Path | None, asked: Span, org: str | None) -> Iterator[Line]:

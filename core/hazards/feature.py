@@ -22,12 +22,14 @@ from core.hazards.paper_kinds import PAPER
 from core.hazards.permissions import PERMISSIONS, HazardPermission
 from core.hazards.queries import may_see_files, waiting
 from core.hazards.queries.evidence import SUBJECT
+from core.hazards.queries.occasions import OCCASION
 from core.hazards.rest import bp as rest
 from core.hazards.searching import HAZARDS
 from core.hazards.tables.arriving import OldLedger
 from core.hazards.tables.leaving import HazardLedger
 from core.hazards.tables.past import History
 from core.hooks.meta import Audited, DeskCard, MenuEntry
+from core.hooks.occasions import Occasion
 from core.hooks.papers import PaperKind
 from core.hooks.searching import Searchable
 from core.hooks.specs import impl
@@ -50,6 +52,11 @@ def register_audited() -> Sequence[Audited]:
 @impl
 def register_blueprints() -> Sequence[Any]:
     return (pages, rest, drafts.bp, drafts_rest, history_pages, history_rest)
+
+
+@impl
+def register_occasions() -> Sequence[Occasion]:
+    return (OCCASION,)
 
 
 @impl

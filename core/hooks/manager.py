@@ -109,10 +109,10 @@ class Plugins:
         allowed = set(active)
         for name, offered in self.at_boot("register_ports"):
             if port in offered and name in allowed:
-                return cast("Offered", Careful(port, offered[port], session, partial(self._raised, name)))
+                return cast("Offered", Careful(port, offered[port], session, partial(self.raised, name)))
         return port.null()
 
-    def _raised(self, name: str, hook: str, fault: Exception) -> None:
+    def raised(self, name: str, hook: str, fault: Exception) -> None:
         log.error("plugin raised", hook=hook, plugin=name, exc_info=fault)
         if self.witness is not None and name in self.metas:
             self.witness(name, hook, fault)

@@ -64,7 +64,7 @@ class PluginMeta:
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """``section``: work | ledger | domain | district | bureau | admin. ``endpoint`` is a Flask endpoint name."""
+    """``section``: work | campaign | daily | ledger | domain | district | bureau | admin. ``endpoint`` is a Flask endpoint name."""
 
     title: str
     endpoint: str

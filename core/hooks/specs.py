@@ -15,6 +15,7 @@ import pluggy
 from core.access.permissions import Declared
 from core.hooks.evidence import Evidence
 from core.hooks.meta import Audited, ChecklistOffer, DeskCard, HazardPanel, MenuEntry, PostNote, Refusal
+from core.hooks.occasions import Occasion
 from core.hooks.papers import PaperKind
 from core.hooks.searching import Searchable
 from core.kernel.events import Event
@@ -160,6 +161,17 @@ def register_evidence() -> Sequence[Evidence]:
 
     When: once at boot: pure. Tenant: none; counted only where the plugin is on. Args: none.
     Returns: evidence, kinds unique; core.obligations joins all selects with what is owed, set-based.
+    If it raises: a plugin is quarantined; a core feature stops the boot.
+    """
+    raise NotImplementedError
+
+
+@spec
+def register_occasions() -> Sequence[Occasion]:
+    """Events after which something may be due (core.hooks.occasions): incidents, major hazards, matters.
+
+    When: once at boot: pure. Tenant: none; told only where the plugin is on. Args: none.
+    Returns: occasions, codes unique and known to the pack language; core.obligations makes the duties of them.
     If it raises: a plugin is quarantined; a core feature stops the boot.
     """
     raise NotImplementedError

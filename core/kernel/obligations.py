@@ -70,6 +70,8 @@ class Rule:
     covers_from: date | None = None
     within: Within | None = None
     """For EVENT."""
+    after: str = ""
+    """For EVENT: after which events, in the pack's word; empty = nobody here tells of them, so nothing falls due by itself."""
     topics: frozenset[str] = frozenset()
     """Only records on one of these count (kinds of drill …); empty = any."""
     confirm: bool = False

@@ -1,4 +1,4 @@
-"""What falls due as an iCalendar (RFC 5545): one all-day event for each, with the clauses and a reminder. Pure."""
+"""What falls due as an iCalendar (RFC 5545): one all-day event for each (after an incident: at its minute), with the clauses and a reminder. Pure."""
 
 from __future__ import annotations
 
@@ -54,8 +54,12 @@ def _event(
     event = Event()
     event.add("uid", f"{found.key}.{row.unit_id}@{domain}")
     event.add("dtstamp", now)
-    event.add("dtstart", due_on)
-    event.add("dtend", due_on + timedelta(days=1))
+    if row.timed and row.due_at is not None:
+        event.add("dtstart", row.due_at)
+        event.add("dtend", row.due_at)
+    else:
+        event.add("dtstart", due_on)
+        event.add("dtend", due_on + timedelta(days=1))
     event.add("summary", f"【{STATES[row.state]}】{rule.title}（{found.title}）")
     clauses = [f"{clause} {quote(clause)}".strip() for clause in rule.sources]
     number = f"{row.done}/{row.wanted}" if row.wanted is not None else str(row.done)

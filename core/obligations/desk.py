@@ -28,7 +28,7 @@ def desk_cards(session: TenantSession, actor: Actor, plugins: Plugins) -> tuple[
         return ()
     today = local_date(session.now())
     sunday = today + timedelta(days=6 - today.weekday())
-    sums = due_sums(session, plugins, coverage=Coverage(homes), asked=Asked(Span(today - BACK, sunday)))
+    sums = due_sums(session, plugins, coverage=Coverage(homes), asked=Asked(Span(today - BACK, sunday), reader=actor))
     overdue, week = Tally(), Tally()
     for one in sums:
         due_on = one.expected.found.due_on

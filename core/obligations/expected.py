@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from core.kernel.clock import start_of_day
 from core.kernel.obligations import FOREVER, Occurrence, Standing, in_force, occurrences
@@ -44,6 +45,16 @@ class Expected:
     """Stages of school whose domain is on; None: no matter."""
     countable: bool = True
     """Whether anything kept in this installation counts for it; what cannot be counted is never a breach."""
+    only: UUID | None = None
+    """After an event: the one unit that owes it; None: every unit that the duty means."""
+    answered_at: datetime | None = None
+    """After an event: when what is owed was done, as the feature that tells of the event knows."""
+
+    @property
+    def timed(self) -> bool:
+        """Due by the minute, after an event."""
+        within = self.found.rule.within
+        return within is not None and within.minutes is not None and self.found.due_at is not None
 
     def otherwise(self, now: datetime) -> Standing:
         """How it stands for whom nothing is recorded: the last lines of core.kernel.obligations.standing."""

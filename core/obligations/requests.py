@@ -18,6 +18,7 @@ def asked_of(context: RequestContext, args: dict[str, Any]) -> Asked:
     return Asked(
         span, codes=frozenset({code} - {""}), clauses=frozenset({clause} - {""}), activity=args.get("activity", ""),
         states=frozenset({state} - {""}), key=args.get("key", ""), unit_id=args.get("unit_id"), under=args.get("under"),
+        reader=context.actor,
     )  # fmt: skip
 
 

@@ -91,6 +91,26 @@ class SumSchema(Schema):
     done = fields.Integer()
 
 
+class SourceSchema(Schema):
+    """Facts of one feature that count. ``readable`` false: they cannot be read now, so what they would count is missing."""
+
+    kind = fields.String()
+    title = fields.String()
+    activities = fields.List(fields.String())
+    readable = fields.Boolean()
+
+
+class FeedSchema(Schema):
+    id = fields.UUID()
+    made_at = fields.AwareDateTime()
+    version = fields.Constant(1)
+
+
+class NewFeedSchema(Schema):
+    id = fields.UUID()
+    address = fields.String(metadata={"description": "bears the secret; it is never shown again"})
+
+
 class NumberArgs(PageArgs):
     unit_id = fields.UUID(load_default=None, allow_none=True)
 

@@ -10,6 +10,7 @@ from core.access.actor import Actor
 from core.access.permissions import Declared
 from core.db.sessions import TenantSession
 from core.hooks.evidence import Evidence
+from core.hooks.occasions import Occasion
 from core.hooks.meta import Audited, DeskCard, MenuEntry
 from core.hooks.searching import Searchable
 from core.hooks.specs import impl
@@ -21,6 +22,7 @@ from core.records.permissions import DECLARED, RecordPermission
 from core.records.queries import entries, plans
 from core.records.queries.drills import drills_waiting
 from core.records.queries.evidence import EVIDENCE
+from core.records.queries.occasions import OCCASION
 from core.records.queries.incidents import incidents_late
 from core.records.rest import bp as rest
 from core.records.searching import RECORDS
@@ -56,6 +58,11 @@ def register_evidence() -> Sequence[Evidence]:
 
 
 @impl
+def register_occasions() -> Sequence[Occasion]:
+    return (OCCASION,)
+
+
+@impl
 def register_searchables() -> Sequence[Searchable]:
     return (RECORDS,)
 
@@ -73,10 +80,10 @@ def collect_export_kinds(session: TenantSession, actor: Actor) -> Sequence[Expor
 @impl
 def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
     return (
-        MenuEntry("工作记录", "records.index", "book", "work", 32, RecordPermission.READ),
-        MenuEntry("值班与交接", "records.duty", "clock", "work", 34, RecordPermission.READ),
-        MenuEntry("应急预案", "records.plans", "lifebuoy", "work", 36, RecordPermission.READ),
-        MenuEntry("突发事件", "records.incidents", "ambulance", "work", 38, RecordPermission.INCIDENT_READ),
+        MenuEntry("工作记录", "records.index", "book", "daily", 32, RecordPermission.READ),
+        MenuEntry("值班与交接", "records.duty", "clock", "daily", 34, RecordPermission.READ),
+        MenuEntry("应急预案", "records.plans", "lifebuoy", "daily", 36, RecordPermission.READ),
+        MenuEntry("突发事件", "records.incidents", "ambulance", "daily", 38, RecordPermission.INCIDENT_READ),
     )
 
 

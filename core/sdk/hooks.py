@@ -16,6 +16,7 @@ from core.hooks.meta import (
     PostNote,
     Refusal,
 )
+from core.hooks.occasions import Occasion
 from core.hooks.searching import Searchable, SearchHit, SearchText
 from core.hooks.specs import impl
 
@@ -29,6 +30,7 @@ __all__ = [
     "HazardCategory",
     "HazardPanel",
     "MenuEntry",
+    "Occasion",
     "PluginMeta",
     "PostNote",
     "Refusal",

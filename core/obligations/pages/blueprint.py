@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from core.hooks.evidence import Evidence
 from core.http.blueprints import PageBlueprint
 from core.http.context import RequestContext
 from core.http.words import said
 from core.obligations.permissions import ObligationPermission
+from core.obligations.queries import missing_sources
 from core.obligations.words import DAILY, NUMBERS, PERIODS, STATES, TONES
 from core.orgs.queries import unit_options
 
@@ -40,6 +42,11 @@ def quotes(context: RequestContext, clauses: Iterable[str]) -> dict[str, str]:
     wanted = set(clauses)
     found: Any = context.pack.clauses if context.pack is not None else ()
     return {clause.id: clause.shown_as or clause.quote for clause in found if clause.id in wanted}
+
+
+def missing(context: RequestContext) -> tuple[Evidence, ...]:
+    """What would count and cannot be read now; asked after the figures, for then it is known."""
+    return missing_sources(context.session, context.runtime.plugins)
 
 
 def states() -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from core.kernel.errors import NotFound
 from core.kernel.schoolyear import Span, school_year
 from core.obligations.duties import unit_words
 from core.obligations.month import quotas, weeks
-from core.obligations.pages.blueprint import WORDS, bp, home_of, quotes, units_of
+from core.obligations.pages.blueprint import WORDS, bp, home_of, missing, quotes, units_of
 from core.obligations.permissions import ObligationPermission
 from core.obligations.queries import Asked, calendar_of, stream_rows
 from core.obligations.requests import month_of
@@ -39,7 +39,11 @@ def calendar() -> str:
     whole = Span(min(span.starts, year.starts), max(span.ends, year.ends))
     coverage = context.actor.coverage(READ)
     plugins = context.runtime.plugins
-    rows = list(stream_rows(context.session, plugins, coverage=coverage, asked=Asked(whole, unit_id=unit_id)))
+    rows = list(
+        stream_rows(
+            context.session, plugins, coverage=coverage, asked=Asked(whole, unit_id=unit_id, reader=context.actor)
+        )
+    )
     unit, terms = unit_card(context.session, unit_id), calendar_of(context.session, whole)
     shown = [row for row in rows if row.due_on is None or row.due_on in span]
     in_year = [row for row in rows if row.due_on is None or row.due_on in year]
@@ -49,7 +53,7 @@ def calendar() -> str:
         unit=unit, units=units, month=month, before=month.starts - timedelta(days=1), after=month.ends + timedelta(days=1),
         weeks=weeks(shown, month, today=context.today, calendar=terms),
         quotas=quotas(in_year, words=words, calendar=terms, year=year), year=year,
-        open_rows=[row for row in rows if row.due_on is None],
+        missing=missing(context), open_rows=[row for row in rows if row.due_on is None],
         quotes=quotes(context, {clause for row in rows for clause in row.duty.rule.sources}), words=WORDS,
         days=(_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")),
     )  # fmt: skip

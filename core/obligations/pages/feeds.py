@@ -83,7 +83,7 @@ def _calendar(context: RequestContext, actor: Actor, *, host: str) -> bytes:
     homes = frozenset(grant.home_unit_id for grant in actor.grants if grant.gives(READ) and grant.home_unit_id)
     if not homes:
         raise NotFound()
-    asked = Asked(Span(context.today - BACK, context.today + AHEAD))
+    asked = Asked(Span(context.today - BACK, context.today + AHEAD), reader=actor)
     rows = [
         row
         for row in stream_rows(context.session, context.runtime.plugins, coverage=Coverage(homes), asked=asked)

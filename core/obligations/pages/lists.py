@@ -9,7 +9,7 @@ from core.http.context import current
 from core.http.paging import Paging
 from core.kernel.errors import NotFound
 from core.obligations.duties import meant
-from core.obligations.pages.blueprint import WORDS, bp, quotes, states, units_of
+from core.obligations.pages.blueprint import WORDS, bp, missing, quotes, states, units_of
 from core.obligations.permissions import ObligationPermission
 from core.obligations.queries import due_rows, due_sums, duty_tallies, pack_duties
 from core.obligations.requests import asked_of
@@ -30,7 +30,7 @@ def rows() -> str:
     duties = pack_duties(context.session)
     return render_template(
         "obligations/list.html",
-        page=page, asked=asked, args=args, active=sum(1 for value in args.values() if value), states=states(), words=WORDS,
+        page=page, missing=missing(context), asked=asked, args=args, active=sum(1 for value in args.values() if value), states=states(), words=WORDS,
         units=units_of(context), clusters=units_of(context, ("cluster",)), codes=[(duty.code, duty.rule.title) for duty in duties],
         quotes=quotes(context, {clause for row in page.items for clause in row.duty.rule.sources}),
     )  # fmt: skip
@@ -47,7 +47,7 @@ def district() -> str:
     lines = [(duty, tallies[duty.code]) for duty in pack_duties(context.session) if duty.code in tallies]
     return render_template(
         "obligations/district.html",
-        lines=lines, asked=asked, args=args, active=sum(1 for value in args.values() if value), words=WORDS,
+        lines=lines, missing=missing(context), asked=asked, args=args, active=sum(1 for value in args.values() if value), words=WORDS,
         clusters=units_of(context, ("cluster",)), units=units_of(context),
     )  # fmt: skip
 
@@ -69,6 +69,6 @@ def duty(duty_code: str) -> str:
     group = [own, *beside]
     return render_template(
         "obligations/duty.html",
-        duty=own, group=group, sums=sums, asked=asked, words=WORDS, meant={one.code: meant(context.pack, one) for one in group},
+        duty=own, group=group, sums=sums, missing=missing(context), asked=asked, words=WORDS, meant={one.code: meant(context.pack, one) for one in group},
         quotes=quotes(context, {clause for one in group for clause in one.rule.sources}),
     )  # fmt: skip

@@ -71,6 +71,7 @@ def counted(
         *_by_day(session, bounded, evidence, units, of),
         *_ever_after(session, ever, evidence, units, of),
         *_by_key(session, everything, [one for one in evidence if one.keyed], units, of),
+        *_answered(everything, units),
     ]
     if not passes:
         nothing = (cast(literal(0), Integer).label(name) for name in ("due", "unit", "done", "in_time"))
@@ -139,6 +140,26 @@ def _by_key(
     yield _sums(everything, named, facts.c.on_date <= named.c.due_on, facts, units, hit)
 
 
+def _answered(everything: Numbered, units: CTE) -> Iterator[Select[Any]]:
+    """What the feature that tells of an event knows to be done after it, to the minute."""
+    told = [
+        (no, one, one.answered_at) for no, one in everything if one.answered_at is not None and one.only is not None
+    ]
+    if not told:
+        return
+    times = [one.duty.rule.at_least or 1 for _, one, _ in told]
+    in_time = [one.found.due_at is not None and at < one.found.due_at for _, one, at in told]
+    answers = rows(
+        "answers",
+        no=(Integer(), [no for no, *_ in told]),
+        only=(Uuid(as_uuid=True), [one.only for _, one, _ in told]),
+        times=(Integer(), times),
+        in_time=(Integer(), [many if kept else 0 for many, kept in zip(times, in_time, strict=True)]),
+    )
+    found = select(answers.c.no.label("due"), units.c.no.label("unit"), answers.c.times, answers.c.in_time)
+    yield found.join(units, units.c.id == answers.c.only)
+
+
 def _sums(
     numbered: Numbered, slots: FromClause, in_time: ColumnElement[Any], facts: FromClause, units: CTE, hit: ColumnElement[bool]
 ) -> Select[Any]:  # fmt: skip
@@ -148,6 +169,8 @@ def _sums(
     ).select_from(facts.join(units, units.c.id == facts.c.unit_id).join(slots, hit))  # fmt: skip
     if any(one.duty.rule.topics for _, one in numbered):
         found = found.where(or_(slots.c.topics.is_(None), facts.c.topics.op("&&")(slots.c.topics)))
+    if any(one.only for _, one in numbered):
+        found = found.where(or_(slots.c.only.is_(None), slots.c.only == units.c.id))
     return found
 
 
@@ -159,6 +182,7 @@ def _slots(numbered: Numbered) -> dict[str, tuple[TypeEngine[Any], Sequence[Any]
         "key": (Text(), [one.found.key for _, one in numbered]),
         "starts": (Date(), [one.found.span.starts for _, one in numbered]),
         "due_on": (Date(), [one.found.due_on for _, one in numbered]),
+        "only": (Uuid(as_uuid=True), [one.only for _, one in numbered]),
     }
 
 

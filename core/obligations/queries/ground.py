@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from threading import Lock
+from typing import Any
 from uuid import UUID
 
+from core.access.actor import Actor
 from core.db.sessions import TenantSession
 from core.hooks.evidence import Evidence
 from core.hooks.manager import Plugins
+from core.kernel.obligations import FOREVER
 from core.kernel.periods import Reading
 from core.kernel.schoolyear import SchoolCalendar, Span
 from core.obligations.duties import Choices, Duty, duties
 from core.obligations.expected import Expected, expected, served
+from core.obligations.queries.events import after_events
 from core.tenancy import shelf
-from core.tenancy.packs.model import Pack
+from core.tenancy.packs.model import OrgKind, Pack
 from core.tenancy.packs.owed import school_calendar
 from core.tenancy.switches import Switch, switches
 from core.tenancy.values import layers
@@ -26,6 +31,14 @@ AROUND = timedelta(days=400)
 """Named windows that come every year are made this far around the span asked."""
 _made: OrderedDict[tuple[object, ...], tuple[Pack, tuple[Expected, ...]]] = OrderedDict()
 _lock = Lock()
+
+
+@dataclass(frozen=True)
+class Source:
+    """Evidence, and the plugin that it is of; None: of core."""
+
+    evidence: Evidence
+    plugin: str | None
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,8 @@ class Asked:
     under: UUID | None = None
     """This unit and everything under it: a cluster, a 中心校."""
     org_types: frozenset[str] = field(default_factory=frozenset)
+    reader: Actor | None = None
+    """Who asks: decides which events are told of (core.hooks.occasions); None: only those that everybody may know of."""
 
     def takes(self, duty: Duty) -> bool:
         return (
@@ -93,23 +108,62 @@ def expected_in(session: TenantSession, asked: Asked) -> tuple[Expected, ...]:
 
 def countable_in(
     session: TenantSession, plugins: Plugins, asked: Asked
-) -> tuple[tuple[Expected, ...], tuple[Evidence, ...]]:
-    """What falls due, each with whether anything here counts for it, and the evidence."""
-    evidence = evidence_of(session, plugins)
-    found = expected_in(session, asked)
-    blind = {act for act in {one.duty.rule.activity for one in found} if not any(own.counts(act) for own in evidence)}
-    return tuple(replace(one, countable=False) if one.duty.rule.activity in blind else one for one in found), evidence
+) -> tuple[tuple[Expected, ...], tuple[Source, ...]]:
+    """What falls due, by the calendar and after events, each with whether anything here counts for it; and what counts."""
+    sources = sources_of(session, plugins)
+    found = [*expected_in(session, asked), *_after_events(session, plugins, asked)]
+    acts = {one.duty.rule.activity for one in found if one.answered_at is None}
+    blind = {act for act in acts if not any(own.evidence.counts(act) for own in sources)}
+    return tuple(
+        replace(one, countable=False) if one.answered_at is None and one.duty.rule.activity in blind else one
+        for one in sorted(found, key=lambda one: one.found.due_on or FOREVER.ends)
+    ), sources
 
 
-def evidence_of(session: TenantSession, plugins: Plugins) -> tuple[Evidence, ...]:
+def sources_of(session: TenantSession, plugins: Plugins) -> tuple[Source, ...]:
     """What counts here: of core, and of plugins that are or were on, for what is off is frozen and not undone."""
+    return tuple(
+        Source(one, plugin)
+        for plugin, on, answer in _offered(session, plugins, "register_evidence")
+        if on
+        for one in answer
+    )
+
+
+def kept_out_of(session: TenantSession, plugins: Plugins) -> tuple[Source, ...]:
+    """What would count, were its plugin not kept out of this tenant."""
+    return tuple(
+        Source(one, plugin)
+        for plugin, on, answer in _offered(session, plugins, "register_evidence")
+        if not on
+        for one in answer
+    )
+
+
+def _offered(session: TenantSession, plugins: Plugins, hook: str) -> Iterator[tuple[str | None, bool, Any]]:
+    """(plugin, whether it may speak here, answer) of core and of plugins that are or were on."""
     switched = switches(session)
-    found: list[Evidence] = []
-    for owner, answer in plugins.at_boot("register_evidence"):
+    for owner, answer in plugins.at_boot(hook):
         meta = plugins.metas.get(owner)
-        if meta is None or (owner in switched and not switched[owner].kept_out(meta.version)):
-            found += answer
-    return tuple(found)
+        if meta is None:
+            yield None, True, answer
+        elif owner in switched:
+            yield owner, not switched[owner].kept_out(meta.version), answer
+
+
+def _after_events(session: TenantSession, plugins: Plugins, asked: Asked) -> list[Expected]:
+    pack = shelf.current(session)
+    following = [duty for duty in pack_duties(session) if duty.rule.after and asked.takes(duty)]
+    if pack is None or not following:
+        return []
+    offered = _offered(session, plugins, "register_occasions")
+    above = {f"#{one.code}" for one in pack.departments} | {"~bureau", "~department"}
+    above |= {one.code for one in pack.org_types if one.kind is OrgKind.BUREAU}
+    found = after_events(
+        session, [one for _, on, answer in offered if on for one in answer], following, above=frozenset(above),
+        calendar=calendar_of(session, asked.span), domains=served(pack, switches(session)), asked=asked.span, reader=asked.reader,
+    )  # fmt: skip
+    return [one for one in found if asked.key in ("", one.found.key)]
 
 
 def _choices(session: TenantSession) -> Choices:

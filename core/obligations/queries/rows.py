@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from core.kernel.clock import local_date
 from core.kernel.obligations import Standing
 from core.obligations.duties import unit_words
 from core.obligations.expected import Expected
+from core.obligations.queries.careful import careful
 from core.obligations.queries.counting import Whose
 from core.obligations.queries.ground import Asked, countable_in
 from core.obligations.queries.shapes import DueRow
@@ -33,26 +35,38 @@ def due_rows(
     session: TenantSession, plugins: Plugins, *, coverage: Coverage, asked: Asked, paging: Paging
 ) -> Page[DueRow]:
     """One page, by due day, then name. One query beside those of the ground (pack, switches, choices)."""
-    expected, evidence = countable_in(session, plugins, asked)
+    expected, sources = countable_in(session, plugins, asked)
     if not expected:
         return Page((), 0, paging.page, paging.page_size)
-    statement = _rows(session, coverage, asked, expected, evidence)
-    total = func.count().over().label("total")
-    cut = statement.add_columns(total).limit(paging.page_size).offset(paging.offset)
-    found = run(session, cut).all()
-    count = found[0].total if found else 0
-    if not found and paging.page > 1:
-        count = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+
+    def page(evidence: Sequence[Evidence]) -> tuple[Sequence[Any], int]:
+        statement = _rows(session, coverage, asked, expected, evidence)
+        total = func.count().over().label("total")
+        found = run(session, statement.add_columns(total).limit(paging.page_size).offset(paging.offset)).all()
+        count = found[0].total if found else 0
+        if not found and paging.page > 1:
+            count = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+        return found, count
+
+    found, count = careful(session, plugins, sources, page)
     return Page(tuple(_row(expected, row) for row in found), count, paging.page, paging.page_size)
 
 
 def stream_rows(session: TenantSession, plugins: Plugins, *, coverage: Coverage, asked: Asked) -> Iterator[DueRow]:
     """All of them in the same order, read in batches."""
-    expected, evidence = countable_in(session, plugins, asked)
-    if expected:
+    expected, sources = countable_in(session, plugins, asked)
+    if not expected:
+        return
+
+    def begun(evidence: Sequence[Evidence]) -> tuple[Iterator[Any], Sequence[Any]]:
+        """With the first batch: the rows are sorted, so by then every fact has been read."""
         statement = _rows(session, coverage, asked, expected, evidence).execution_options(yield_per=BATCH)
-        for row in run(session, statement):
-            yield _row(expected, row)
+        batches = run(session, statement).partitions()
+        return batches, next(batches, ())
+
+    batches, first = careful(session, plugins, sources, begun)
+    for batch in chain((first,), batches):
+        yield from (_row(expected, row) for row in batch)
 
 
 def units_asked(coverage: Coverage, asked: Asked) -> ColumnElement[bool]:

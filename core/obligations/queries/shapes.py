@@ -48,6 +48,11 @@ class DueRow:
         return self.expected.found.due_at
 
     @property
+    def timed(self) -> bool:
+        """Due by the minute, after an event."""
+        return self.expected.timed
+
+    @property
     def own_missing(self) -> bool:
         """The rule counts the unit's own number, and nobody has entered it: 待确认."""
         return bool(self.duty.rule.plus) and self.own is None
@@ -92,3 +97,8 @@ class DueSum:
 
     expected: Expected
     tally: Tally
+
+    @property
+    def timed(self) -> bool:
+        """Due by the minute, after an event."""
+        return self.expected.timed

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Result,
     Select,
     Text,
+    Uuid,
     and_,
     case,
     cast,
@@ -65,7 +66,7 @@ class Parts:
 
     due: CTE
     """no, rule, key, starts, ends (None: later counts too, late), due_on, day (on which the unit must be open), otherwise
-    (Standing without facts), uncounted, ahead (whether that is OPEN, NOT_YET)."""
+    (Standing without facts), uncounted, ahead (whether that is OPEN, NOT_YET), only (the one unit that owes it; None: all)."""
     units: CTE
     """no, id, class, opened, closed."""
     meant: CTE
@@ -74,6 +75,8 @@ class Parts:
     """unit_id, name, number; None where no rule asks for a unit's own number."""
     done: FromClause
     """due, unit (both numbers), done, in_time: sums of what counts."""
+    single: bool = False
+    """Whether some are owed by one unit only."""
 
     @property
     def number(self) -> ColumnElement[Any]:
@@ -97,9 +100,9 @@ def parts(
             kinds.append((one.duty, one.stages))
     due = _due(expected, [numbered[one.duty.code, one.stages] for one in expected], now=now)
     units = _units(session, kinds, of)
-    return Parts(
-        due, units, _meant(kinds, units), _own(session, kinds), counted(session, expected, evidence, units, of)
-    )
+    done = counted(session, expected, evidence, units, of)
+    single = any(one.only is not None for one in expected)
+    return Parts(due, units, _meant(kinds, units), _own(session, kinds), done, single)
 
 
 def run(session: TenantSession, statement: Select[Any]) -> Result[Any]:
@@ -109,11 +112,9 @@ def run(session: TenantSession, statement: Select[Any]) -> Result[Any]:
     every fact with every day, or sort what it need not. Hashing in the order written is never much worse.
     """
     session.execute(text(HASHED))
-    try:
-        return session.execute(statement)
-    finally:
-        if session.is_active:
-            session.execute(text(AS_BEFORE))
+    answer = session.execute(statement)
+    session.execute(text(AS_BEFORE))  # what raises ends the transaction, or its savepoint, and with it the settings
+    return answer
 
 
 def standing(found: Parts) -> ColumnElement[str]:
@@ -148,6 +149,13 @@ def settled(found: Parts) -> FromClause:
     return _with_own(found, owed)
 
 
+def singled(found: Parts) -> FromClause:
+    """What is owed by one unit only, with that unit."""
+    due, meant, units = found.due, found.meant, found.units
+    mine = due.join(units, and_(units.c.id == due.c.only, _open(found)))
+    return mine.join(meant, and_(meant.c["class"] == units.c["class"], meant.c.rule == due.c.rule))
+
+
 def crowds(found: Parts) -> CTE:
     """Units of the same class that are open over the same time, counted: class, opened, closed, units."""
     unit = found.units.c
@@ -163,7 +171,9 @@ def _with_own(found: Parts, owed: FromClause) -> FromClause:
 
 
 def _open(found: Parts) -> ColumnElement[bool]:
-    return found.due.c.day.between(found.units.c.opened, found.units.c.closed)
+    due, unit = found.due.c, found.units.c
+    there = due.day.between(unit.opened, unit.closed)
+    return and_(there, or_(due.only.is_(None), due.only == unit.id)) if found.single else there
 
 
 def _due(expected: Sequence[Expected], rules: Sequence[int], *, now: datetime) -> CTE:
@@ -181,6 +191,7 @@ def _due(expected: Sequence[Expected], rules: Sequence[int], *, now: datetime) -
         otherwise=(Text(), [str(state) for state in otherwise]),
         uncounted=(Boolean(), [state is Standing.OPEN for state in otherwise]),
         ahead=(Boolean(), [state is Standing.NOT_YET for state in otherwise]),
+        only=(Uuid(as_uuid=True), [one.only for one in expected]),
     )
     return select(*table.c).cte("due")
 

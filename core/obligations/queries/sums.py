@@ -7,26 +7,31 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import FromClause, and_, func, literal, select, union_all
 
 from core.access.actor import Coverage
 from core.db.sessions import TenantSession
+from core.hooks.evidence import Evidence
 from core.hooks.manager import Plugins
 from core.kernel.obligations import Standing
 from core.obligations.expected import Expected
+from core.obligations.queries.careful import careful
 from core.obligations.queries.ground import Asked, countable_in
 from core.obligations.queries.rows import parts_of
 from core.obligations.queries.shapes import DueSum, Tally
-from core.obligations.queries.statement import Parts, crowds, run, settled
+from core.obligations.queries.statement import Parts, crowds, run, settled, singled
 
 
 def due_sums(session: TenantSession, plugins: Plugins, *, coverage: Coverage, asked: Asked) -> tuple[DueSum, ...]:
     """Every occurrence that somebody owes, by due day. One query beside those of the ground; ``asked.states`` is no matter."""
-    expected, evidence = countable_in(session, plugins, asked)
+    expected, sources = countable_in(session, plugins, asked)
     if not expected:
         return ()
-    found = parts_of(session, coverage, asked, expected, evidence)
-    tallies = sums_by_occurrence(session, found, expected)
+
+    def sums(evidence: Sequence[Evidence]) -> dict[int, Tally]:
+        return sums_by_occurrence(session, parts_of(session, coverage, asked, expected, evidence), expected)
+
+    tallies = careful(session, plugins, sources, sums)
     return tuple(DueSum(one, tallies[no]) for no, one in enumerate(expected) if no in tallies)
 
 
@@ -48,8 +53,13 @@ def clause_tallies(session: TenantSession, plugins: Plugins, *, coverage: Covera
 
 def unit_tallies(session: TenantSession, plugins: Plugins, *, coverage: Coverage, asked: Asked) -> dict[UUID, Tally]:
     """Unit → how what it owes in the span stands; units that owe nothing are not there. One query."""
-    expected, evidence = countable_in(session, plugins, asked)
-    return sums_by_unit(session, parts_of(session, coverage, asked, expected, evidence)) if expected else {}
+    expected, sources = countable_in(session, plugins, asked)
+    if not expected:
+        return {}
+    return careful(
+        session, plugins, sources,
+        lambda evidence: sums_by_unit(session, parts_of(session, coverage, asked, expected, evidence)),
+    )  # fmt: skip
 
 
 def sums_by_occurrence(session: TenantSession, found: Parts, expected: Sequence[Expected]) -> dict[int, Tally]:
@@ -83,40 +93,31 @@ def sums_by_unit(session: TenantSession, found: Parts) -> dict[UUID, Tally]:
 
 
 def _per_occurrence(found: Parts) -> tuple[Any, Any]:
-    due, meant, crowd = found.due, found.meant, crowds(found)
-    owed = (
-        select(due.c.no, func.sum(crowd.c.units).label("units"))
-        .select_from(
-            due.join(meant, meant.c.rule == due.c.rule).join(
-                crowd, and_(crowd.c["class"] == meant.c["class"], due.c.day.between(crowd.c.opened, crowd.c.closed))
-            )
-        )
-        .group_by(due.c.no)
-        .subquery("expected")
-    )
+    due, crowd = found.due, crowds(found)
+    each = select(due.c.no, func.sum(crowd.c.units).label("units")).select_from(_crowded(found, crowd))
+    owed: Any = each.group_by(due.c.no)
+    if found.single:
+        alone = select(due.c.no, literal(1).label("units")).select_from(singled(found))
+        owed = union_all(owed.where(due.c.only.is_(None)), alone)
     facts = select(due.c.no, *_counted(found)).select_from(settled(found)).group_by(due.c.no).subquery("settled")
-    return owed, facts
+    return owed.subquery("expected"), facts
 
 
 def _per_unit(found: Parts) -> tuple[Any, Any]:
-    due, meant, units, crowd = found.due, found.meant, found.units, crowds(found)
+    due, units, crowd = found.due, found.units, crowds(found)
     together = (crowd.c["class"], crowd.c.opened, crowd.c.closed)
-    per_crowd = (
-        select(*together, due.c.otherwise, func.count().label("owed"))
-        .select_from(
-            due.join(meant, meant.c.rule == due.c.rule).join(
-                crowd, and_(crowd.c["class"] == meant.c["class"], due.c.day.between(crowd.c.opened, crowd.c.closed))
-            )
-        )
-        .group_by(*together, due.c.otherwise)
-        .subquery("per_crowd")
-    )
-    same = and_(*(per_crowd.c[name] == units.c[name] for name in ("class", "opened", "closed")))
-    owed = (
-        select(units.c.no, units.c.id.label("unit_id"), per_crowd.c.otherwise, per_crowd.c.owed)
-        .join(per_crowd, same)
-        .subquery("expected")
-    )
+    per_crowd = select(*together, due.c.otherwise, func.count().label("owed")).select_from(_crowded(found, crowd))
+    if found.single:
+        per_crowd = per_crowd.where(due.c.only.is_(None))
+    alike = per_crowd.group_by(*together, due.c.otherwise).subquery("per_crowd")
+    same = and_(*(alike.c[name] == units.c[name] for name in ("class", "opened", "closed")))
+    each = select(units.c.no, units.c.id.label("unit_id"), alike.c.otherwise, alike.c.owed).join(alike, same)
+    if found.single:
+        alone = select(units.c.no, units.c.id, due.c.otherwise, literal(1)).select_from(singled(found))
+        every = union_all(each, alone).subquery("every").c
+        line = (every.no, every.unit_id, every.otherwise)
+        each = select(*line, func.sum(every.owed).label("owed")).group_by(*line)
+    owed = each.subquery("expected")
     facts = (
         select(units.c.no, due.c.otherwise, *_counted(found))
         .select_from(settled(found))
@@ -124,6 +125,14 @@ def _per_unit(found: Parts) -> tuple[Any, Any]:
         .subquery("settled")
     )
     return owed, facts
+
+
+def _crowded(found: Parts, crowd: FromClause) -> FromClause:
+    """What is due, with the crowds that owe it."""
+    due, meant = found.due, found.meant
+    open_then = due.c.day.between(crowd.c.opened, crowd.c.closed)
+    owing = due.join(meant, meant.c.rule == due.c.rule)
+    return owing.join(crowd, and_(crowd.c["class"] == meant.c["class"], open_then))
 
 
 def _counted(found: Parts) -> tuple[Any, ...]:

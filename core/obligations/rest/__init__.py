@@ -5,20 +5,33 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, jsonify
+from flask import Response, jsonify, url_for
 
 from core.http.blueprints import ApiBlueprint
 from core.http.context import current
 from core.http.etag import expected_version, with_etag
-from core.http.paging import Page, Paging, page_schema
-from core.kernel.errors import NotFound
+from core.http.paging import Page, PageArgs, Paging, page_schema
+from core.http.words import said
+from core.kernel.errors import NotFound, Stale
 from core.obligations.lines import due_line
 from core.obligations.permissions import ObligationPermission
-from core.obligations.queries import DueRow, due_rows, duty_tallies, pack_duties
-from core.obligations.queries.own import NumberLine, numbers_page
+from core.obligations.queries import DueRow, due_rows, duty_tallies, missing_sources, pack_duties
+from core.obligations.queries.ground import sources_of
+from core.obligations.queries.own import FeedLine, NumberLine, numbers_page, own_feeds
 from core.obligations.requests import asked_of
-from core.obligations.schemas import DueArgs, DueSchema, DutyArgs, NumberArgs, NumberForm, NumberSchema, SumSchema
-from core.obligations.services import set_number
+from core.obligations.schemas import (
+    DueArgs,
+    DueSchema,
+    DutyArgs,
+    FeedSchema,
+    NewFeedSchema,
+    NumberArgs,
+    NumberForm,
+    NumberSchema,
+    SourceSchema,
+    SumSchema,
+)
+from core.obligations.services import make_feed, revoke_feed, set_number
 
 READ, WRITE = ObligationPermission.READ, ObligationPermission.NUMBER_WRITE
 bp = ApiBlueprint(
@@ -82,6 +95,51 @@ def put_number(data: dict[str, Any]) -> Response:
     set_number(context.session, actor=context.actor, version=expected_version(), **data)
     line = _number(data["unit_id"], data["name"])
     return with_etag(jsonify(NumberSchema().dump(line)), line.version)
+
+
+@bp.get("/sources", permission=READ)
+@bp.arguments(PageArgs, location="query")
+@bp.response(200, page_schema(SourceSchema))
+def list_sources(args: dict[str, Any]) -> Page[dict[str, Any]]:
+    """Whose facts count for which activities here; what cannot be read now is missing in every number above."""
+    context = current()
+    plugins = context.runtime.plugins
+    known = [(one.evidence, True) for one in sources_of(context.session, plugins)]
+    broken = [(one, False) for one in missing_sources(context.session, plugins)]
+    return Paging.of(args).cut(
+        [
+            {"kind": one.kind, "title": said(one.title), "activities": sorted(one.activities), "readable": readable}
+            for one, readable in (*known, *broken)
+        ]
+    )
+
+
+@bp.get("/feeds", permission=READ)
+@bp.arguments(PageArgs, location="query")
+@bp.response(200, page_schema(FeedSchema))
+def list_feeds(args: dict[str, Any]) -> Page[FeedLine]:
+    """Your own calendar feeds that are live; their addresses are shown only once, when they are made."""
+    context = current()
+    return Paging.of(args).cut(own_feeds(context.session, context.actor.person_id))
+
+
+@bp.post("/feeds", permission=READ, creates=True)
+@bp.response(201, NewFeedSchema)
+def post_feed() -> dict[str, Any]:
+    """A calendar feed of what your own units owe. Refused for API tokens: it would outlive them."""
+    context = current()
+    made = make_feed(context.session, actor=context.actor)
+    return {"id": made.id, "address": url_for("due.feed", secret=made.value, _external=True)}
+
+
+@bp.delete("/feeds/<uuid:feed_id>", permission=READ)
+@bp.response(204)
+def delete_feed(feed_id: UUID) -> None:
+    """Takes it back: its address opens nothing any more. A live feed is always version 1."""
+    context = current()
+    if expected_version() != 1:
+        raise Stale()
+    revoke_feed(context.session, actor=context.actor, feed_id=feed_id)
 
 
 def _number(unit_id: UUID, name: str) -> NumberLine:

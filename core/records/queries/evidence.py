@@ -15,10 +15,12 @@ from core.records.models import Record
 
 def held_in(session: TenantSession, span: Span) -> Select[Any]:
     """What was done in ``span``. Planned drills and what was struck out do not count."""
-    return select(
+    found: Any = select(
         Record.unit_id.label("unit_id"), Record.kind.label("activity"), Record.topics.label("topics"), literal("", Text).label("key"),
         Record.held_on.label("on_date"), Record.times.label("times"), literal("record", Text).label("kind"), Record.id.label("id"),
     ).where(Record.state == "held", Record.held_on.between(span.starts, span.ends))  # fmt: skip
+    statement: Select[Any] = found
+    return statement
 
 
 EVIDENCE = Evidence(

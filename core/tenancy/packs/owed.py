@@ -70,6 +70,7 @@ def rule(pack: Pack, owed: Owed) -> Rule:
         reading=owed.reading,
         covers_from=owed.covers_from,
         within=_within(due) if owed.period is Period.EVENT else None,
+        after=owed.after or "",
         topics=frozenset(owed.topics) if isinstance(owed, Obligation) else frozenset(),
         confirm=owed.confirm,
     )

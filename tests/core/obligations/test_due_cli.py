@@ -1,15 +1,27 @@
-"""`xiaoan due` as a dry run: a pack and a roster, no database."""
+"""`xiaoan due` of a tenant, and as a dry run: a pack and a roster, no database."""
 
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
-from click.testing import CliRunner
+import pytest
+from click.testing import CliRunner, Result
 
+from core.access.actor import Coverage
+from core.app import feature_modules
 from core.cli.due import due
+from core.hooks.manager import build_plugins
+from core.kernel.clock import FixedClock
+from core.kernel.errors import NotFound
+from core.kernel.schoolyear import Span
+from core.obligations.queries import Asked, stream_rows
+from core.records.services.entries import add_record
+from core.records.services.writing import RecordFacts
+from core.tenancy import shelf
 from tests.core.obligations.conftest import load_pack
-from tests.factories.world import ROOT
+from tests.factories.world import ROOT, World
 
 ROSTER = "单位代码,单位名称,单位类型\nS001,第一小学,小学\nK001,第一幼儿园,公办幼儿园\n"
 DECEMBER = ["--from", "2018-12-01", "--to", "2018-12-31"]
@@ -45,3 +57,46 @@ def test_due_when_wrongly_asked_then_2() -> None:
     for arguments in ([], ["--tenant", "x", "--pack", str(ROOT / "tenants/tongyu")]):
         assert CliRunner().invoke(due, [*arguments, *DECEMBER]).exit_code == 2
     assert CliRunner().invoke(due, ["--tenant", "x", "--from", "2018-12-02", "--to", "2018-12-01"]).exit_code == 2
+
+
+@pytest.fixture
+def places(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, world: World, clock: FixedClock) -> World:
+    for name, value in {**environ, "XIAOAN_CLOCK": clock.at.isoformat()}.items():
+        monkeypatch.setenv(name, value)
+    return world
+
+
+def of_tenant(world: World, *arguments: str) -> Result:
+    asked = ["--tenant", world.tenant.slug, "--from", "2020-12-01", "--to", "2021-01-31", *arguments]
+    return CliRunner().invoke(due, asked)
+
+
+def test_due_of_a_tenant_says_what_its_units_owe_and_how_it_stands(places: World) -> None:
+    with places.session() as session:
+        held = date(2020, 11, 20)
+        facts = RecordFacts(unit_id=places.units["school_a"], kind="training", topics=("skills",), held_on=held)
+        add_record(session, actor=places.system, pack=shelf.current(session), facts=facts)
+    done = of_tenant(places, "--json")
+    assert done.exit_code == 0, done.output
+    rows = json.loads(done.stdout)
+    with places.session(read_only=True) as session:
+        plugins = build_plugins(feature_modules())
+        asked = Asked(Span(date(2020, 12, 1), date(2021, 1, 31)))
+        expected = [
+            (row.unit_code, row.expected.found.key, str(row.state))
+            for row in stream_rows(session, plugins, coverage=Coverage(None), asked=asked)
+            if row.due_on is not None
+        ]
+    told = [(row["org_code"], row["key"], row["state"]) for row in rows]
+    assert told == expected
+    assert [state for code, key, state in told if code == "S001" and key.startswith("skills-training@")] == [
+        "fulfilled"
+    ]
+    one = of_tenant(places, "--org", "S001")
+    assert one.exit_code == 0 and "S001" in one.output and "S002" not in one.output
+
+
+def test_due_when_tenant_or_unit_is_unknown_then_said(places: World) -> None:
+    assert isinstance(of_tenant(places, "--org", "nowhere").exception, NotFound)
+    elsewhere = ["--tenant", "nowhere", "--from", "2020-12-01", "--to", "2020-12-31"]
+    assert isinstance(CliRunner().invoke(due, elsewhere).exception, NotFound)

@@ -146,3 +146,24 @@ def test_the_desk_says_what_is_overdue(app: Flask, world: World, clock: FixedClo
     )
     late = rows.get_json()["items"]
     assert ("逾期未完成的事项" in desk) == bool(late)
+
+
+def test_feeds_over_rest_are_made_by_people_listed_and_taken_back(app: Flask, world: World) -> None:
+    browser = Browser.of(app, world, "safety_a")
+    browser.get("/due/feeds")
+    signed = {"X-CSRF-Token": browser.token, "Idempotency-Key": str(uuid4())}
+    made = browser.client.post("/api/v1/due/feeds", headers=signed)
+    assert made.status_code == 201
+    path = made.get_json()["address"].split("/due/feed/")[1]
+    assert app.test_client().get(f"/due/feed/{path}").status_code == 200
+    api = Api(app.test_client(), world, "safety_a")
+    assert api.post("/due/feeds", {}).status_code == 409, "a token may not leave something that outlives it"
+    (listed,) = api.get("/due/feeds").get_json()["items"]
+    assert (listed["id"], "address" in listed, listed["version"]) == (made.get_json()["id"], False, 1)
+    assert Api(app.test_client(), world, "safety_b").get("/due/feeds").get_json()["total"] == 0
+    gone = {"safety_b": 404, "safety_a": 204}
+    for who, status in gone.items():
+        headers = {**world.headers(who), "If-Match": '"1"'}
+        assert app.test_client().delete(f"/api/v1/due/feeds/{listed['id']}", headers=headers).status_code == status
+    assert app.test_client().get(f"/due/feed/{path}").status_code == 404
+    assert api.get("/due/feeds").get_json()["total"] == 0

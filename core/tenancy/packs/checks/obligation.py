@@ -60,6 +60,15 @@ def _when(pack: Pack, element: Owed, path: Path, report: Report) -> None:
         report.fault((*path, "due", "on"), "not-once", f"{element.label} 写了日期，却不是一次性的", "period: once")
     if (due.within_days is not None or due.within_minutes is not None) and element.period is not Period.EVENT:
         report.fault((*path, "due"), "no-event", f"{element.label} 的期限从事件起算", "period: event")
+    if element.after is not None and (
+        element.period is not Period.EVENT or (due.within_days is due.within_minutes is None)
+    ):
+        report.fault(
+            (*path, "after"),
+            "no-event",
+            f"{element.label} 写了事件，却没有从事件起算的期限",
+            "period: event，due 写 within_minutes 或 within_days",
+        )
     if element.period is Period.EVERY_DAYS and element.starts is None and not element.window:
         report.fault((*path, "period"), "no-start", f"{element.label} 没有写从哪天起", "写 starts 或 window")
     if element.period in OPEN and due.at is not Anchor.END:

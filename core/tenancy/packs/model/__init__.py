@@ -79,7 +79,7 @@ from core.tenancy.packs.model.lifecycle import (
     Trigger,
     When,
 )
-from core.tenancy.packs.model.obligation import GROUPS, Due, Obligation, Owed, Report
+from core.tenancy.packs.model.obligation import GROUPS, After, Due, Obligation, Owed, Report
 from core.tenancy.packs.model.orgs import (
     Body,
     BodyKind,
@@ -133,6 +133,7 @@ __all__ = [
     "SHARES",
     "Accountability",
     "Actor",
+    "After",
     "Annex",
     "AssessmentItem",
     "Audience",

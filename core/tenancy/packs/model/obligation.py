@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from core.kernel.due import LAST, Anchor, Shift
@@ -25,6 +26,17 @@ GROUPS: Mapping[str, frozenset[OrgKind]] = {
     "training_institutions": frozenset({OrgKind.TRAINING}),
 }
 """Words for all org types of a kind."""
+
+
+class After(StrEnum):
+    """Events of which a feature tells, so that what is due after them falls due by itself."""
+
+    INCIDENT = "incident"
+    """A 突发事件, from when the unit knew of it; its 首报 answers for it."""
+    MAJOR_HAZARD = "major_hazard"
+    """A 重大隐患 was found."""
+    MATTER = "matter"
+    """A measure of accountability was decided about the unit: 约谈, 通报, 挂牌督办 …"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +89,8 @@ class Owed(Coded):
     """To this day."""
     window: str = ""
     """On only in this campaign, phase or key period (its code)."""
+    after: After | None = None
+    """With ``period: event``: after which events; nothing written = opened by hand."""
     step: int = 10
     """With ``period: every_days``: so many days."""
     reading: Reading = Reading.FROM_START

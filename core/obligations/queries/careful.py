@@ -1,0 +1,85 @@
+"""A plugin's evidence that raises takes no view with it: it is left out, its fault is told, and the view says what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlalchemy import func, select
+
+from core.db.sessions import TenantSession
+from core.hooks.evidence import Evidence
+from core.hooks.manager import Plugins
+from core.kernel.clock import local_date
+from core.kernel.obligations import FOREVER
+from core.kernel.schoolyear import Span
+from core.obligations.queries.ground import Source, kept_out_of
+from core.tenancy.quarantine import is_own_fault
+
+HOOK = "register_evidence"
+_LEFT_OUT = "obligations.left_out"
+T = TypeVar("T")
+
+
+def careful(
+    session: TenantSession, plugins: Plugins, sources: Sequence[Source], ask: Callable[[Sequence[Evidence]], T]
+) -> T:
+    """What ``ask`` answers of all sources that can be read. What core itself does wrong is raised.
+
+    A plugin at fault is found by asking each alone, told to the witness (which keeps it out of this tenant) and kept in mind for :func:`missing_sources`.
+    """
+    known = [one for one in sources if one not in _left_out(session)]
+    evidence = [one.evidence for one in known]
+    if not any(one.plugin for one in known):
+        return ask(evidence)
+    try:
+        with _undone(session):
+            return ask(evidence)
+    except Exception as fault:
+        if not is_own_fault(fault):
+            raise
+        broken = [one for one in known if one.plugin and not _readable(session, plugins, one)]
+        if not broken:
+            raise
+    _left_out(session).extend(broken)
+    return careful(session, plugins, sources, ask)
+
+
+def missing_sources(session: TenantSession, plugins: Plugins) -> tuple[Evidence, ...]:
+    """What would count and cannot be read: of plugins that are kept out, or that failed while this session asked."""
+    found = [*kept_out_of(session, plugins), *_left_out(session)]
+    return tuple({one.evidence.kind: one.evidence for one in found}.values())
+
+
+def _readable(session: TenantSession, plugins: Plugins, source: Source) -> bool:
+    """Whether all of its facts can be read. Tells the witness of the plugin if not."""
+    try:
+        with _undone(session):
+            facts = source.evidence.facts(session, Span(FOREVER.starts, local_date(session.now()))).subquery()
+            session.execute(select(func.count(func.distinct(func.row(*facts.c)))))
+    except Exception as fault:
+        if not is_own_fault(fault):
+            raise
+        plugins.raised(str(source.plugin), HOOK, fault)
+        return False
+    return True
+
+
+@contextmanager
+def _undone(session: TenantSession) -> Iterator[None]:
+    """A statement that fails leaves the session usable: back to a savepoint, or to the start where nothing can be written."""
+    if not session.read_only:
+        with session.begin_nested():
+            yield
+        return
+    try:
+        yield
+    except Exception:
+        session.rollback()
+        raise
+
+
+def _left_out(session: TenantSession) -> list[Source]:
+    found: list[Source] = session.info.setdefault(_LEFT_OUT, [])
+    return found
