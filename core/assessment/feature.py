@@ -43,7 +43,7 @@ def collect_export_kinds(session: TenantSession, actor: Actor) -> Sequence[Expor
 def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
     read = AssessmentPermission.READ
     return (
-        MenuEntry("指标", "assessment.indicators", "chart-bar", "district", 66, read),
+        MenuEntry("指标", "assessment.indicators", "target-arrow", "district", 66, read),
         MenuEntry("考核", "assessment.index", "certificate", "district", 68, read),
     )
 

@@ -186,6 +186,7 @@ WORDS = frozenset(
     {
         "task_code",
         "duty_code",
+        "indicator_code",
         "campaign",
         "phase",
         "position",
@@ -393,6 +394,29 @@ def _safety_rule(samples: Samples) -> str:
     )
 
 
+def _assessment_round(samples: Samples) -> str:
+    """Computed and announced, so that a unit can appeal."""
+    body = {"code": "annual", "title": samples.canary, "starts": "2020-09-01", "ends": "2020-11-25", "agreed": True}
+    made = samples.post("/api/v1/assessment/rounds", body)
+    for version, step in ((1, "compute"), (2, "announce")):
+        headers = {**samples.world.headers("head"), "If-Match": f'"{version}"'}
+        sent = samples.client.post(f"/api/v1/assessment/rounds/{made}/steps", json={"step": step}, headers=headers)
+        assert sent.status_code == 204, sent.get_data(as_text=True)
+    return made
+
+
+def _sheet(samples: Samples) -> str:
+    found = samples.client.get(
+        f"/api/v1/assessment/rounds/{samples['assessment_round_id']}/sheets", headers=samples.world.headers("safety_a")
+    )
+    return str(found.get_json()["items"][0]["id"])
+
+
+def _appeal(samples: Samples) -> str:
+    body = {"item": "on-time", "text": samples.canary}
+    return samples.post(f"/api/v1/assessment/sheets/{samples['sheet_id']}/appeals", body, by="safety_a")
+
+
 def _report_round(samples: Samples) -> str:
     """Of a report that comes on an event, which the district opens by hand."""
     body = {
@@ -482,6 +506,9 @@ MAKERS: dict[str, Callable[[Samples], Any]] = {
     "checklist_id": _checklist,
     "paper_id": _paper,
     "matter_id": _matter,
+    "assessment_round_id": _assessment_round,
+    "sheet_id": _sheet,
+    "appeal_id": _appeal,
     "question_id": _question,
     "exam_id": _exam,
     "sitting_id": _sitting,

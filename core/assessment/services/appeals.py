@@ -85,10 +85,10 @@ def decide_appeal(session: TenantSession, *, actor: Actor, appeal_id: UUID, vers
         raise Refused("提出申诉的人和公示结果的人不能处理这件申诉")
     if not decision.words.strip():
         raise Invalid(fields={"decision": "请写明理由"})
+    if decision.uphold:
+        appeal.taken = _correct(session, actor, sheet, row, appeal, decision)
     appeal.state, appeal.decision = UPHELD if decision.uphold else REJECTED, decision.words.strip()
     appeal.decided_at, appeal.decided_by, appeal.decided_by_name = session.now(), actor.person_id, actor.name
-    if decision.uphold:
-        appeal.taken = _correct(session, actor, sheet, row, appeal, hundredths(decision.points))
     session.flush()
     _audit(session, actor, appeal.state, appeal, item=_label(row, appeal.item))
     if appeal.made_by is not None:
@@ -103,23 +103,30 @@ def decide_appeal(session: TenantSession, *, actor: Actor, appeal_id: UUID, vers
 
 
 def _correct(
-    session: TenantSession, actor: Actor, sheet: AssessmentSheet, row: AssessmentRound, appeal: Appeal, taken: int
+    session: TenantSession,
+    actor: Actor,
+    sheet: AssessmentSheet,
+    row: AssessmentRound,
+    appeal: Appeal,
+    decision: Decision,
 ) -> int:
-    content, frozen = _content(session, sheet), Frozen.from_json(row.scheme)
+    """What the item costs now, in hundredths."""
+    content, frozen, words = _content(session, sheet), Frozen.from_json(row.scheme), decision.words.strip()
     line = next((own.line for own in content.lines if own.line.code == appeal.item), None)
+    taken = hundredths(decision.points) if line else 0
     if line is not None and not 0 <= taken < max(line.taken, 1):
         raise Invalid(fields={"points": "更正后的扣分应少于原来的扣分"})
-    changed = content.corrected(appeal.item, taken=taken if line else 0, why=appeal.decision, appeal=appeal.id)
+    changed = content.corrected(appeal.item, taken=taken, why=words, appeal=appeal.id)
     result = changed.score(frozen.scheme)
     sheet.latest_no, sheet.points, sheet.grade = sheet.latest_no + 1, result.points, result.grade
     sheet.vetoed = bool(result.vetoes)
     session.add(
         SheetVersion(
-            id=new_id(), sheet_id=sheet.id, no=sheet.latest_no, kind=CORRECTED, points=result.points, content=changed.to_json(),
-            reason=appeal.decision, made_at=session.now(), made_by=actor.person_id, made_by_name=actor.name,
+            id=new_id(), sheet_id=sheet.id, no=sheet.latest_no, kind=CORRECTED, points=result.points, content=changed.to_json(), reason=words,
+            made_at=session.now(), made_by=actor.person_id, made_by_name=actor.name,
         )
     )  # fmt: skip
-    return taken if line else 0
+    return taken
 
 
 def _sheet(session: TenantSession, sheet_id: UUID) -> tuple[AssessmentSheet, AssessmentRound]:

@@ -9,7 +9,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from core.app import feature_modules
 from core.assessment.models import AssessmentSheet, SheetVersion
+from core.assessment.tables import Results
+from core.hooks.manager import build_plugins
+from core.hooks.tables import Question, TableWork
 from core.notify.models import Notice
 from tests.core.assessment.ground import Office, hazard
 from tests.core.hazards.web import Api, statements
@@ -165,3 +169,20 @@ def test_neighbour_when_asking_then_nothing_is_there(office: Office, client: Fla
     other = Api(client, neighbour, "head")
     for path in (f"/assessment/rounds/{office.round}", f"/assessment/sheets/{sheet}"):
         assert other.get(path).status_code == 404
+
+
+def test_export_when_a_unit_takes_it_then_its_own_lines_with_points_as_numbers(office: Office, world: World) -> None:
+    office.open()
+    office.compute()
+    assert office.step("announce").status_code == 204
+    kind, question = Results(), Question({"round": (office.round,)})
+    with world.session(read_only=True) as session:
+        plugins = build_plugins(feature_modules(), points=())
+        head, school = (
+            TableWork(session, world.actor(name, session), plugins, frozenset()) for name in ("head", "safety_a")
+        )
+        every, own = list(kind.rows(head, question)), list(kind.rows(school, question))
+        assert (kind.count(head, question), kind.count(school, question)) == (len(every), len(own)) == (18, 6)
+        assert len(kind.columns(head)) == len(every[0]) and "公示中" in kind.said(head, question)
+    line = dict(zip((column.name for column in kind.columns(head)), own[0], strict=True))
+    assert (line["unit"], line["item"], line["figure"], line["taken"]) == ("第一小学", "隐患按时整改", "1/2", 25.0)
