@@ -52,9 +52,9 @@ def register_file_subjects() -> dict[str, Callable[[TenantSession, Actor, UUID],
 def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
     read = CampaignPermission.READ
     return (
-        MenuEntry("专项行动", "campaigns.overview", "flag", "work", 34, read),
-        MenuEntry("任务分解", "campaigns.tasks", "list-check", "work", 36, read),
-        MenuEntry("通知文件", "campaigns.documents", "book", "ledger", 70, read),
+        MenuEntry("专项行动", "campaigns.overview", "flag", "campaign", 10, read),
+        MenuEntry("任务分解", "campaigns.tasks", "list-check", "campaign", 20, read),
+        MenuEntry("通知文件", "campaigns.documents", "book", "campaign", 30, read),
     )
 
 

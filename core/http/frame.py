@@ -11,7 +11,6 @@ from uuid import UUID
 
 import structlog
 from flask import request, url_for
-from flask_babel import gettext
 from werkzeug.routing import BuildError
 
 from core.db.sessions import TenantSession
@@ -19,12 +18,17 @@ from core.hooks.meta import MenuEntry
 from core.http import csrf
 from core.http.context import RequestContext
 from core.http.templating import MenuItem, MenuSection, PageFrame, TenantChoice, use_frame
+from core.http.words import gettext
 from core.kernel.clock import SystemClock
 
 log = structlog.get_logger(__name__)
 
-SECTIONS = {"work": "", "ledger": "台账", "domain": "领域", "district": "全区", "bureau": "上级", "admin": "管理"}
+SECTIONS = {
+    "work": "", "campaign": "行动与任务", "daily": "日常工作", "ledger": "台账", "domain": "领域", "district": "全区", "bureau": "上级", "admin": "管理",
+}  # fmt: skip
 """In the order of the menu; the first has no title."""
+SHORT_MENU = 14
+"""Entries that are seen at a glance: a menu that has no more needs no folding."""
 WORDS = {
     "bureau": "教育局", "hazard": "隐患", "ledger": "隐患台账", "close": "销号", "department": "科室", "cluster": "片区",
     "safety_office": "安全办",
@@ -88,11 +92,14 @@ def _menu(context: RequestContext) -> tuple[MenuSection, ...]:
         url = _url(entry.endpoint)
         if url is not None:
             placed.setdefault(entry.section, []).append((entry, url))
-    here = _here([url for group in placed.values() for _, url in group])
+    urls = [url for group in placed.values() for _, url in group]
+    here = _here(urls)
     return tuple(
         MenuSection(
             gettext(SECTIONS[section]) if SECTIONS.get(section) else "",
             tuple(MenuItem(gettext(entry.title), url, entry.icon, active=url == here) for entry, url in group),
+            code=section,
+            open=len(urls) <= SHORT_MENU or any(url == here for _, url in group),
         )
         for section, group in placed.items()
         if group

@@ -39,10 +39,13 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True)
 class MenuSection:
-    """A group in the left menu; the first one, with 工作台, has no title."""
+    """A group in the left menu; the first one, with 工作台, has no title and is never folded."""
 
     title: str
     items: tuple[MenuItem, ...]
+    code: str = ""
+    """By which the browser remembers whether it is open."""
+    open: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,6 @@ TONES = {
     Standing.FULFILLED: "good", Standing.LATE: "warn", Standing.UNDER_WAY: "brand", Standing.OVERDUE: "bad",
     Standing.NOT_YET: "neutral", Standing.OPEN: "neutral", Standing.TO_CONFIRM: "warn",
 }  # fmt: skip
-PERIODS = {
-    Period.DAY: "每日", Period.SCHOOL_DAY: "每个上学日", Period.WEEK: "每周", Period.TEN_DAYS: "每旬", Period.EVERY_DAYS: "每隔若干日",
-    Period.MONTH: "每月", Period.TEACHING_MONTH: "每个教学月", Period.QUARTER: "每季度", Period.TERM: "每学期",
-    Period.SCHOOL_YEAR: "每学年", Period.YEAR: "每年", Period.PHASE: "阶段内", Period.CAMPAIGN: "行动期内", Period.WINDOW: "规定时段内",
-    Period.ONCE: "一次", Period.EVENT: "发生时", Period.ON_DEMAND: "按需", Period.IRREGULAR: "不定期",
-}  # fmt: skip
 DAILY = frozenset({Period.DAY, Period.SCHOOL_DAY})
 """Shown as one line a day in calendars, so that they do not bury the others."""
 NUMBERS = {"own_drills": "本单位自定演练次数（n）"}

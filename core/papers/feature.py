@@ -54,7 +54,7 @@ def sees_templates(session: TenantSession, actor: Actor, template_id: UUID) -> b
 @impl
 def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
     return (
-        MenuEntry("公文", "papers.index", "file-text", "work", 60, PaperPermission.READ),
+        MenuEntry("公文", "papers.index", "file-text", "daily", 60, PaperPermission.READ),
         MenuEntry("文书模板", "papers.templates", "files", "admin", 62, PaperPermission.TEMPLATE),
     )
 

@@ -31,4 +31,4 @@ def register_blueprints() -> Sequence[Any]:
 
 @impl
 def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
-    return (MenuEntry("统计表", "statistics.index", "table", "ledger", 60, StatisticsPermission.READ),)
+    return (MenuEntry("统计表", "statistics.index", "table", "campaign", 60, StatisticsPermission.READ),)

@@ -14,7 +14,7 @@ from typing import Any
 from core.kernel.errors import Invalid
 from core.kernel.phrases import Phrase
 from core.tenancy.changes import CONFIRMED, GRANTS, READINGS, SETTINGS
-from core.tenancy.packs.difference import short
+from core.tenancy.packs.brief import short
 from core.tenancy.packs.grants import pair_of
 from core.tenancy.packs.keys import KEYS
 from core.tenancy.packs.layers import Layers

@@ -12,8 +12,9 @@ from core.http.context import RequestContext
 from core.http.words import said
 from core.obligations.permissions import ObligationPermission
 from core.obligations.queries import missing_sources
-from core.obligations.words import DAILY, NUMBERS, PERIODS, STATES, TONES
+from core.obligations.words import DAILY, NUMBERS, STATES, TONES
 from core.orgs.queries import unit_options
+from core.tenancy.packs.brief import PERIODS
 
 bp = PageBlueprint("due", "core.obligations")
 OWING = ("bureau", "department", "cluster", "school", "kindergarten", "training_institution", "agency", "third_party")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.kernel.phrases import Phrase
+from core.tenancy.packs.brief import short
 from core.tenancy.packs.checks.report import walk
 from core.tenancy.packs.codec import to_json
-from core.tenancy.packs.difference import short
 from core.tenancy.packs.faults import Path, dotted
 from core.tenancy.packs.keys import KEYS
 from core.tenancy.packs.model import Clause, Pack
@@ -71,9 +71,16 @@ def _around(pack: Pack, path: Path) -> str:
 
 
 def _value(element: Sourced) -> str:
-    """Less what stands beside it."""
+    """Numbers, days and periods, which a person can judge. How the rest is built stands on the pages where it is at work."""
     said = to_json(element)
-    return short({key: part for key, part in said.items() if key not in _BESIDE}) if isinstance(said, dict) else ""
+    return short({key: part for key, part in said.items() if key in _JUDGED}) if isinstance(said, dict) else ""
 
 
-_BESIDE = frozenset({"code", "label", "key", "clauses", "confirm", "note", "source"})
+_JUDGED = frozenset(
+    {
+        "value", "on", "at", "day", "days", "months_after", "working", "within_minutes", "within_days", "starts", "ends", "yearly_from",
+        "yearly_to", "windows", "terms", "period", "due", "at_least", "times", "target", "points", "each", "least", "max_days", "renewals",
+        "check_every_days", "every_days",
+    }
+)  # fmt: skip
+"""Keys of what is shown."""

@@ -1,10 +1,13 @@
 // The left menu (drawer on a phone, foldable on a desk) and pop-ups made of <details>.
 const root = document.documentElement;
 const FOLDED = "xiaoan.menu.folded";
+const GROUPS = "xiaoan.menu.groups";
+const groups = () => document.querySelectorAll("[data-menu-group]");
 
 function fold(on) {
   root.toggleAttribute("data-folded", on);
   document.querySelector("[data-menu-fold]")?.setAttribute("aria-pressed", String(on));
+  if (on) for (const group of groups()) group.open = true; // a column of icons has no room for titles
 }
 
 function drawer(open) {
@@ -23,6 +26,21 @@ const remembered = () => {
   }
 };
 if (remembered()) fold(true);
+
+// What somebody opened or closed by hand stays so on the next page; the group of the present page is always open.
+try {
+  const kept = JSON.parse(localStorage.getItem(GROUPS) ?? "{}");
+  for (const group of groups()) {
+    const before = kept[group.dataset.menuGroup];
+    if (before !== undefined && !root.hasAttribute("data-folded") && !group.querySelector("[aria-current]")) group.open = before;
+    group.querySelector("summary").addEventListener("click", () => {
+      kept[group.dataset.menuGroup] = !group.open; // it is toggled after this
+      try {
+        localStorage.setItem(GROUPS, JSON.stringify(kept));
+      } catch { /* nothing to remember it in */ }
+    });
+  }
+} catch { /* as above */ }
 
 const closePops = (except) => {
   for (const pop of document.querySelectorAll("details[data-pop][open]")) if (pop !== except) pop.open = false;
