@@ -13,6 +13,7 @@ from core.registers.queries.breaches import rule_lines
 from core.registers.queries.entries import sums
 from core.registers.queries.options import Sorts, kept_by, sorts_of
 from core.tenancy import shelf
+from core.tenancy.packs.model import Pack
 
 
 def add_index(bp: PageBlueprint, registers: Registers) -> None:
@@ -35,4 +36,13 @@ def add_index(bp: PageBlueprint, registers: Registers) -> None:
                 rules = rule_lines(context.session, register, coverage)
                 failing = sum(rule.failing for rule in rules if not rule.assumed)
                 lines.append({"register": register, "sums": counted, "rules": len(rules), "failing": failing})
-        return render_template("registers/index.html", lines=lines)
+        return render_template("registers/index.html", groups=_by_domain(lines, pack))
+
+
+def _by_domain(lines: list[dict[str, Any]], pack: Pack | None) -> list[tuple[str, list[dict[str, Any]]]]:
+    """(Domain's label, its registers) in the pack's order; what belongs to no domain comes last, under an empty label."""
+    labels = {own.code: own.label for own in (pack.domains if pack is not None else ())}
+    found: dict[str, list[dict[str, Any]]] = {code: [] for code in (*labels, "")}
+    for line in lines:
+        found[line["register"].domain if line["register"].domain in labels else ""].append(line)
+    return [(labels.get(code, ""), own) for code, own in found.items() if own]
