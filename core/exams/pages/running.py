@@ -45,7 +45,7 @@ class ExamForm(ExamIn):
         exclude = ("draws",)
 
 
-@bp.get("/exams/all", permission=RESULTS)
+@bp.get("/exams", permission=RESULTS)
 def index() -> str:
     context = current()
     asked = forms.query(ExamArgs)

@@ -26,7 +26,7 @@ from core.orgs.queries import posts_of
 TAKE = ExamPermission.TAKE
 
 
-@bp.get("/exams", permission=TAKE)
+@bp.get("/exams/mine", permission=TAKE)
 def mine() -> str:
     context = current()
     held = posts_of(context.session, [context.person_id], on=context.today)[context.person_id]
