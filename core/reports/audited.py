@@ -28,8 +28,9 @@ AUDITED = (
         "report_round", "报送期次",
         {
             "report_round.opened": "开始一期报送", "report_round.forwarded": "登记转报", "report_round.urged": "催报",
+            "report_round.exempted": "免报", "report_round.owed_again": "恢复应报", "report_round.cancelled": "取消本期",
         },
-        facts={"key": "期次", "units": "单位数", "recipient": "报给", "receipt_no": "回执编号", "filed": "已报数"},
+        facts={"key": "期次", "units": "单位数", "recipient": "报给", "receipt_no": "回执编号", "filed": "已报数", "reason": "理由"},
         endpoint="reports.round", argument="report_round_id", names=named(ReportRound.id, ReportRound.title),
     ),
     Audited(

@@ -91,6 +91,10 @@ class Standing(StrEnum):
     RETURNED = "returned"
     ACCEPTED = "accepted"
     CORRECTING = "correcting"
+    EXEMPT = "exempt"
+    """免报: it need not file after all, and has not."""
+    CANCELLED = "cancelled"
+    """The round was cancelled before it filed."""
 
 
 FILED = frozenset({Standing.SUBMITTED, Standing.PASSED, Standing.ACCEPTED, Standing.CORRECTING})
@@ -113,9 +117,15 @@ def is_late(due_at: datetime | None, at: datetime) -> bool:
 
 
 def cell(
-    state: State | None, *, ready: bool = False, late: bool = False, zero: bool = False, due_at: datetime | None, now: datetime
+    state: State | None, *, ready: bool = False, late: bool = False, zero: bool = False, due_at: datetime | None, now: datetime,
+    exempt: bool = False, cancelled: bool = False,
 ) -> Cell:  # fmt: skip
-    """``state`` None: not begun. Time decides only over what has not been submitted; what came back stays 退回."""
+    """``state`` None: not begun. Time decides only over what has not been submitted; what came back stays 退回.
+
+    ``exempt``, ``cancelled``: nobody asks for it any more; what stands submitted stands all the same.
+    """
+    if (exempt or cancelled) and state in (None, State.DRAFT, State.RETURNED):
+        return Cell(Standing.CANCELLED if cancelled else Standing.EXEMPT)
     if state is None or state is State.DRAFT:
         if is_late(due_at, now):
             return Cell(Standing.OVERDUE)

@@ -110,6 +110,22 @@ class UrgeIn(Schema):
     unit_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(min=1, max=MOST_UNITS))
 
 
+class ExemptIn(UrgeIn):
+    """Units, and why."""
+
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=500))
+
+
+class CancelIn(Schema):
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=500))
+
+
+class CountSchema(Schema):
+    """How many units it concerned."""
+
+    units = fields.Integer()
+
+
 class ForwardIn(Schema):
     recipient = fields.String(required=True, validate=validate.Length(min=1, max=100))
     sent_on = fields.Date(required=True)
@@ -181,7 +197,12 @@ class RoundSchema(Schema):
     clauses = fields.List(fields.String())
     origin = fields.String()
     version = fields.Integer()
+    cancelled_at = fields.AwareDateTime(allow_none=True)
+    cancelled_by_name = fields.String()
+    cancel_reason = fields.String()
     expected = fields.Integer()
+    exempt = fields.Integer(metadata={"description": "need not file after all, and have not"})
+    asked = fields.Integer(metadata={"description": "expected less exempt; of a cancelled round only who filed"})
     filed = fields.Integer()
     in_time = fields.Integer()
     zeros = fields.Integer()
@@ -199,6 +220,15 @@ class ForwardingSchema(Schema):
     receipt_no = fields.String()
     filed = fields.Integer()
     note = fields.String()
+    at = fields.AwareDateTime()
+    by_name = fields.String()
+
+
+class ExemptionSchema(Schema):
+    unit_id = fields.UUID()
+    unit_name = fields.String()
+    cause = fields.String(validate=validate.OneOf(("closed", "district")))
+    reason = fields.String()
     at = fields.AwareDateTime()
     by_name = fields.String()
 

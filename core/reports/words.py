@@ -10,11 +10,12 @@ from core.reports.life import Cell, Standing
 STANDINGS = {
     Standing.MISSING: "未报", Standing.OVERDUE: "逾期未报", Standing.DRAFT: "草稿", Standing.READY: "待签", Standing.SUBMITTED: "已报",
     Standing.PASSED: "片区已核", Standing.RETURNED: "退回", Standing.ACCEPTED: "已审", Standing.CORRECTING: "更正中",
+    Standing.EXEMPT: "免报", Standing.CANCELLED: "本期取消",
 }  # fmt: skip
 TONES = {
     Standing.MISSING: "neutral", Standing.OVERDUE: "bad", Standing.DRAFT: "neutral", Standing.READY: "brand",
     Standing.SUBMITTED: "brand", Standing.PASSED: "brand", Standing.RETURNED: "bad", Standing.ACCEPTED: "good",
-    Standing.CORRECTING: "warn",
+    Standing.CORRECTING: "warn", Standing.EXEMPT: "off", Standing.CANCELLED: "off",
 }  # fmt: skip
 LATE, ZERO = "迟报", "零报"
 NOT_OWED = "无须报"
@@ -35,6 +36,8 @@ EXPLAINED = {
     Standing.RETURNED: "审核退回，请按意见改好后重新签报；原报内容保留。",
     Standing.ACCEPTED: "上级已审，不能修改；需要改动请办理更正或补充，原报内容保留。",
     Standing.CORRECTING: "正在办理更正或补充；新的一版签报之前，原报内容继续有效。",
+    Standing.EXEMPT: "本期免报：单位开期后已撤销，或经批准免报；不再催报，也不算未报。",
+    Standing.CANCELLED: "本期已取消：不再催报，也不算未报；取消前报出的内容保留。",
 }
 """What the word in the grid means for the school, in a sentence."""
 

@@ -14,7 +14,7 @@ from core.db.base import Identified, TenantBase, Versioned, tenant_key
 
 
 class ReportRound(TenantBase, Identified, Versioned):
-    """One period (一期) of a report. What the pack said that day is kept here. Personal data: who opened one by hand."""
+    """One period (一期) of a report. What the pack said that day is kept here. Personal data: who opened one by hand, who cancelled it."""
 
     __tablename__ = "report_rounds"
     __table_args__ = (
@@ -22,6 +22,7 @@ class ReportRound(TenantBase, Identified, Versioned):
         CheckConstraint("origin in ('rule', 'hand')", name="origin"),
         CheckConstraint("span_to >= span_from", name="span"),
         CheckConstraint("(due_on is null) = (due_at is null)", name="due"),
+        CheckConstraint("(cancelled_at is null) = (cancel_reason = '')", name="cancelled"),
         Index("ix_report_rounds__code", "tenant_id", "code", "opens_on", "id"),
         Index("ix_report_rounds__due_on", "tenant_id", "due_on", "id"),
     )
@@ -58,6 +59,11 @@ class ReportRound(TenantBase, Identified, Versioned):
     opened_at: Mapped[datetime]
     opened_by: Mapped[UUID | None]
     opened_by_name: Mapped[str] = mapped_column(default="", server_default="")
+    cancelled_at: Mapped[datetime | None]
+    """Since then nobody owes it any more; what was filed stays."""
+    cancelled_by: Mapped[UUID | None]
+    cancelled_by_name: Mapped[str] = mapped_column(default="", server_default="")
+    cancel_reason: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Expected(TenantBase):

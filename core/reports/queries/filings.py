@@ -19,7 +19,7 @@ from core.reports.content import Content
 from core.reports.life import Cell, State, cell, is_late
 from core.reports.models import Expected, Filing, FilingReview, FilingVersion, ReportRound
 from core.reports.permissions import ReportPermission
-from core.reports.queries.owing import joined, still_owed
+from core.reports.queries.owing import exempted, joined, still_owed, unsent
 from core.reports.queries.scope import FilingReach, files_for, may_file, review_step, reviews, visible
 
 
@@ -129,7 +129,7 @@ _COLUMNS: tuple[Any, ...] = (
     Expected.round_id, Expected.unit_id, OrgUnit.name, Expected.unit_kind, OrgUnit.org_type, Expected.on_behalf, ReportRound.code,
     ReportRound.title, ReportRound.period_title, ReportRound.span_from, ReportRound.span_to, ReportRound.due_on, ReportRound.due_at,
     ReportRound.zero, ReportRound.confirm, Filing.id, Filing.state, Filing.ready, Filing.late, Filing.zero, Filing.latest_no,
-    Filing.accepted_no, Filing.submitted_at, Filing.version,
+    Filing.accepted_no, Filing.submitted_at, Filing.version, exempted(), ReportRound.cancelled_at.is_not(None),
 )  # fmt: skip
 
 
@@ -142,8 +142,7 @@ def filings_page(session: TenantSession, actor: Actor, *, asked: FilingFilter, p
 def my_filings(session: TenantSession, actor: Actor, *, paging: Paging, done: bool = False) -> Page[FilingLine]:
     """What this person files or signs: still owed with the first due day first, or what is done. Two queries."""
     reach = _both(actor)
-    submitted = ~still_owed()
-    wanted = [reach, ReportRound.opens_on <= local_date(session.now()), submitted if done else _open_work()]
+    wanted = [reach, ReportRound.opens_on <= local_date(session.now()), ~unsent() if done else _open_work()]
     return _page(session, wanted, paging, first_due=not done)
 
 
@@ -297,9 +296,16 @@ def _waits_for(actor: Actor) -> list[ColumnElement[bool]]:
 
 
 def _line(row: Any, now: datetime) -> FilingLine:
-    *facts, filing_id, state, ready, late, zero, latest_no, accepted_no, submitted_at, version = row
+    *facts, filing_id, state, ready, late, zero, latest_no, accepted_no, submitted_at, version, exempt, cancelled = row
     found = cell(
-        State(state) if state else None, ready=bool(ready), late=bool(late), zero=bool(zero), due_at=facts[12], now=now
+        State(state) if state else None,
+        ready=bool(ready),
+        late=bool(late),
+        zero=bool(zero),
+        due_at=facts[12],
+        now=now,
+        exempt=exempt,
+        cancelled=cancelled,
     )
     values: tuple[Any, ...] = (
         *facts, filing_id, state, bool(ready), bool(late), bool(zero), latest_no or 0, accepted_no, submitted_at, version or 0, found,

@@ -19,7 +19,7 @@ from core.notify.models import Notice
 from core.orgs.models import OrgUnit
 from core.reports.life import Cell, Standing, State, cell
 from core.reports.models import Expected, Filing, Reminder, ReportRound
-from core.reports.queries.owing import joined
+from core.reports.queries.owing import exempted, joined, still_owed
 from core.reports.queries.rounds import RoundLine, latest_rounds
 from core.reports.queries.scope import visible
 
@@ -126,9 +126,12 @@ def clusters_of(session: TenantSession, actor: Actor, code: str) -> tuple[tuple[
 
 def standing_of(now: datetime) -> ColumnElement[str]:
     """SQL over expected, filing and round: the same as core.reports.life.cell (a test holds both together)."""
+    left = or_(Filing.id.is_(None), Filing.state.in_((State.DRAFT, State.RETURNED)))
     over = and_(ReportRound.due_at.is_not(None), ReportRound.due_at <= now)
     unsent = or_(Filing.id.is_(None), Filing.state == State.DRAFT)
     return case(
+        (and_(left, ReportRound.cancelled_at.is_not(None)), literal(Standing.CANCELLED.value)),
+        (and_(left, exempted()), literal(Standing.EXEMPT.value)),
         (and_(unsent, over), literal(Standing.OVERDUE.value)),
         (Filing.id.is_(None), literal(Standing.MISSING.value)),
         (and_(Filing.state == State.DRAFT, Filing.ready), literal(Standing.READY.value)),
@@ -177,7 +180,7 @@ def _conditions(session: TenantSession, actor: Actor, asked: GridFilter, round_i
         wanted.append((Filing.late if asked.standing == "late" else Filing.zero).is_(True))
         wanted.append(Filing.latest_no > 0)
     elif asked.standing == "owed":
-        wanted.append(or_(Filing.id.is_(None), Filing.state.in_((State.DRAFT, State.RETURNED))))
+        wanted.append(still_owed())
     elif asked.standing:
         wanted.append(standing_of(session.now()) == asked.standing)
     return wanted
@@ -189,9 +192,11 @@ def _cells(
     if not units:
         return {}
     due = {one.id: one.due_at for one in rounds}
+    cancelled = {one.id for one in rounds if one.cancelled_at is not None}
     rows: Any = session.execute(
         select(
-            Expected.unit_id, Expected.round_id, Filing.id, Filing.state, Filing.ready, Filing.late, Filing.zero, Filing.submitted_at
+            Expected.unit_id, Expected.round_id, Filing.id, Filing.state, Filing.ready, Filing.late, Filing.zero, Filing.submitted_at,
+            exempted(),
         )
         .outerjoin(Filing, joined())
         .where(Expected.round_id.in_(due), Expected.unit_id.in_(units))
@@ -200,9 +205,10 @@ def _cells(
     return {
         (unit, round_id): GridCell(
             cell(
-                State(state) if state else None, ready=bool(ready), late=bool(late), zero=bool(zero), due_at=due[round_id], now=now
+                State(state) if state else None, ready=bool(ready), late=bool(late), zero=bool(zero), due_at=due[round_id], now=now,
+                exempt=exempt, cancelled=round_id in cancelled,
             ),
             filing_id, submitted_at,
         )
-        for unit, round_id, filing_id, state, ready, late, zero, submitted_at in rows
+        for unit, round_id, filing_id, state, ready, late, zero, submitted_at, exempt in rows
     }  # fmt: skip

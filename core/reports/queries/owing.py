@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from core.db.sessions import TenantSession
 from core.kernel.clock import local_date
 from core.reports.life import State
-from core.reports.models import Expected, Filing, ReportRound
+from core.reports.models import Exemption, Expected, Filing, ReportRound
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,20 @@ def joined() -> ColumnElement[bool]:
     return and_(Filing.round_id == Expected.round_id, Filing.unit_id == Expected.unit_id)
 
 
-def still_owed() -> ColumnElement[bool]:
-    """SQL: nothing stands submitted; 待确认 rounds are owed too, but never shown as a breach."""
+def unsent() -> ColumnElement[bool]:
+    """SQL over expected and filing: nothing stands submitted."""
     return or_(Filing.id.is_(None), Filing.state.in_((State.DRAFT, State.RETURNED)))
+
+
+def exempted() -> ColumnElement[bool]:
+    """SQL over expected: 免报, and nobody took it back."""
+    own = select(Exemption.unit_id).where(
+        Exemption.round_id == Expected.round_id, Exemption.unit_id == Expected.unit_id, Exemption.lifted_at.is_(None)
+    )
+    return own.correlate(Expected).exists()
+
+
+def still_owed() -> ColumnElement[bool]:
+    """SQL over expected, filing and round: asked for, and nothing stands submitted; 待确认 rounds are owed too, but never shown
+    as a breach."""
+    return and_(unsent(), ReportRound.cancelled_at.is_(None), ~exempted())

@@ -13,9 +13,10 @@ from core.access.actor import Actor
 from core.db.sessions import TenantSession
 from core.http.paging import Page, Paging
 from core.kernel.errors import NotFound
+from core.orgs.models import OrgUnit
 from core.reports.life import COUNTED, State
-from core.reports.models import Expected, Filing, Forwarding, ReportRound
-from core.reports.queries.owing import joined
+from core.reports.models import Exemption, Expected, Filing, Forwarding, ReportRound
+from core.reports.queries.owing import joined, unsent
 from core.reports.queries.scope import visible
 
 
@@ -51,6 +52,9 @@ class RoundLine:
     clauses: tuple[str, ...]
     origin: str
     version: int
+    cancelled_at: datetime | None
+    cancelled_by_name: str
+    cancel_reason: str
     expected: int
     filed: int
     in_time: int
@@ -60,10 +64,17 @@ class RoundLine:
     waiting: int
     """Submitted and not accepted yet."""
     accepted: int
+    exempt: int
+    """免报, and has not filed all the same."""
+
+    @property
+    def asked(self) -> int:
+        """Who is still asked for it, or has filed."""
+        return self.filed if self.cancelled_at is not None else self.expected - self.exempt
 
     @property
     def missing(self) -> int:
-        return self.expected - self.filed
+        return self.asked - self.filed
 
     @property
     def late(self) -> int:
@@ -86,16 +97,30 @@ class ForwardingLine:
     by_name: str
 
 
+@dataclass(frozen=True)
+class ExemptionLine:
+    """``cause``: closed (the unit, by the clock) | district (somebody decided it)."""
+
+    unit_id: UUID
+    unit_name: str
+    cause: str
+    reason: str
+    at: datetime
+    by_name: str
+
+
 _COLUMNS: tuple[Any, ...] = (
     ReportRound.id, ReportRound.code, ReportRound.key, ReportRound.title, ReportRound.period_title, ReportRound.span_from,
     ReportRound.span_to, ReportRound.opens_on, ReportRound.due_on, ReportRound.due_at, ReportRound.zero, ReportRound.confirm,
-    ReportRound.recipients, ReportRound.clauses, ReportRound.origin, ReportRound.version,
+    ReportRound.recipients, ReportRound.clauses, ReportRound.origin, ReportRound.version, ReportRound.cancelled_at,
+    ReportRound.cancelled_by_name, ReportRound.cancel_reason,
 )  # fmt: skip
 _FILED = Filing.state.in_(COUNTED)
 _SUMS = (
     func.count(Expected.unit_id), func.count().filter(_FILED), func.count().filter(_FILED, not_(Filing.late)),
     func.count().filter(_FILED, Filing.zero), func.count().filter(Filing.state == State.RETURNED),
     func.count().filter(Filing.state.in_((State.SUBMITTED, State.PASSED))), func.count().filter(Filing.state == State.ACCEPTED),
+    func.count().filter(Exemption.unit_id.is_not(None), unsent()),
 )  # fmt: skip
 
 
@@ -156,9 +181,15 @@ def _lines(actor: Actor) -> Select[Any]:
         select(*_COLUMNS, *_SUMS)
         .join(Expected, Expected.round_id == ReportRound.id)
         .outerjoin(Filing, joined())
+        .outerjoin(Exemption, _exempted())
         .where(visible(actor))
         .group_by(ReportRound.tenant_id, ReportRound.id)
     )
+
+
+def _exempted() -> ColumnElement[bool]:
+    same = and_(Exemption.round_id == Expected.round_id, Exemption.unit_id == Expected.unit_id)
+    return and_(same, Exemption.lifted_at.is_(None))
 
 
 def _conditions(asked: RoundFilter) -> list[ColumnElement[bool]]:
@@ -173,14 +204,14 @@ def _conditions(asked: RoundFilter) -> list[ColumnElement[bool]]:
 
 
 def _state(session: TenantSession, asked: RoundFilter) -> list[ColumnElement[bool]]:
-    expected, filed = _SUMS[0], _SUMS[1]
+    expected, filed, exempt, live = _SUMS[0], _SUMS[1], _SUMS[-1], ReportRound.cancelled_at.is_(None)
     match asked.state:
         case "open":
-            return [filed < expected]
+            return [live, filed + exempt < expected]
         case "done":
-            return [filed == expected]
+            return [or_(~live, filed + exempt == expected)]
         case "late":
-            return [and_(filed < expected, or_(ReportRound.due_at <= session.now()))]
+            return [and_(live, filed + exempt < expected, or_(ReportRound.due_at <= session.now()))]
         case _:
             return []
 
@@ -190,3 +221,16 @@ def _line(row: Any) -> RoundLine:
     values[12] = tuple((own["label"], own["outside"]) for own in values[12])
     values[13] = tuple(values[13])
     return RoundLine(*values)
+
+
+def exemptions(session: TenantSession, actor: Actor, round_id: UUID) -> tuple[ExemptionLine, ...]:
+    """Those in force, of units that the reader covers, in the order of their names. One query."""
+    rows = session.execute(
+        select(Exemption.unit_id, OrgUnit.name, Exemption.cause, Exemption.reason, Exemption.at, Exemption.by_name)
+        .select_from(Expected)
+        .join(Exemption, _exempted())
+        .join(OrgUnit, OrgUnit.id == Expected.unit_id)
+        .where(Expected.round_id == round_id, visible(actor))
+        .order_by(OrgUnit.name_sort, OrgUnit.id)
+    )
+    return tuple(ExemptionLine(*row) for row in rows)

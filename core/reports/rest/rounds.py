@@ -8,13 +8,17 @@ from uuid import UUID
 from flask import Response, jsonify
 
 from core.http.context import current
-from core.http.etag import with_etag
+from core.http.etag import expected_version, with_etag
 from core.http.paging import Page, PageArgs, Paging, page_schema
 from core.reports.permissions import ReportPermission
 from core.reports.queries.grid import GridFilter, grid
-from core.reports.queries.rounds import RoundFilter, RoundLine, forwardings, round_line, rounds_page
+from core.reports.queries.rounds import RoundFilter, RoundLine, exemptions, forwardings, round_line, rounds_page
 from core.reports.rest.blueprint import bp
 from core.reports.schemas import (
+    CancelIn,
+    CountSchema,
+    ExemptIn,
+    ExemptionSchema,
     ForwardIn,
     ForwardingSchema,
     GridArgs,
@@ -28,6 +32,7 @@ from core.reports.schemas import (
     hand_round_of,
     sent_of,
 )
+from core.reports.services.exemptions import cancel_round, exempt, lift
 from core.reports.services.forwardings import forward
 from core.reports.services.reminders import Urged, urge
 from core.reports.services.rounds import open_round
@@ -58,9 +63,7 @@ def post_round(data: dict[str, Any]) -> dict[str, UUID]:
 @bp.response(200, RoundSchema)
 def get_round(report_round_id: UUID) -> Response:
     """One period. Who owes it never changes after it was opened."""
-    context = current()
-    line = round_line(context.session, context.actor, report_round_id)
-    return with_etag(jsonify(RoundSchema().dump(line)), line.version)
+    return _shown(report_round_id)
 
 
 @bp.post("/rounds/<uuid:report_round_id>/reminders", permission=MANAGE, repeatable="a unit is told once a day")
@@ -71,6 +74,50 @@ def post_reminders(data: dict[str, Any], report_round_id: UUID) -> Urged:
     context = current()
     round_line(context.session, context.actor, report_round_id)
     return urge(context.session, actor=context.actor, unit_ids=data["unit_ids"], round_id=report_round_id)
+
+
+@bp.get("/rounds/<uuid:report_round_id>/exemptions", permission=READ)
+@bp.arguments(PageArgs, location="query")
+@bp.response(200, page_schema(ExemptionSchema))
+def list_exemptions(args: dict[str, Any], report_round_id: UUID) -> Page[Any]:
+    """免报: who need not file this period after all, and why."""
+    context = current()
+    round_line(context.session, context.actor, report_round_id)
+    return Paging.of(args).cut(exemptions(context.session, context.actor, report_round_id))
+
+
+@bp.post("/rounds/<uuid:report_round_id>/exemptions", permission=MANAGE, repeatable="who is exempted stays exempted")
+@bp.arguments(ExemptIn)
+@bp.response(200, CountSchema)
+def post_exemptions(data: dict[str, Any], report_round_id: UUID) -> dict[str, int]:
+    """免报 for the chosen units; who has filed is passed over."""
+    context = current()
+    return {"units": exempt(context.session, actor=context.actor, round_id=report_round_id, **data)}
+
+
+@bp.post("/rounds/<uuid:report_round_id>/exemptions/lift", permission=MANAGE, repeatable="who owes it again owes it")
+@bp.arguments(ExemptIn)
+@bp.response(200, CountSchema)
+def post_lift(data: dict[str, Any], report_round_id: UUID) -> dict[str, int]:
+    """恢复应报: takes exemptions back."""
+    context = current()
+    return {"units": lift(context.session, actor=context.actor, round_id=report_round_id, **data)}
+
+
+@bp.post("/rounds/<uuid:report_round_id>/cancel", permission=MANAGE, changes=True)
+@bp.arguments(CancelIn)
+@bp.response(200, RoundSchema)
+def post_cancel(data: dict[str, Any], report_round_id: UUID) -> Response:
+    """Nobody owes the period any more; it stays to be read with all that was filed. It cannot be taken back."""
+    context = current()
+    cancel_round(
+        context.session,
+        actor=context.actor,
+        round_id=report_round_id,
+        version=expected_version(),
+        reason=data["reason"],
+    )
+    return _shown(report_round_id)
 
 
 @bp.get("/rounds/<uuid:report_round_id>/forwardings", permission=READ)
@@ -104,3 +151,9 @@ def get_grid(args: dict[str, Any]) -> dict[str, Any]:
     return {
         "rounds": found.rounds, "items": page.items, "total": page.total, "page": page.page, "page_size": page.page_size,
     }  # fmt: skip
+
+
+def _shown(round_id: UUID) -> Response:
+    context = current()
+    line = round_line(context.session, context.actor, round_id)
+    return with_etag(jsonify(RoundSchema().dump(line)), line.version)

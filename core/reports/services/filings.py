@@ -31,6 +31,7 @@ from core.reports.services.writing import (
     locked,
     owed,
     post_of,
+    refuse_cancelled,
     require_filer,
     step,
     tell_signers,
@@ -216,6 +217,7 @@ def _asked_anew(session: TenantSession, what: Owed, content: Content) -> Content
 
 
 def _require_signer(actor: Actor, what: Owed, signed_as: str) -> None:
+    refuse_cancelled(what)
     if not files_for(actor, ReportPermission.SIGN).has(what.unit_id, what.unit_kind):
         raise Forbidden("只有本单位负责人可以签报")
     if "".join(signed_as.split()) != "".join(actor.name.split()):

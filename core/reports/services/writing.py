@@ -14,7 +14,7 @@ from core.access.actor import Actor
 from core.audit.services import record
 from core.db.sessions import TenantSession
 from core.jobs.services import emit
-from core.kernel.errors import Forbidden, NotFound, Stale
+from core.kernel.errors import Forbidden, NotFound, Refused, Stale
 from core.kernel.events import Event, Scalar
 from core.notify.services import notify
 from core.orgs.models import OrgUnit
@@ -44,6 +44,7 @@ class Owed:
     zero: bool
     figures: tuple[str, ...]
     form: str
+    cancelled: bool
 
     @property
     def name(self) -> str:
@@ -57,6 +58,7 @@ def owed(session: TenantSession, *, actor: Actor, round_id: UUID, unit_id: UUID)
         select(
             ReportRound.id, Expected.unit_id, Expected.unit_kind, OrgUnit.name, ReportRound.code, ReportRound.title, ReportRound.period_title,
             ReportRound.span_from, ReportRound.span_to, ReportRound.due_at, ReportRound.zero, ReportRound.figures, ReportRound.form,
+            ReportRound.cancelled_at.is_not(None),
         )
         .join(ReportRound, ReportRound.id == Expected.round_id)
         .join(OrgUnit, OrgUnit.id == Expected.unit_id)
@@ -65,7 +67,7 @@ def owed(session: TenantSession, *, actor: Actor, round_id: UUID, unit_id: UUID)
     if row is None:
         raise NotFound()
     facts: tuple[Any, ...] = tuple(row)
-    values: tuple[Any, ...] = (*facts[:11], tuple(facts[11]), facts[12])
+    values: tuple[Any, ...] = (*facts[:11], tuple(facts[11]), *facts[12:])
     return Owed(*values)
 
 
@@ -85,8 +87,15 @@ def locked(session: TenantSession, *, actor: Actor, filing_id: UUID, version: in
     return row
 
 
+def refuse_cancelled(what: Owed) -> None:
+    """Raises Refused."""
+    if what.cancelled:
+        raise Refused("本期已取消，不再填报")
+
+
 def require_filer(actor: Actor, what: Owed) -> None:
-    """Raises Forbidden for who only looks."""
+    """Raises Forbidden for who only looks, Refused for a round that was cancelled."""
+    refuse_cancelled(what)
     if not may_file(actor, what.unit_id, what.unit_kind):
         raise Forbidden("只有本单位的填报人和负责人可以填写")
 

@@ -14,11 +14,12 @@ from sqlalchemy import select
 
 from core.access.actor import Actor
 from core.kernel.errors import Invalid, Refused
-from core.reports.life import COUNTED, LOCKED, WRITABLE, State, Step, after, cell, is_late
+from core.reports.life import COUNTED, LOCKED, WRITABLE, Standing, State, Step, after, cell, is_late
 from core.reports.models import Expected, Filing, FilingVersion, ReportRound
 from core.reports.queries.grid import standing_of
-from core.reports.queries.owing import joined
+from core.reports.queries.owing import exempted, joined
 from core.reports.services import filings, reviews
+from core.reports.services.exemptions import cancel_round, exempt
 from core.reports.services.filings import Typed
 from tests.core.reports.ground import Ground, at, version
 
@@ -88,20 +89,37 @@ def test_the_database_says_the_same_of_a_standing_as_the_pure_rule(ground: Groun
         filing_id = ground.begin(who, unit)
         for act in acts:
             ground.sign(who, filing_id) if act == "sign" else ground.zero(who, filing_id)
+    with ground.world.session() as session:
+        units = [ground.world.units["school_a"], ground.world.units["kindergarten"]]
+        for key in ("ten-day@2018-12-06", "ten-day@2018-11-26"):
+            exempt(session, actor=ground.world.system, round_id=ground.round(key), unit_ids=units, reason="停课")
+        gone = ground.round("ten-day@2018-11-26")
+        cancel_round(session, actor=ground.world.system, round_id=gone, version=1, reason="改期")
     ground.go(at(2018, 12, day, hour))
     with ground.world.session(read_only=True) as session:
+        off = ReportRound.cancelled_at.is_not(None)
         rows = session.execute(
-            select(standing_of(session.now()), Filing.state, Filing.ready, Filing.late, Filing.zero, ReportRound.due_at)
+            select(
+                standing_of(session.now()),
+                Filing.state,
+                Filing.ready,
+                Filing.late,
+                Filing.zero,
+                ReportRound.due_at,
+                exempted(),
+                off,
+            )
             .select_from(Expected)
             .join(ReportRound, ReportRound.id == Expected.round_id)
             .outerjoin(Filing, joined())
         ).all()
         now = session.now()
-    assert len(rows) > 10
-    for said, state, ready, late, zero, due_at in rows:
+    assert len(rows) > 10 and {Standing.EXEMPT, Standing.CANCELLED} < {row[0] for row in rows}
+    for said, state, ready, late, zero, due_at, exempt_now, cancelled in rows:
         pure = cell(
-            State(state) if state else None, ready=bool(ready), late=bool(late), zero=bool(zero), due_at=due_at, now=now
-        )
+            State(state) if state else None, ready=bool(ready), late=bool(late), zero=bool(zero), due_at=due_at, now=now,
+            exempt=exempt_now, cancelled=cancelled,
+        )  # fmt: skip
         assert said == pure.standing
 
 
