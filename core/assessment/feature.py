@@ -44,7 +44,7 @@ def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
     read = AssessmentPermission.READ
     return (
         MenuEntry("指标", "assessment.indicators", "target-arrow", "district", 66, read),
-        MenuEntry("考核", "assessment.index", "certificate", "district", 68, read),
+        MenuEntry("单位考核", "assessment.index", "certificate", "district", 68, read),
     )
 
 
@@ -55,6 +55,6 @@ def collect_desk_cards(session: TenantSession, actor: Actor) -> Sequence[DeskCar
     decide, shown = waiting(session, actor)
     cards = (
         DeskCard("待处理考核申诉", decide, "assessment.index", (("state", "announced"),), "soon", "须由提出人和公示人以外的人处理", 48),
-        DeskCard("考核结果公示中", shown, "assessment.index", (("state", "announced"),), "soon", "公示期内可以申诉", 49),
+        DeskCard("单位考核公示中", shown, "assessment.index", (("state", "announced"),), "soon", "公示期内可以申诉", 49),
     )  # fmt: skip
     return tuple(card for card in cards if card.count)

@@ -37,7 +37,6 @@ WORDS = {
     "sources": SOURCES, "goals": GOALS, "verdicts": VERDICTS, "verdict_tones": VERDICT_TONES, "rounds": ROUND_STATES, "round_tones": ROUND_TONES,
     "appeals": APPEAL_STATES, "appeal_tones": APPEAL_TONES, "versions": VERSION_KINDS,
 }  # fmt: skip
-UNITS = ("school", "kindergarten", "training_institution", "department", "cluster", "bureau")
 PAGES: Mapping[str, tuple[str, str, str]] = {
     "hazard": ("hazards.detail", "hazard_id", HazardPermission.READ), "visit": ("inspections.visit", "visit_id", InspectionPermission.READ),
     "record": ("records.record", "record_id", RecordPermission.READ),

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.assessment.pages.blueprint import UNITS, WORDS, bp, choices, linked, quotes
+from core.assessment.pages.blueprint import WORDS, bp, choices, linked, quotes
 from core.assessment.permissions import AssessmentPermission
 from core.assessment.queries.indicators import indicator_lines, indicator_of, unit_facts, unit_figures
 from core.assessment.requests import enter, pack_of, span_of
@@ -20,7 +20,6 @@ from core.http.formstate import Form, roll_back
 from core.http.paging import Paging
 from core.kernel.errors import NotFound, XiaoanError
 from core.kernel.ids import new_id
-from core.orgs.queries import unit_options
 from core.tenancy.packs.model import Measured
 
 READ, WRITE = AssessmentPermission.READ, AssessmentPermission.WRITE
@@ -87,11 +86,6 @@ def _indicator(code: str, form: Form) -> str:
     own = indicator_of(pack, code)
     line, units = unit_figures(context.session, context.runtime.plugins, context.actor, pack, code=code, span=span)
     may_type = own.source is Measured.TYPED and context.actor.may(WRITE)
-    offered = (
-        unit_options(context.session, context.actor.coverage(WRITE), ("bureau",) if own.district else UNITS)
-        if may_type
-        else ()
-    )
     return render_template(
         "assessment/indicator.html",
         own=own,
@@ -103,7 +97,7 @@ def _indicator(code: str, form: Form) -> str:
         quotes=quotes(pack, own.clauses),
         words=WORDS,
         may_type=may_type,
-        units=[(str(unit.id), unit.name) for unit in offered],
+        units=[(str(unit.unit_id), unit.unit_name) for unit in units],
         form=form,
         key=new_id(),
     )

@@ -25,6 +25,8 @@ from core.kernel.ids import new_id
 
 READ, WRITE = AssessmentPermission.READ, AssessmentPermission.WRITE
 POINTS = "points."
+AUTUMN = 10
+"""From this month on the form proposes the current year, before it the last one."""
 
 
 @bp.get("/assessment", permission=READ)
@@ -127,8 +129,9 @@ def _new(form: Form) -> str:
     if not pack.assessment:
         raise NotFound()
     scheme = next((own for own in pack.assessment if own.code == form.value("code")), pack.assessment[0])
-    year = context.today.year - (context.today.month < 12)
-    shipped: dict[str, Any] = {"starts": f"{year}-01-01", "ends": f"{year}-12-31", "title": f"{year}年{scheme.label}"}
+    year = context.today.year - (context.today.month < AUTUMN)
+    title = f"{year}年{scheme.label.removeprefix('年')}"
+    shipped: dict[str, Any] = {"starts": f"{year}-01-01", "ends": f"{year}-12-31", "title": title}
     return render_template(
         "assessment/new.html",
         form=form,

@@ -16,7 +16,7 @@ from core.db.sessions import TenantSession
 from core.hooks.manager import Plugins
 from core.kernel.errors import NotFound
 from core.kernel.schoolyear import Span
-from core.orgs.queries import unit_card
+from core.orgs.queries import unit_card, unit_cards
 from core.tenancy.packs.model import Indicator, Pack
 
 READ = AssessmentPermission.READ
@@ -61,6 +61,8 @@ def unit_figures(
     own = indicator_of(pack, code)
     figures = figures_of(session, plugins, pack, indicators=(own,), span=span, coverage=actor.coverage(READ))
     names = {unit.id: unit.name for unit in figures.units}
+    if own.district:
+        names = {key: card.name for key, card in unit_cards(session, figures.meant[code]).items()}
     return _line(own, figures), tuple(_unit(own, unit, names.get(unit, ""), figures) for unit in figures.meant[code])
 
 
