@@ -82,7 +82,8 @@ def _appealable(context: RequestContext, card: SheetCard) -> list[tuple[str, str
     """Items and vetoes that the reader may appeal against now."""
     line = card.round.line
     window = line.state == ANNOUNCED and line.appeal_until is not None and context.today <= line.appeal_until
-    if not window or card.no != card.latest_no or not context.actor.may(APPEAL, card.unit_id):
+    reach = context.actor.coverage(APPEAL)
+    if not window or card.no != card.latest_no or reach.everywhere or card.unit_id not in reach:
         return []
     waiting = {one.item for one in card.appeals if one.state == OPEN}
     taken = [(one.item.code, one.item.label) for one in card.items if one.kept.line.taken]

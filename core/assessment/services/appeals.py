@@ -40,6 +40,8 @@ def file_appeal(session: TenantSession, *, actor: Actor, sheet_id: UUID, item: s
     if not actor.may(READ, sheet.unit_id) or (row.state not in SHOWN and not actor.may(AssessmentPermission.WRITE)):
         raise NotFound()
     actor.require(APPEAL, sheet.unit_id)
+    if actor.coverage(APPEAL).everywhere:  # held to be able to give it to schools' posts
+        raise Refused("申诉由单位自己提出")
     if row.state != ANNOUNCED or row.appeal_until is None or local_date(session.now()) > row.appeal_until:
         raise Refused("现在不在申诉期内")
     if not text.strip():
