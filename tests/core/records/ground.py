@@ -106,7 +106,7 @@ class Ground:
         span = Span(since or self.today, until or self.today)
         with self.world.session(read_only=True) as session:
             rows = session.execute(held_in(session, span)).all()
-        return sorted((row.activity, row.topic, row.times, row.id) for row in rows)
+        return sorted((row.activity, topic, row.times, row.id) for row in rows for topic in row.topics or [""])
 
     def plan(self, unit: str = "school_a", *, who: str = "safety_a", **more: Any) -> UUID:
         given = {"planned_on": self.today, "topics": ("fire_evacuation",), "scenario": "一楼起火", **more}
