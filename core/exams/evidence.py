@@ -27,12 +27,12 @@ def passed_by_all(session: TenantSession, span: Span) -> Select[Any]:
     day = func.least(func.coalesce(Exam.closes_on, today), today)
     first = (
         select(Sitting.exam_id, Sitting.person_id, func.min(Sitting.submitted_at).label("at"))
-        .where(Sitting.passed)
+        .where(Sitting.passed.is_(True))
         .group_by(Sitting.exam_id, Sitting.person_id)
         .subquery()
     )
     last = cast(func.timezone(LOCAL.key, func.max(first.c.at)), Date)
-    return (
+    found: Select[Any] = (
         select(
             Post.unit_id.label("unit_id"), literal(ACTIVITY, Text).label("activity"), array([Exam.series]).label("topics"),
             literal("", Text).label("key"), last.label("on_date"), literal(1, Integer).label("times"),
@@ -49,6 +49,7 @@ def passed_by_all(session: TenantSession, span: Span) -> Select[Any]:
         .group_by(Exam.id, Exam.series, Post.unit_id)
         .having(func.bool_and(first.c.at.is_not(None)) & last.between(span.starts, span.ends))
     )  # fmt: skip
+    return found
 
 
 EVIDENCE = Evidence(

@@ -90,7 +90,7 @@ def collect_post_notes(session: TenantSession, actor: Actor, post_ids: Sequence[
 @impl
 def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
     return (
-        MenuEntry("我的考核", "exams.mine", "certificate", "work", 40, ExamPermission.TAKE),
+        MenuEntry("我的考试", "exams.mine", "certificate", "work", 40, ExamPermission.TAKE),
         MenuEntry("应知应会考核", "exams.index", "certificate", "ledger", 40, ExamPermission.RESULTS),
     )
 
@@ -101,7 +101,7 @@ def collect_desk_cards(session: TenantSession, actor: Actor) -> Sequence[DeskCar
     if actor.may(ExamPermission.TAKE) and actor.person_id is not None:
         cards.append(
             DeskCard(
-                "要参加的考核",
+                "要参加的考试",
                 waiting(session, actor.person_id),
                 "exams.mine",
                 tone="soon",
@@ -112,6 +112,6 @@ def collect_desk_cards(session: TenantSession, actor: Actor) -> Sequence[DeskCar
     if actor.may(ExamPermission.RESULTS):
         short = short_people(session, actor, asked_of_posts(session, shelf.current(session)))
         cards.append(
-            DeskCard("未达标的在岗人员", short, "exams.standing", (("open_only", "1"),), "soon", "缺考核或证书", 56)
+            DeskCard("未达标的在岗人员", short, "exams.standing", (("open_only", "1"),), "soon", "缺考试或证书", 56)
         )
     return tuple(card for card in cards if card.count)

@@ -75,6 +75,8 @@ def digest_of(facts: QuestionFacts) -> str:
 
 
 def _question(own: Question) -> QuestionFacts:
+    options: tuple[tuple[str, str], ...]
+    answer: tuple[str, ...]
     if own.kind is QuestionKind.TRUE_FALSE:
         options, answer = TRUE_FALSE, ("A" if own.answer else "B",)
     else:

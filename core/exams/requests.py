@@ -20,7 +20,7 @@ def pack_of(context: RequestContext) -> Pack:
 def question_facts(data: dict[str, Any]) -> QuestionFacts:
     """What QuestionIn loaded."""
     options = tuple((own["letter"], own["text"]) for own in data.pop("options"))
-    lists = {name: tuple(data.pop(name)) for name in ("answer", "audience", "clauses")}
+    lists: dict[str, Any] = {name: tuple(data.pop(name)) for name in ("answer", "audience", "clauses")}
     return QuestionFacts(options=options, **lists, **data)
 
 

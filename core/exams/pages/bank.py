@@ -64,7 +64,7 @@ def take() -> Response:
     context = current()
     taken, drafts = take_pack(context.session, actor=context.actor, pack=pack_of(context))
     if taken or drafts:
-        flash(_("已采用%(n)s道题、%(m)s个考核草稿。", n=taken, m=drafts), "success")
+        flash(_("已采用%(n)s道题、%(m)s个考试草稿。", n=taken, m=drafts), "success")
     else:
         flash(_("区域包的题目都已在题库里。"), "info")
     return redirect(url_for("exams.questions"))
@@ -131,7 +131,7 @@ def _facts() -> QuestionFacts:
     data = forms.form(QuestionForm)
     options = tuple((letter, request.form.get(f"option_{letter}", "").strip()) for letter in LETTERS)
     clauses = tuple(code for code in SEPARATOR.split(data.pop("clauses_text")) if code)
-    lists = {name: tuple(data.pop(name)) for name in ("answer", "audience")}
+    lists: dict[str, Any] = {name: tuple(data.pop(name)) for name in ("answer", "audience")}
     return QuestionFacts(options=options, clauses=clauses, **lists, **data)
 
 

@@ -34,8 +34,8 @@ RESULTS, WRITE = ExamPermission.RESULTS, ExamPermission.WRITE
 ROWS = range(1, 7)
 """Rules of drawing on the form."""
 STEPS: dict[str, tuple[Callable[..., None], str]] = {
-    "open": (services.open_exam, "考核已开始，要考的人在“我的考核”里可以看到。"),
-    "close": (services.close_exam, "考核已结束。"),
+    "open": (services.open_exam, "考试已开始，要考的人在“我的考试”里可以看到。"),
+    "close": (services.close_exam, "考试已结束。"),
     "drop": (services.drop_exam, "草稿已删除。"),
 }
 

@@ -1,4 +1,4 @@
-"""我的考核: what one is asked to pass, and the sitting itself, for one hand."""
+"""我的考试: what one is asked to pass, and the sitting itself, for one hand."""
 
 from __future__ import annotations
 

@@ -5,9 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, column, exists, func, literal, or_, select, values
+from sqlalchemy import (
+    ColumnElement,
+    Result,
+    Select,
+    Text,
+    and_,
+    cast,
+    column,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    values,
+)
 
 from core.access.actor import Actor
 from core.db.sessions import TenantSession
@@ -99,10 +114,10 @@ def missing_of(
     """By unit and name; narrowed to these appointments or units. One query, none where nothing is asked."""
     if not asked:
         return ()
-    where = [Post.id.in_(list(posts))] if posts is not None else []
+    where: list[ColumnElement[bool]] = [Post.id.in_(list(posts))] if posts is not None else []
     where += [units] if units is not None else []
     found = _lacking(session, asked)
-    rows = session.execute(
+    rows: Result[Any] = session.execute(
         found.with_only_columns(
             column("no"), Post.id, Post.person_id, Person.name, Post.unit_id, OrgUnit.name.label("unit_name"), Post.title
         )
@@ -166,14 +181,14 @@ def short_people(session: TenantSession, actor: Actor, asked: Sequence[Asked]) -
     return session.scalar(found.where(actor.coverage(RESULTS).filter(Post.unit_id))) or 0
 
 
-def _lacking(session: TenantSession, asked: Sequence[Asked]) -> Select[tuple[UUID]]:
+def _lacking(session: TenantSession, asked: Sequence[Asked]) -> Select[Any]:
     """Appointments of today joined with what they ask for and do not have; ``no`` is the position in ``asked``."""
     today: date = local_date(session.now())
     wanted = values(
         column("no"), column("post_code", Text), column("series", Text), column("certificate", Text), name="wanted"
     ).data([(no, one.post_code, one.series, one.certificate) for no, one in enumerate(asked)])
     passed = exists().where(
-        Sitting.person_id == Post.person_id, Sitting.exam_id == Exam.id, Exam.series == wanted.c.series, Sitting.passed,
+        Sitting.person_id == Post.person_id, Sitting.exam_id == Exam.id, Exam.series == wanted.c.series, Sitting.passed.is_(True),
         or_(Sitting.valid_until.is_(None), Sitting.valid_until >= today),
     )  # fmt: skip
     certified = exists().where(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
@@ -43,9 +44,9 @@ def change_exam(
     """Raises NotFound, Stale, Invalid, Refused for one that was opened. What was 待确认 is confirmed by being saved."""
     row = _locked(session, actor, exam_id, version)
     if row.state != DRAFT:
-        raise Refused("考核开始后不能修改，请另建一次考核")
+        raise Refused("考试开始后不能修改，请另建一次考试")
     if facts.series != row.series:
-        raise Invalid(fields={"series": "不能改换所属考核"})
+        raise Invalid(fields={"series": "不能改换所属考试"})
     _check(session, pack, facts)
     fill_exam(row, facts)
     row.confirm = False
@@ -57,7 +58,7 @@ def open_exam(session: TenantSession, *, actor: Actor, exam_id: UUID, version: i
     """Opens it for those who are asked. Raises NotFound, Stale, Refused where the bank is too small or the time is over."""
     row = _locked(session, actor, exam_id, version)
     if row.state != DRAFT:
-        raise Refused("考核已经开始过")
+        raise Refused("考试已经开始过")
     today = local_date(session.now())
     if row.closes_on is not None and row.closes_on < today:
         raise Refused("结束日期已过，请先修改")
@@ -77,7 +78,7 @@ def close_exam(session: TenantSession, *, actor: Actor, exam_id: UUID, version: 
     """Nobody can begin any more; who has begun may finish. Raises NotFound, Stale, Refused."""
     row = _locked(session, actor, exam_id, version)
     if row.state != OPEN:
-        raise Refused("考核不在进行中")
+        raise Refused("考试不在进行中")
     row.state, row.closes_on = CLOSED, min(row.closes_on or date.max, local_date(session.now()))
     if row.opens_on is not None and row.opens_on > row.closes_on:
         row.opens_on = row.closes_on  # called off before its first day
@@ -89,13 +90,13 @@ def drop_exam(session: TenantSession, *, actor: Actor, exam_id: UUID, version: i
     """Deletes a draft. Raises NotFound, Stale, Refused for one that was opened."""
     row = _locked(session, actor, exam_id, version)
     if row.state != DRAFT:
-        raise Refused("考核开始后不能删除")
+        raise Refused("考试开始后不能删除")
     _audit(session, actor, "dropped", row)
     session.delete(row)
     session.flush()
 
 
-def usable(audience: str) -> Select[tuple[BankQuestion]]:
+def usable(audience: str) -> Select[Any]:
     """Questions that may be drawn for these: theirs, and those for everybody."""
     everybody = func.cardinality(BankQuestion.audience) == 0
     fitting = or_(everybody, BankQuestion.audience.any(audience)) if audience else everybody  # type: ignore[arg-type]
@@ -131,7 +132,7 @@ def _check(session: TenantSession, pack: Pack, facts: ExamFacts) -> None:
     if facts.audience and facts.audience not in AUDIENCES:
         wrong["audience"] = "没有这类对象"
     if facts.series and facts.series not in series_titles(session, pack):
-        wrong["series"] = "没有这个考核"
+        wrong["series"] = "没有这个考试"
     if facts.opens_on and facts.closes_on and facts.closes_on < facts.opens_on:
         wrong["closes_on"] = "应不早于开始日期"
     if wrong:

@@ -37,9 +37,9 @@ def ask_of_post(
     if post_code not in {post.code for post in pack.posts}:
         wrong["post_code"] = "请选择岗位"
     if bool(series) == bool(certificate):
-        wrong["series"] = "考核和证书选一项"
+        wrong["series"] = "考试和证书选一项"
     elif series and series not in series_titles(session, pack):
-        wrong["series"] = "没有这个考核"
+        wrong["series"] = "没有这个考试"
     elif certificate and certificate not in CERTIFICATES:
         wrong["certificate"] = "没有这种证书"
     if not reason.strip():

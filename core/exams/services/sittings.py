@@ -127,14 +127,14 @@ def _asked_in(session: TenantSession, person_id: UUID, posts: Iterable[str]) -> 
 
 def _refuse(exam: Exam, tries: Iterable[Sitting], today: date) -> None:
     if exam.state != OPEN or (exam.opens_on is not None and today < exam.opens_on):
-        raise Refused("考核还没有开始")
+        raise Refused("考试还没有开始")
     if exam.closes_on is not None and today > exam.closes_on:
-        raise Refused("考核已经结束")
+        raise Refused("考试已经结束")
     counted = list(tries)
     if any(own.passed and (own.valid_until is None or own.valid_until >= today) for own in counted):
         raise Refused("您已经通过了")
     if len(counted) >= exam.tries:
-        raise Refused("考核次数已用完，请联系本单位负责人")
+        raise Refused("考试次数已用完，请联系本单位负责人")
 
 
 def _draw(

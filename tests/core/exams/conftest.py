@@ -31,7 +31,7 @@ class Hall:
         law = "中华人民共和国消防法第四十四条"
         for stem, right in ANSWERS.items():
             kind = "true_false" if stem == "判断" else "multiple" if stem == "多选" else "single"
-            body = {"kind": kind, "stem": stem, "answer": right, "law": law, "domain": "fire"}
+            body: dict[str, Any] = {"kind": kind, "stem": stem, "answer": right, "law": law, "domain": "fire"}
             if kind != "true_false":
                 body["options"] = options
             sent = self.by("head").post("/exams/questions", body)

@@ -72,7 +72,7 @@ def test_exam_when_open_then_not_changed_any_more(hall: Hall) -> None:
     ],
 )  # fmt: skip
 def test_exam_when_it_does_not_fit_then_said_where(hall: Hall, change: dict[str, Any], field: str) -> None:
-    body = {"title": "考核", "draws": [{"number": 1}], "posts": ["staff"], **change}
+    body = {"title": "考试", "draws": [{"number": 1}], "posts": ["staff"], **change}
     answer = hall.by("head").post("/exams", body)
     assert answer.status_code == 422 and field in str(answer.get_json())
 

@@ -80,25 +80,25 @@ def test_exam_when_set_up_on_the_pages_then_open_and_its_results_shown(hall: Hal
     office = Browser.of(app, hall.world, "head")
     office.get("/exams/new")
     form = {
-        "title": "秋学期考核", "posts": ["staff", "keeper"], "draw_1_number": "3", "draw_1_domain": "fire", "pass_percent": "60",
+        "title": "秋学期考试", "posts": ["staff", "keeper"], "draw_1_number": "3", "draw_1_domain": "fire", "pass_percent": "60",
         "minutes": "10", "tries": "1", "valid_months": "12", "idempotency_key": str(uuid4()),
     }  # fmt: skip
     wrong = office.post("/exams/new", {**form, "draw_1_number": "x"})
-    assert wrong.status_code == 422 and "题数应为正数" in text(wrong) and "秋学期考核" in text(wrong)
+    assert wrong.status_code == 422 and "题数应为正数" in text(wrong) and "秋学期考试" in text(wrong)
     made = office.post("/exams/new", {**form, "idempotency_key": str(uuid4())})
     path = made.headers["Location"]
-    assert "考核还没有开始" in text(office.get(path)) and path in text(office.get("/exams"))
+    assert "考试还没有开始" in text(office.get(path)) and path in text(office.get("/exams"))
     page = text(office.get(f"{path}/edit"))
     series = re.search(r'name="series" value="([^"]+)"', page)
     assert series
-    changed = {**form, "title": "冬学期考核", "series": series[1], "version": version(page)}
+    changed = {**form, "title": "冬学期考试", "series": series[1], "version": version(page)}
     assert office.post(f"{path}/edit", changed).status_code == 302
     page = text(office.get(path))
     assert office.post(f"{path}/open", {"version": "1"}).status_code == 412
     assert office.post(f"{path}/leap", {"version": version(page)}).status_code == 404
     assert office.post(f"{path}/open", {"version": version(page)}).status_code == 302
     page = text(office.get(path))
-    assert "第一小学" in page and "冬学期考核" in page and "结束考核" in page
+    assert "第一小学" in page and "冬学期考试" in page and "结束考试" in page
     unit = text(Browser.of(app, hall.world, "principal_a").get(f"{path}/units/{hall.world.units['school_a']}"))
     assert "测试staff.a" in unit and "还没考" in unit
     with hall.world.session(read_only=True) as session:
