@@ -41,6 +41,8 @@ PLOTS: Mapping[str, tuple[Measure, ...]] = {
 }  # fmt: skip
 """By slug, in the order in which they are decided."""
 RULES = 5
+WORKS = ("buildings", "fire", "food", "labchem")
+"""Domains where putting things right may mean works, which take long."""
 
 
 def tell_matters(session: TenantSession, pack: Pack, settled: Settled, *, seed: str, put: Put, head: Actor) -> None:
@@ -67,11 +69,12 @@ class _Play:
     desk: Desk
 
     def asked(self, measure: Measure) -> None:
-        """Under way: the unit has reported once. 挂牌督办 about a major hazard, by its paper, or about the oldest; an order about one
+        """Under way: the unit has reported once. 挂牌督办 about a major hazard, by its paper, or about one that takes works; an order about one
         past its day."""
         today, listing = self.desk.today, measure is Measure.LISTING
         major = self._hazard(Hazard.grade == "major", open_only=True) if listing else None
-        hazard = major or self._hazard(*(() if listing else (Hazard.due_on < today,)), open_only=True)
+        fitting = Hazard.domain.in_(WORKS) if listing else Hazard.due_on < today
+        hazard = major or self._hazard(fitting, open_only=True)
         if hazard is None:
             return
         name = self.desk.settled.unit_names[hazard.school_id]
