@@ -50,7 +50,7 @@ class IndicatorSchema(Schema):
     target = fields.Float(attribute="indicator.target", allow_none=True)
     clauses = fields.List(fields.String(), attribute="indicator.clauses")
     confirm = fields.Boolean(
-        attribute="indicator.confirm", metadata={"description": "待确认: the notice names no value"}
+        attribute="indicator.confirm", metadata={"description": "to be confirmed: the notice names no value"}
     )
     figure = fields.Nested(FigureSchema, allow_none=True)
     before = fields.Nested(FigureSchema, allow_none=True)

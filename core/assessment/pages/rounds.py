@@ -14,6 +14,7 @@ from core.assessment.permissions import AssessmentPermission
 from core.assessment.queries.rounds import RoundCard, round_card, rounds_page, sheets_page
 from core.assessment.requests import open_round, pack_of, take_step
 from core.assessment.schemas import ANNOUNCE, CANCEL, COMPUTE, PUBLISH, STEPS, RoundArgs, RoundIn, SheetArgs, StepIn
+from core.assessment.telling import round_title
 from core.assessment.words import ANNOUNCED, DRAFT, ROUND_STATES
 from core.http import forms
 from core.http.context import current
@@ -130,8 +131,11 @@ def _new(form: Form) -> str:
         raise NotFound()
     scheme = next((own for own in pack.assessment if own.code == form.value("code")), pack.assessment[0])
     year = context.today.year - (context.today.month < AUTUMN)
-    title = f"{year}年{scheme.label.removeprefix('年')}"
-    shipped: dict[str, Any] = {"starts": f"{year}-01-01", "ends": f"{year}-12-31", "title": title}
+    shipped: dict[str, Any] = {
+        "starts": f"{year}-01-01",
+        "ends": f"{year}-12-31",
+        "title": round_title(year, scheme.label),
+    }
     return render_template(
         "assessment/new.html",
         form=form,

@@ -14,6 +14,7 @@ from core.assessment.permissions import AssessmentPermission
 from core.assessment.queries.rounds import SHOWN
 from core.assessment.score import hundredths
 from core.assessment.sheet import Content
+from core.assessment.telling import appealed, decided
 from core.assessment.words import ANNOUNCED, CORRECTED, OPEN, REJECTED, UPHELD
 from core.audit.services import record
 from core.db.sessions import TenantSession
@@ -64,7 +65,7 @@ def file_appeal(session: TenantSession, *, actor: Actor, sheet_id: UUID, item: s
             session,
             to=row.announced_by,
             kind="assessment",
-            title=f"考核申诉：{row.title}",
+            title=appealed(row.title),
             link=f"/assessment/sheets/{sheet.id}",
         )
     return appeal.id
@@ -94,12 +95,11 @@ def decide_appeal(session: TenantSession, *, actor: Actor, appeal_id: UUID, vers
     session.flush()
     _audit(session, actor, appeal.state, appeal, item=_label(row, appeal.item))
     if appeal.made_by is not None:
-        word = "申诉成立，结果已更正" if decision.uphold else "申诉不成立"
         notify(
             session,
             to=appeal.made_by,
             kind="assessment",
-            title=f"{word}：{row.title}",
+            title=decided(row.title, upheld=decision.uphold),
             link=f"/assessment/sheets/{sheet.id}",
         )
 

@@ -14,6 +14,7 @@ from core.assessment.frozen import Frozen, freeze
 from core.assessment.models import Appeal, AssessmentRound, AssessmentSheet
 from core.assessment.permissions import AssessmentPermission
 from core.assessment.services.keeping import keep_sheets
+from core.assessment.telling import announced, published
 from core.assessment.words import ANNOUNCED, CANCELLED, DRAFT, OPEN, PUBLISHED
 from core.audit.services import record
 from core.db.sessions import TenantSession
@@ -102,7 +103,7 @@ def announce(session: TenantSession, *, actor: Actor, round_id: UUID, version: i
     row.appeal_until = today + timedelta(days=Frozen.from_json(row.scheme).scheme.appeal_days)
     session.flush()
     _audit(session, actor, "announced", row, until=row.appeal_until.isoformat())
-    _tell(session, row, units, f"考核结果公示：{row.title}")
+    _tell(session, row, units, announced(row.title))
     return row.appeal_until
 
 
@@ -121,7 +122,7 @@ def publish(session: TenantSession, *, actor: Actor, round_id: UUID, version: in
     session.flush()
     _audit(session, actor, "published", row)
     units = list(session.scalars(select(AssessmentSheet.unit_id).where(AssessmentSheet.round_id == row.id)))
-    _tell(session, row, units, f"考核结果公布：{row.title}")
+    _tell(session, row, units, published(row.title))
 
 
 def cancel(session: TenantSession, *, actor: Actor, round_id: UUID, version: int, reason: str) -> None:
