@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO, cast
+from collections.abc import Mapping
+from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 from flask import request
@@ -13,9 +14,16 @@ from core.files.storage import storage_of
 from core.hazards.requests import pack_of, who_and_what
 from core.http.context import RequestContext
 from core.kernel.errors import Forbidden, Invalid
+from core.kernel.schoolyear import Span, school_year
 
-__all__ = ["MOST_FILES", "kept_uploads", "pack_of", "who_and_what"]
+__all__ = ["MOST_FILES", "kept_uploads", "pack_of", "topics_asked", "who_and_what"]
 MOST_FILES = 9
+
+
+def topics_asked(context: RequestContext, args: Mapping[str, Any]) -> tuple[str, Span]:
+    """Kind of record and local days, both included; what is left open: safety lessons, the school year of today."""
+    year = school_year(context.today)
+    return args["kind"] or "safety_lesson", Span(args["since"] or year.starts, args["until"] or year.ends)
 
 
 def kept_uploads(context: RequestContext) -> list[UUID]:

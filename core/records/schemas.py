@@ -25,6 +25,20 @@ class RecordArgs(PageArgs):
     text = fields.String(load_default="", validate=SHORT)
 
 
+class TopicArgs(PageArgs):
+    kind = fields.String(
+        load_default="", validate=validate.Length(max=60), metadata={"description": "empty: safety lessons"}
+    )
+    since = fields.Date(load_default=None, metadata={"description": "empty: from the school year's first day"})
+    until = fields.Date(load_default=None, metadata={"description": "empty: to the school year's last day"})
+
+
+class SchoolTopicsSchema(Schema):
+    unit_id = fields.UUID()
+    unit_name = fields.String()
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer(), metadata={"description": "topic → how often"})
+
+
 class FactsIn(Schema):
     """What is told of a record; ``details``: the kind's own fields."""
 

@@ -13,7 +13,8 @@ from core.http.paging import Page, Paging, page_schema
 from core.records.kinds import kinds_of, topics_of
 from core.records.permissions import RecordPermission
 from core.records.queries.entries import RecordFilter, RecordLine, record_card, records_page
-from core.records.requests import pack_of
+from core.records.queries.topics import SchoolTopics, topics_by_school
+from core.records.requests import pack_of, topics_asked
 from core.records.rest.blueprint import bp
 from core.records.schemas import (
     CorrectionIn,
@@ -25,6 +26,8 @@ from core.records.schemas import (
     RecordCardSchema,
     RecordIn,
     RecordSchema,
+    SchoolTopicsSchema,
+    TopicArgs,
     tuples,
 )
 from core.records.services import entries
@@ -56,6 +59,16 @@ def list_records(args: dict[str, Any]) -> Page[RecordLine]:
     context = current()
     paging = Paging.of(args)
     return records_page(context.session, context.actor, asked=RecordFilter(**args), paging=paging)
+
+
+@bp.get("/topics", permission=READ)
+@bp.arguments(TopicArgs, location="query")
+@bp.response(200, page_schema(SchoolTopicsSchema))
+def list_topics(args: dict[str, Any]) -> Page[SchoolTopics]:
+    """Every school within reach with how often it held a record of a kind on each topic."""
+    context = current()
+    kind, span = topics_asked(context, args)
+    return topics_by_school(context.session, context.actor, kind=kind, span=span, paging=Paging.of(args))
 
 
 @bp.post("", permission=WRITE, creates=True)
