@@ -17,9 +17,9 @@ from core.kernel.errors import NotFound
 from core.orgs.models import OrgUnit
 from core.reports.content import Content
 from core.reports.life import Cell, State, cell, is_late
-from core.reports.models import Expected, Filing, FilingReview, FilingVersion, ReportRound
+from core.reports.models import Exemption, Expected, Filing, FilingReview, FilingVersion, ReportRound
 from core.reports.permissions import ReportPermission
-from core.reports.queries.owing import exempted, joined, still_owed, unsent
+from core.reports.queries.owing import excusing, exempted, joined, still_owed, unsent
 from core.reports.queries.scope import FilingReach, files_for, may_file, review_step, reviews, visible
 
 
@@ -162,6 +162,7 @@ def waiting(session: TenantSession, actor: Actor) -> Waiting:
         .select_from(Expected)
         .join(ReportRound, ReportRound.id == Expected.round_id)
         .outerjoin(Filing, joined())
+        .outerjoin(Exemption, excusing())
         .where(_both(actor), ReportRound.opens_on <= local_date(session.now()), _open_work())
     ).one()
     reviewing = 0
@@ -172,6 +173,7 @@ def waiting(session: TenantSession, actor: Actor) -> Waiting:
                 .select_from(Expected)
                 .join(ReportRound, ReportRound.id == Expected.round_id)
                 .outerjoin(Filing, joined())
+                .outerjoin(Exemption, excusing())
                 .where(*_waits_for(actor))
             )
             or 0
@@ -237,6 +239,7 @@ def _select(*more: Any) -> Any:
         .join(ReportRound, ReportRound.id == Expected.round_id)
         .join(OrgUnit, OrgUnit.id == Expected.unit_id)
         .outerjoin(Filing, joined())
+        .outerjoin(Exemption, excusing())
     )
 
 

@@ -18,8 +18,8 @@ from core.kernel.clock import local_date
 from core.notify.models import Notice
 from core.orgs.models import OrgUnit
 from core.reports.life import Cell, Standing, State, cell
-from core.reports.models import Expected, Filing, Reminder, ReportRound
-from core.reports.queries.owing import exempted, joined, still_owed
+from core.reports.models import Exemption, Expected, Filing, Reminder, ReportRound
+from core.reports.queries.owing import excusing, exempted, joined, still_owed
 from core.reports.queries.rounds import RoundLine, latest_rounds
 from core.reports.queries.scope import visible
 
@@ -92,6 +92,7 @@ def grid(session: TenantSession, actor: Actor, *, asked: GridFilter, paging: Pag
         .join(OrgUnit, OrgUnit.id == Expected.unit_id)
         .outerjoin(Cluster, Cluster.id == Expected.cluster_id)
         .outerjoin(Filing, joined())
+        .outerjoin(Exemption, excusing())
         .join(ReportRound, ReportRound.id == Expected.round_id)
         .where(*wanted)
         .order_by(OrgUnit.name_sort, OrgUnit.id)
@@ -125,7 +126,7 @@ def clusters_of(session: TenantSession, actor: Actor, code: str) -> tuple[tuple[
 
 
 def standing_of(now: datetime) -> ColumnElement[str]:
-    """SQL over expected, filing and round: the same as core.reports.life.cell (a test holds both together)."""
+    """SQL over expected, filing, exemption and round: the same as core.reports.life.cell (a test holds both together)."""
     left = or_(Filing.id.is_(None), Filing.state.in_((State.DRAFT, State.RETURNED)))
     over = and_(ReportRound.due_at.is_not(None), ReportRound.due_at <= now)
     unsent = or_(Filing.id.is_(None), Filing.state == State.DRAFT)
@@ -199,6 +200,7 @@ def _cells(
             exempted(),
         )
         .outerjoin(Filing, joined())
+        .outerjoin(Exemption, excusing())
         .where(Expected.round_id.in_(due), Expected.unit_id.in_(units))
     )  # fmt: skip
     now = session.now()

@@ -16,7 +16,7 @@ from core.kernel.errors import NotFound
 from core.orgs.models import OrgUnit
 from core.reports.life import COUNTED, State
 from core.reports.models import Exemption, Expected, Filing, Forwarding, ReportRound
-from core.reports.queries.owing import joined, unsent
+from core.reports.queries.owing import excusing, joined, unsent
 from core.reports.queries.scope import visible
 
 
@@ -181,15 +181,10 @@ def _lines(actor: Actor) -> Select[Any]:
         select(*_COLUMNS, *_SUMS)
         .join(Expected, Expected.round_id == ReportRound.id)
         .outerjoin(Filing, joined())
-        .outerjoin(Exemption, _exempted())
+        .outerjoin(Exemption, excusing())
         .where(visible(actor))
         .group_by(ReportRound.tenant_id, ReportRound.id)
     )
-
-
-def _exempted() -> ColumnElement[bool]:
-    same = and_(Exemption.round_id == Expected.round_id, Exemption.unit_id == Expected.unit_id)
-    return and_(same, Exemption.lifted_at.is_(None))
 
 
 def _conditions(asked: RoundFilter) -> list[ColumnElement[bool]]:
@@ -228,7 +223,7 @@ def exemptions(session: TenantSession, actor: Actor, round_id: UUID) -> tuple[Ex
     rows = session.execute(
         select(Exemption.unit_id, OrgUnit.name, Exemption.cause, Exemption.reason, Exemption.at, Exemption.by_name)
         .select_from(Expected)
-        .join(Exemption, _exempted())
+        .join(Exemption, excusing())
         .join(OrgUnit, OrgUnit.id == Expected.unit_id)
         .where(Expected.round_id == round_id, visible(actor))
         .order_by(OrgUnit.name_sort, OrgUnit.id)

@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core.statistics.facts import hazards, inspections, records, units
+from core.statistics.facts import accountability, hazards, inspections, records, units
 from core.statistics.facts.catalogue import Asked, By, Counted, Fact, FactSource
 
-_sources: list[FactSource] = [units.SOURCE, inspections.SOURCE, hazards.SOURCE, records.SOURCE, records.INCIDENTS]
+_sources: list[FactSource] = [
+    units.SOURCE,
+    inspections.SOURCE,
+    hazards.SOURCE,
+    records.SOURCE,
+    records.INCIDENTS,
+    accountability.SOURCE,
+]
 
 
 def add_source(source: FactSource) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -30,6 +29,7 @@ from core.obligations.queries.sums import sums_by_occurrence, sums_by_unit
 from core.orgs.models import OrgUnit
 from core.records.queries.evidence import held_in
 from tests.core.hazards.web import statements
+from tests.factories.processor import backend_of, known, spent
 from tests.factories.world import World
 
 YEAR = Span(date(2020, 9, 1), date(2021, 8, 31))
@@ -103,12 +103,7 @@ def stored(session: TenantSession, units: list[UUID]) -> Evidence:
     return Evidence(kind="record", title="测试", activities=frozenset(f"act-{no}" for no in range(30)), facts=held_in)
 
 
-def spent(backend: int) -> float:
-    """Seconds of processor time of that server process so far: what others on the machine do is not in it."""
-    return int(Path(f"/proc/{backend}/schedstat").read_text().split()[0]) / 1e9
-
-
-@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="processor time is told by Linux only")
+@pytest.mark.skipif(not known(), reason="processor time is told by Linux only")
 def test_district_view_of_a_large_district(large: World, clock: FixedClock, engines: Database) -> None:
     clock.at = NOW
     found = expected(duties(), SchoolCalendar(), YEAR, domains={}, strict=False)
@@ -116,7 +111,7 @@ def test_district_view_of_a_large_district(large: World, clock: FixedClock, engi
     with large.session() as session:
         units = list(session.scalars(select(OrgUnit.id).where(OrgUnit.code.startswith("V")).order_by(OrgUnit.code)))
         evidence = stored(session, units)
-        backend = session.scalar(text("select pg_backend_pid()"))
+        backend = backend_of(session)
         best: dict[str, float] = {}
 
         def measured(name: str, act: Callable[[], T]) -> T:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import date
 
+import pytest
 from sqlalchemy import insert, select
 
 from core.http.paging import Paging
@@ -15,10 +16,12 @@ from core.reports.queries.grid import GridFilter, grid
 from core.reports.queries.owing import owing_now
 from core.reports.services.reminders import urge
 from tests.core.reports.ground import TEN_DAY, Ground, at
+from tests.factories.processor import backend_of, known, spent_by_both
 
 SCHOOLS, TRIES = 1_000, 3
 
 
+@pytest.mark.skipif(not known(), reason="processor time is told by Linux only")
 def test_a_thousand_schools(ground: Ground) -> None:
     with ground.world.session() as session:
         session.execute(
@@ -38,11 +41,12 @@ def test_a_thousand_schools(ground: Ground) -> None:
     for _ in range(TRIES):
         with ground.world.session(read_only=True) as session:
             actor = ground.world.actor("head", session)
-            began = time.monotonic()
+            backend = backend_of(session)
+            began = spent_by_both(backend)
             found = grid(session, actor, asked=GridFilter(code=TEN_DAY, standing="overdue"), paging=Paging(1, 50))
-            took.append(time.monotonic() - began)
+            took.append(spent_by_both(backend) - began)
             assert (found.page.total, len(found.page.items)) == (SCHOOLS + 3, 50)
-    assert min(took) < 0.5
+    assert min(took) < 0.5, "seconds of processor time, so that other work on the machine does not count"
     with ground.world.session() as session:
         units = list({one.unit_id for one in owing_now(session)})
         began = time.monotonic()

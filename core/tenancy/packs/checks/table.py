@@ -29,7 +29,7 @@ RESERVED = frozenset({"total", "sum"})
 Leaves = Mapping[str, tuple[Path, TableColumn]]
 
 
-@check("tables", "campaigns", "org_types", "domains")
+@check("tables", "campaigns", "org_types", "domains", "accountability")
 def tables(pack: Pack, report: Report) -> None:
     """Columns, rows, pairs and lines of each table."""
     report.codes(("tables",), pack.tables)
@@ -150,7 +150,7 @@ def _fact(pack: Pack, table: Table, leaf: TableColumn, at: Path, report: Report)
             report.one((*at, key), name, [*report.facts, *ROW_FACTS], "数据项", "no-such-fact")
             continue
         knows = report.facts[name]
-        for field in ("grades", "domains", "origins", "kinds"):
+        for field in ("grades", "domains", "origins", "kinds", "measures", "grounds"):
             if getattr(leaf.only, field) and field not in knows:
                 report.fault(
                     (*at, "only", field), "cannot-narrow", f"{name} 不能按 {field} 细分", "去掉这一项，或换一个数据项"
@@ -167,6 +167,8 @@ def _only(pack: Pack, only: Only, at: Path, report: Report) -> None:
     report.known((*at, "domains"), only.domains, [domain.code for domain in pack.domains], "领域", "no-such-domain")
     report.known((*at, "origins"), only.origins, [str(origin) for origin in Origin], "来源", "no-such-source")
     report.known((*at, "kinds"), only.kinds, [str(kind) for kind in InspectionKind], "检查类型", "no-such-kind")
+    grounds = [ground.code for ground in pack.accountability]
+    report.known((*at, "grounds"), only.grounds, grounds, "问责情形", "no-such-ground")
 
 
 def _cycles(leaves: Leaves, report: Report) -> None:

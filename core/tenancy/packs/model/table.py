@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from core.tenancy.packs.model.accountability import Measure
 from core.tenancy.packs.model.base import Coded, Sourced
 from core.tenancy.packs.model.orgs import OrgKind
 
@@ -56,6 +57,10 @@ class Only:
     """Of hazards: self_check, inspection, cluster …"""
     kinds: tuple[str, ...] = ()
     """Of inspections: special, joint, blind …"""
+    measures: tuple[Measure, ...] = ()
+    """Of accountability: talk, circular, discipline …"""
+    grounds: tuple[str, ...] = ()
+    """Of accountability: codes of the pack's grounds."""
 
 
 EVERYTHING = Only()
