@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Uuid, bindparam, func, select
 
+from core.db.prepared import Prepared
 from core.db.sessions import TenantSession
 from core.notify.models import Notice
 
 MAX_PAGE = 200
+_UNREAD = Prepared(
+    select(func.count())
+    .select_from(Notice)
+    .where(Notice.person_id == bindparam("person_id", type_=Uuid(as_uuid=True)), Notice.read_at.is_(None))
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,8 @@ class NoticeCard:
 
 def unread_count(session: TenantSession, person_id: UUID) -> int:
     """One query, answered from an index of unread notices only: every page shows it."""
-    return session.scalar(select(func.count()).where(Notice.person_id == person_id, Notice.read_at.is_(None))) or 0
+    (count,) = _UNREAD.first(session, person_id=person_id)
+    return int(count)
 
 
 def inbox(

@@ -5,11 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 
 from core.access.actor import Actor
+from core.db.prepared import Prepared
 from core.db.sessions import TenantSession
 from core.hazards.models import HazardView
+
+_KEPT = Prepared(
+    select(HazardView.id, HazardView.title, HazardView.query)
+    .where(HazardView.person_id == bindparam("person_id", type_=Uuid(as_uuid=True)))
+    .order_by(HazardView.created_at, HazardView.id)
+)
 
 
 @dataclass(frozen=True)
@@ -23,9 +30,4 @@ def kept_views(session: TenantSession, actor: Actor) -> tuple[KeptView, ...]:
     """In the order in which they were kept."""
     if actor.person_id is None:
         return ()
-    rows = session.execute(
-        select(HazardView.id, HazardView.title, HazardView.query)
-        .where(HazardView.person_id == actor.person_id)
-        .order_by(HazardView.created_at, HazardView.id)
-    )
-    return tuple(KeptView(*row) for row in rows)
+    return tuple(KeptView(*row) for row in _KEPT.rows(session, person_id=actor.person_id))

@@ -5,11 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 
+from core.db.prepared import Prepared
 from core.db.sessions import TenantSession
 from core.identity.models import Person, PersonLink
 from core.identity.services.sign_in import Proven
+
+_LINKS = Prepared(  # every page shows them
+    select(PersonLink.other_tenant_id, PersonLink.other_person_id)
+    .where(PersonLink.person_id == bindparam("person_id", type_=Uuid(as_uuid=True)))
+    .order_by(PersonLink.other_tenant_id)
+)
 
 
 @dataclass(frozen=True)
@@ -21,12 +28,7 @@ class LinkedAccount:
 
 
 def linked_tenants(session: TenantSession, person_id: UUID) -> tuple[LinkedAccount, ...]:
-    rows = session.execute(
-        select(PersonLink.other_tenant_id, PersonLink.other_person_id)
-        .where(PersonLink.person_id == person_id)
-        .order_by(PersonLink.other_tenant_id)
-    )
-    return tuple(LinkedAccount(*row) for row in rows)
+    return tuple(LinkedAccount(*row) for row in _LINKS.rows(session, person_id=person_id))
 
 
 def mutual_link(
