@@ -75,7 +75,7 @@ def _standing(slug: str, asked: Span, org: str | None) -> Iterator[Line]:
             for row in stream_rows(session, parts.plugins, coverage=EVERYBODY, asked=wanted):
                 yield due_line(row.expected, code=row.unit_code, name=row.unit_name, party=row.party, state=row.state)
             for source in missing_sources(session, parts.plugins):
-                click.echo(f"{source.title}：读不到，其中的记录没有计入", err=True)
+                click.echo(f"{source.title}: cannot be read now, its facts are not counted", err=True)
 
 
 def _ahead(ctx: click.Context, folder: Path, roster: Path | None, asked: Span, org: str | None) -> Iterator[Line]:
