@@ -1,8 +1,8 @@
 """Finds: candidates from the index, newest first, then the thing itself in the person's own scope, and stops early.
 
 What is exact is the comparison of texts; the index only spares most of it. How a kind is asked depends on how much there
-is: few candidates are looked at at once; where a person sees few things, those are compared without the index; else the
-candidates are walked from the newest until there is enough.
+is: few candidates are looked at at once; where there are many and a person sees few things, those are compared without the
+index; else the candidates are walked from the newest until there is enough.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, Select, and_, any_, func, literal, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Integer, Select, and_, any_, func, literal, or_, select, true
 
 from core.access.actor import Actor
 from core.db.sessions import TenantSession
@@ -105,9 +105,12 @@ def _found(
     if not first:
         return Found(searchable, (), more=False)
     visible = searchable.visible(session, actor)
-    ids = _looked_at(session, searchable, first, terms, visible)
-    if len(first) == FIRST_LOOK and len(ids) <= MOST_FOUND:
-        few = _among_few(session, searchable, terms, visible)
+    many = len(first) == FIRST_LOOK
+    everywhere = actor.coverage(searchable.permission).everywhere
+    few = _among_few(session, searchable, terms, visible) if many and not everywhere else None
+    ids = few if few is not None else _looked_at(session, searchable, first, terms, visible)
+    if many and few is None and len(ids) <= MOST_FOUND:
+        few = _among_few(session, searchable, terms, visible) if everywhere else None
         if few is not None:
             ids = few
         else:
@@ -136,12 +139,21 @@ def _among_few(
     session: TenantSession, searchable: Searchable, terms: Sequence[str], visible: Select[Any]
 ) -> list[UUID] | None:
     """Compares the texts of everything that the actor sees; None where that is more than a few things."""
-    own, document = visible.limit(NARROW + 1).subquery(), SearchDocument
-    same = and_(document.kind == searchable.kind, document.object_id == own.c.id, _holds(terms))
-    rows = session.execute(select(document.no, document.object_id).select_from(own).outerjoin(document, same)).all()
-    if len(rows) > NARROW:
+    own, document = visible.limit(NARROW + 1).cte(), SearchDocument
+    seen = select(func.count().label("number")).select_from(own).subquery()
+    same = (
+        select(document.no, document.object_id)
+        .join(own, own.c.id == document.object_id)
+        .where(document.kind == searchable.kind, _holds(terms))
+        .subquery()
+    )
+    joined = seen.outerjoin(same, true())  # how many it sees is said even where nothing holds the terms
+    rows = session.execute(select(seen.c.number, same.c.no, same.c.object_id).select_from(joined)).all()
+    if rows[0].number > NARROW:
         return None
-    return [object_id for _, object_id in sorted((row for row in rows if row.no is not None), reverse=True)]
+    return [
+        object_id for _, object_id in sorted(((no, found) for _, no, found in rows if no is not None), reverse=True)
+    ]
 
 
 def _holds(terms: Sequence[str]) -> ColumnElement[bool]:
