@@ -13,7 +13,7 @@ KINDS: Mapping[str, str] = {
 }
 AUDIENCES: Mapping[str, str] = {
     Audience.HEAD: "学校负责人", Audience.SAFETY: "安全管理人员", Audience.TEACHING: "教育教学人员", Audience.LOGISTICS: "后勤人员",
-    Audience.SECURITY: "安保人员", Audience.LABORATORY: "实验室人员", Audience.FINANCE: "财会人员", Audience.PROPERTY: "物业人员",
+    Audience.GUARDS: "安保人员", Audience.LABORATORY: "实验室人员", Audience.FINANCE: "财会人员", Audience.PROPERTY: "物业人员",
     Audience.CANTEEN: "食堂从业人员",
 }  # fmt: skip
 CERTIFICATES: Mapping[str, str] = {

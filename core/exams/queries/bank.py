@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Text, func, literal, select
 
 from core.db.sessions import TenantSession
 from core.exams.models import BankQuestion, Exam
@@ -101,7 +101,7 @@ def conditions(filters: QuestionFilter) -> list[ColumnElement[bool]]:
     if filters.domain:
         wanted.append(BankQuestion.domain == ("" if filters.domain == "-" else filters.domain))
     if filters.audience:
-        wanted.append(BankQuestion.audience.any(filters.audience))  # type: ignore[arg-type]
+        wanted.append(literal(filters.audience, Text) == func.any(BankQuestion.audience))
     if filters.origin:
         wanted.append(BankQuestion.origin == filters.origin)
     if filters.state != "all":

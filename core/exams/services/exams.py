@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, Text, func, literal, or_, select
 
 from core.access.actor import Actor
 from core.audit.services import record
@@ -99,7 +99,8 @@ def drop_exam(session: TenantSession, *, actor: Actor, exam_id: UUID, version: i
 def usable(audience: str) -> Select[Any]:
     """Questions that may be drawn for these: theirs, and those for everybody."""
     everybody = func.cardinality(BankQuestion.audience) == 0
-    fitting = or_(everybody, BankQuestion.audience.any(audience)) if audience else everybody  # type: ignore[arg-type]
+    theirs = literal(audience, Text) == func.any(BankQuestion.audience)
+    fitting = or_(everybody, theirs) if audience else everybody
     return select(BankQuestion).where(BankQuestion.retired_on.is_(None), fitting)
 
 

@@ -144,7 +144,7 @@ def test_table_when_imported_then_questions_with_their_source_and_faults_said(ha
         ).all()
         assert [(row.kind, row.answer, row.audience, row.clauses) for row in rows] == [
             ("single", ["A"], [], ["WJ-2.3-15"]),
-            ("multiple", ["A", "B"], ["security", "canteen"], []),
+            ("multiple", ["A", "B"], ["guards", "canteen"], []),
             ("true_false", ["A"], [], []),
         ]
         work = tables.work_of(session, world.actor("head", session))

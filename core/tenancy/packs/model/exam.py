@@ -30,7 +30,7 @@ class Audience(StrEnum):
     """教育教学."""
     LOGISTICS = "logistics"
     """后勤."""
-    SECURITY = "security"
+    GUARDS = "guards"
     """安保."""
     LABORATORY = "laboratory"
     """实验室."""
