@@ -19,13 +19,14 @@ from flask import Flask
 from core.app import create_app
 from core.http.runtime import KEY
 from core.settings import load_settings
-from tests.bench import tables
+from tests.bench import searching, tables
 from tests.bench.measures import Timed, Turns, measures, own_ratio, prepared_by
 from tests.bench.place import Place
 from tests.bench.processor import Processor
 from tests.bench.server import THREADS, WORKERS, environ, served
 from tests.bench.volume import Size, Volume, loaded
 
+SEARCHES = "searches"
 ROWS = 10_000
 """Of the file that is imported."""
 MIDDLE = ("list_of_middle", "html_list_of_middle", "search_of_middle")
@@ -78,6 +79,10 @@ def bench(
                     turn.round(into, count, max(2, each // count))
         for turn in turns:
             turn.close()
+        searches = {}
+        if not only or SEARCHES in only.split(","):
+            _note(SEARCHES)
+            searches = searching.told(site.app.extensions[KEY], site.volume, times=rounds * each)
         made: dict[str, Any] = {}
         if rows >= tables.SOME:
             made = tables.told(place, site.volume, rows=rows, note=_note)
@@ -96,7 +101,7 @@ def bench(
         "server": {"workers": workers, "threads": THREADS},
         "volume": {"tenants": size.tenants, "hazards": size.hazards, "watched": size.watched, "largest": site.volume.largest.hazards,
                    "middle": site.volume.middle.hazards, "loaded_s": site.volume.loaded_s},
-        "measures": found, "tables": made,
+        "measures": found, "tables": made, "searches": searches,
     }  # fmt: skip
     if {("bureau_dashboard", 1), ("district_dashboard", 1)} <= times.keys():
         answer["bureau_to_district"] = own_ratio(times["bureau_dashboard", 1].own, times["district_dashboard", 1].own)
@@ -171,6 +176,10 @@ def table(found: dict[str, Any]) -> str:
             f" {one['at_most'] or '':>8} {first['own_cpu_ms']:>8} {first['sql_cpu_ms']:>8}"
             f" {first['own_ms']['median']:>8} {first['sql_ms']['median']:>8} {first['bare_ms']['median']:>8}"
         )
+    lines += [
+        "search  " + "  ".join(f"{what} {figure}" for what, figure in one.items())
+        for one in found.get("searches", {}).get("questions", [])
+    ]
     for name, one in found.get("tables", {}).items():
         lines.append(f"{name:22} " + "  ".join(f"{what} {figure}" for what, figure in one.items()))
     return "\n".join(lines)

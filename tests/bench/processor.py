@@ -36,9 +36,9 @@ class Processor:
             return act(), 0.0
         before, own = self._now(), time.process_time()
         answer = act()
-        after = self._now()
-        servers = sum(spent - before.get(key, 0.0) for key, spent in after.items())
-        return answer, servers + time.process_time() - own
+        own = time.process_time() - own
+        servers = sum(spent - before.get(key, 0.0) for key, spent in self._now().items())
+        return answer, servers + own
 
     def _now(self) -> dict[tuple[int, str], float]:
         """Seconds by (process, thread)."""

@@ -178,10 +178,10 @@ def _times(place: Place, bench: Bench, what: str, rows: int, rounds: int, *, aga
             sql.append(_spent(place, lambda replay=replay: replay.once(replay.prepared())))  # type: ignore[misc]
             replay.close()
     peak = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
-    walls = [min((wall for wall, _ in times), default=0.0) for times in (own, reading, sql)]
+    own_s, read_s, sql_s = (round(min((wall for wall, _ in times), default=0.0), 3) for times in (own, reading, sql))
     cpus = [round(min((cpu for _, cpu in times), default=0.0), 3) for times in (own, reading, sql)]
     queries = taken.queries if taken is not None else 0
-    return TableTimes(what, count(), *(round(wall, 3) for wall in walls), queries, round(peak, 1), cpus)
+    return TableTimes(what, count(), own_s, read_s, sql_s, queries, round(peak, 1), cpus)
 
 
 @contextmanager

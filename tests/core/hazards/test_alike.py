@@ -63,7 +63,7 @@ def cases(life: Lifecycle) -> list[CaseState]:
 
 @pytest.mark.parametrize("slug", sorted(lifecycles()))
 def test_alike_when_many_then_each_as_if_decided_alone(slug: str) -> None:
-    life, asked = lifecycles()[slug], []
+    life, asked = lifecycles()[slug], list[CaseState]()
     standings = [
         Standing(UUID(int=1), frozenset({Role(relation, ALL_PERMISSIONS)})) for relation in (Relation.DISTRICT, Relation.UNIT)
     ]  # fmt: skip
@@ -86,7 +86,7 @@ def test_alike_when_many_then_each_as_if_decided_alone(slug: str) -> None:
 
 
 def test_alike_when_it_raises_then_nothing_is_kept_and_the_next_is_asked_anew() -> None:
-    life, asked = lifecycles()["wujin"], []
+    life, asked = lifecycles()["wujin"], list[CaseState]()
     alike = Alike(deciding(life, asked), now=NOW)
     facts = {Fact.DESCRIPTION: "x", Fact.PLACE: "y", Fact.SOURCE: life.sources[0].code, Fact.FINDER: "z"}
     for found_at in (NOW + timedelta(hours=1), NOW + timedelta(hours=2), NOW - timedelta(hours=1)):
