@@ -32,24 +32,21 @@ def passed_by_all(session: TenantSession, span: Span) -> Select[Any]:
         .subquery()
     )
     last = cast(func.timezone(LOCAL.key, func.max(first.c.at)), Date)
-    found: Select[Any] = (
-        select(
-            Post.unit_id.label("unit_id"), literal(ACTIVITY, Text).label("activity"), array([Exam.series]).label("topics"),
-            literal("", Text).label("key"), last.label("on_date"), literal(1, Integer).label("times"),
-            literal("exam", Text).label("kind"), Exam.id.label("id"),
-        )
+    columns: tuple[Any, ...] = (
+        Post.unit_id.label("unit_id"), literal(ACTIVITY, Text).label("activity"), array([Exam.series]).label("topics"),
+        literal("", Text).label("key"), last.label("on_date"), literal(1, Integer).label("times"), literal("exam", Text).label("kind"),
+        Exam.id.label("id"),
+    )  # fmt: skip
+    return (
+        select(*columns)
         .select_from(Exam)
         .join(Post, Post.post_code == func.any(Exam.posts))
         .join(Person, Person.id == Post.person_id)
         .outerjoin(first, (first.c.exam_id == Exam.id) & (first.c.person_id == Post.person_id))
-        .where(
-            Exam.state != "draft", Person.active, Post.valid_from <= day,
-            func.coalesce(Post.valid_to, day) >= day,
-        )
+        .where(Exam.state != "draft", Person.active, Post.valid_from <= day, func.coalesce(Post.valid_to, day) >= day)
         .group_by(Exam.id, Exam.series, Post.unit_id)
         .having(func.bool_and(first.c.at.is_not(None)) & last.between(span.starts, span.ends))
-    )  # fmt: skip
-    return found
+    )
 
 
 EVIDENCE = Evidence(
