@@ -357,7 +357,7 @@ def _question(samples: Samples) -> str:
 def _exam(samples: Samples) -> str:
     """Open, with one question."""
     assert samples["question_id"]
-    body = {"title": samples.canary, "draws": [{"number": 1}], "posts": ["safety_director", "staff"]}
+    body = {"title": samples.canary, "draws": [{"number": 1}], "posts": ["safety_head", "safety_director", "staff"]}
     made = samples.post("/api/v1/exams", body)
     headers = {**samples.world.headers("head"), "If-Match": '"1"'}
     sent = samples.client.post(f"/api/v1/exams/{made}/opening", headers=headers)
@@ -366,7 +366,8 @@ def _exam(samples: Samples) -> str:
 
 
 def _sitting(samples: Samples) -> str:
-    return samples.post(f"/api/v1/exams/{samples['exam_id']}/sittings", {}, by="safety_a")
+    """Of whoever the matrix asks as: a sitting is its person's alone."""
+    return samples.post(f"/api/v1/exams/{samples['exam_id']}/sittings", {})
 
 
 def _qualification(samples: Samples) -> str:
@@ -469,6 +470,7 @@ MAKERS: dict[str, Callable[[Samples], Any]] = {
     "unit_id": lambda samples: samples.world.units["school_a"],
     "feed_id": _feed,
     "duty_code": lambda samples: "fire-month",
+    "indicator_code": lambda samples: "wj-3_3-10",
     "secret": _feed_secret,
     "person_id": lambda samples: samples.world.people["staff_a"],
     "post_id": _of(Post, person="staff_a"),

@@ -76,7 +76,7 @@ def unit_facts(
     card = unit_card(session, unit_id)
     only = {"indicators": (own,), "span": span, "coverage": Coverage(frozenset({unit_id})), "unit_id": unit_id}
     figures = figures_of(session, plugins, pack, **only)  # type: ignore[arg-type]  # the same for both
-    facts = facts_of(session, plugins, pack, **only)  # type: ignore[arg-type]
+    facts = facts_of(session, plugins, pack, **only)  # type: ignore[arg-type]  # as above
     return own, _unit(own, unit_id, card.name, figures), facts.get((code, unit_id), Facts(0, ()))
 
 

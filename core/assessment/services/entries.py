@@ -14,7 +14,7 @@ from core.assessment.permissions import AssessmentPermission
 from core.audit.services import record
 from core.db.sessions import TenantSession
 from core.kernel.clock import local_date
-from core.kernel.errors import Invalid, NotFound
+from core.kernel.errors import Invalid, NotFound, Refused
 from core.kernel.ids import new_id
 from core.orgs.models import OrgUnit
 from core.orgs.queries import root_unit_id
@@ -36,7 +36,8 @@ class EntryFacts:
 
 
 def type_figure(session: TenantSession, *, actor: Actor, pack: Pack, indicator: str, facts: EntryFacts) -> UUID:
-    """A new figure; earlier ones stay. Raises NotFound for an unknown indicator or unit out of reach, Invalid for what does not fit."""
+    """A new figure; earlier ones stay. Raises NotFound for an unknown indicator or unit out of reach,
+    Refused for one that is computed, Invalid for what does not fit."""
     own = next((one for one in pack.indicators if one.code == indicator), None)
     if own is None:
         raise NotFound()
@@ -58,7 +59,7 @@ def type_figure(session: TenantSession, *, actor: Actor, pack: Pack, indicator: 
 
 def _check(own: Indicator, facts: EntryFacts, *, today: date) -> None:
     if own.source is not Measured.TYPED:
-        raise Invalid("这个指标由平台的事实计算，不能填报")
+        raise Refused("这个指标由平台的事实计算，不能填报")
     if facts.as_of > today:
         raise Invalid(fields={"as_of": "不能晚于今天"})
     if not facts.basis.strip():
