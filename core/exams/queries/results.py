@@ -19,6 +19,7 @@ from core.identity.models import Person
 from core.kernel.clock import local_date
 from core.kernel.errors import NotFound
 from core.orgs.models import OrgUnit, Post
+from core.orgs.queries import unit_card
 from core.orgs.queries.posts import valid_on
 
 RESULTS = ExamPermission.RESULTS
@@ -96,8 +97,8 @@ def total(session: TenantSession, actor: Actor, exam: UUID) -> Total:
 
 
 def person_results(session: TenantSession, actor: Actor, exam: UUID, unit_id: UUID) -> tuple[PersonResult, ...]:
-    """Those asked in one unit, by name. Raises NotFound out of reach. Two queries."""
-    if not actor.may(RESULTS, unit_id):
+    """Those asked in one unit, by name. Raises NotFound out of reach. Three queries."""
+    if not actor.may(RESULTS, unit_card(session, unit_id).id):
         raise NotFound()
     people = _people(session, _exam(session, exam), Post.unit_id == unit_id)
     rows = session.execute(

@@ -35,6 +35,7 @@ from core.identity.models import Person
 from core.kernel.clock import local_date
 from core.kernel.errors import NotFound
 from core.orgs.models import OrgUnit, Post
+from core.orgs.queries import unit_card
 from core.orgs.queries.posts import valid_on
 from core.tenancy.packs.model import Pack
 
@@ -166,8 +167,8 @@ def units_page(session: TenantSession, actor: Actor, asked: Sequence[Asked], *, 
 
 
 def missing_in(session: TenantSession, actor: Actor, asked: Sequence[Asked], unit_id: UUID) -> tuple[Missing, ...]:
-    """Raises NotFound out of reach. One query."""
-    if not actor.may(RESULTS, unit_id):
+    """Raises NotFound out of reach. Two queries."""
+    if not actor.may(RESULTS, unit_card(session, unit_id).id):
         raise NotFound()
     return missing_of(session, asked, units=Post.unit_id == unit_id)
 
