@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -131,6 +132,21 @@ class Plugins:
             if (name in allowed or name not in self.metas) and (also_kept_out or name not in self.quarantined):
                 callers.append((name, _with_wanted(implementation)))
         return callers
+
+
+@contextmanager
+def left_usable(session: Any) -> Iterator[None]:
+    """Around SQL of a plugin: a statement that fails leaves the session usable, back at a savepoint, or at the start where
+    nothing can be written. What raised is raised."""
+    if not session.read_only:
+        with session.begin_nested():
+            yield
+        return
+    try:
+        yield
+    except Exception:
+        _recover(session)
+        raise
 
 
 def _recover(session: Any) -> None:

@@ -9,7 +9,7 @@ CATEGORIES = (
     HazardCategory("bullying.education", "安全教育、法治教育、心理健康教育不到位", clauses=("YQ-2.5-03",)),
     HazardCategory("bullying.screening", "风险隐患排查不细致", clauses=("YQ-2.5-04", "TY-2.2-03")),
     HazardCategory("bullying.home_school", "家校联动共育不到位", clauses=("YQ-2.5-05",)),
-    HazardCategory("bullying.response", "突发事件处置不及时不到位", clauses=("YQ-2.5-06", "LY-11-09")),
+    HazardCategory("bullying.response", "突发事件处置不及时不到位", clauses=("YQ-2.5-06",)),
 )
 
 FOCUS = (

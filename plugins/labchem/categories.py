@@ -7,9 +7,7 @@ from core.sdk.hooks import HazardCategory
 CATEGORIES = (
     HazardCategory("labchem.duty", "实验室及危化品安全责任不落实", clauses=("WJ-2.7-02", "LY-10-02")),
     HazardCategory("labchem.rules", "管理规程、制度不健全", clauses=("WJ-2.7-03", "SIP-A1-7-01")),
-    HazardCategory(
-        "labchem.ledger", "采购、存储、使用、处置台账不全", clauses=("WJ-2.7-05", "WJ-2.7-08", "SIP-2.7-03")
-    ),
+    HazardCategory("labchem.ledger", "采购、存储、使用、处置台账不全", clauses=("WJ-2.7-05", "WJ-2.7-08")),
     HazardCategory("labchem.double", "“五双”管理不落实", clauses=("WJ-2.7-09", "WJ-2.7-14")),
     HazardCategory("labchem.storage", "危化品储存设施不符合要求", clauses=("WJ-2.7-25", "WJ-2.7-29", "SIP-A1-7-13")),
     HazardCategory("labchem.three_guards", "“三防”防范不落实", clauses=("WJ-2.7-30", "WJ-2.7-33")),

@@ -29,6 +29,7 @@ MADE = {
     ("core/reports/services/writing.py", "report_filing."): (
         "begun", "saved", "ready", "signed", "reopened", "dropped", "passed", "accepted", "returned",
     ),
+    ("core/reports/services/exemptions.py", "report_round."): ("exempted", "owed_again", "cancelled"),
     ("core/records/services/writing.py", "record."): (
         "held", "corrected", "struck", "planned", "started", "stopped", "counted", "found", "reported", "imported",
     ),

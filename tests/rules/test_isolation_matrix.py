@@ -183,6 +183,7 @@ def test_sibling_schools_object_when_asked_for_then_answered_as_if_it_did_not_ex
         "place_id",
         "fire_facilities_id",
         "fire_certificates_id",
+        "certificates_id",
         "row_id",
         "draft_id",
         "acceptance_id",

@@ -167,7 +167,7 @@ def data_of(samples: Samples) -> list[str]:
         *strings(compiled("wujin").content), *variant, DATA, "测试", *tenants, *BOTH_LANGUAGES,
         "某某区教育局", "安全监管科", "第一小学", "第二初级中学", "第一幼儿园", "第一小学东校区", "在建", "学生食堂", "单位代码", "单位名称", "单位类型", "名册",
         # entries of registers are named by what was chosen and written; what was done is kept in the log as it was said
-        "灭火器 · ", "电梯 · ", "在编人员", "上报",
+        "灭火器 · ", "电梯 · ", "在编人员", "健康证明", "上报",
         "测",  # on the picture of a person
         "中小学",  # as plans write it
         "填报单位：", "统计期间：", "2020年11月1日至2020年11月30日", "合计",  # a table as its notice prints it

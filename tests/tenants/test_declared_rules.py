@@ -60,6 +60,9 @@ CHEMICAL = {
 RULE = {"name": "门卫制度", "of_kind": "rule", "issued_on": DAY, "posted_on": DAY}
 TESTED = {"tested_on": DAY, "of_kind": "drinking", "item": "一楼饮水机", "verdict": "failed"}
 BUS = {"plate": "苏U0001X", "why": "无卫星定位"}
+RUNNING = {"plate": "苏U0002X", "dedicated": True, "recorder": True, "linked": False, "attendant": "工号7"}
+WASTE = {"waste": "废酸", "quantity": "2升", "produced_on": DAY, "container": "塑料桶", "stored_at": "废液间"}
+LETTER = {"held_on": DAY, "form": "letter", "families": 300, "reached": 290, "receipts": 280}
 TASK = {"work": "更换灭火器", "target": 10, "reached": 4}
 CASES: tuple[tuple[str, str, str, str, dict[str, Any], dict[str, Any]], ...] = (
     ("sip", "responsibility_list", "every_post", "school_b", {"level": "post", "post": "门卫", "duty": "值守"}, {"holder": "safety_b"}),
@@ -76,11 +79,16 @@ CASES: tuple[tuple[str, str, str, str, dict[str, Any], dict[str, Any]], ...] = (
     ("sip", "food_tests", "water", "school_b", {**TESTED, "settled": False}, {"settled": True}),
     ("sip", "chemical_plans", "reported", "school_b", CHEMICAL | {"bought_on": LATER}, {"reported": "报备1、2"}),
     ("sip", "bus_exits", "in_time", "school_b", {**BUS, "cleared": False, "valid_until": GONE}, {"cleared": True}),
+    ("sip", "buses", "monitored", "school_b", RUNNING, {"linked": True}),
+    ("sip", "lab_admissions", "passed_first", "school_b", {"audience": "students", "group": "八年级一班", "people": 45, "trained_on": DAY, "passed": False, "admitted": True}, {"passed": True}),
+    ("sip", "lab_waste", "proper", "school_b", {**WASTE, "disposed": True, "transferred_on": DAY, "receiver": "某处置公司"}, {"receipt_no": "联单1"}),
     ("tongyu", "responsibility_list", "chain", "school_b", {"no": 1, "item": "消防", "post": "校长", "standard": "每月检查", "superior": "县教育局"}, {"acknowledged_on": DAY}),
     ("tongyu", "safety_cards", "everybody", "school_b", {"post": "班主任", "people": 20, "issued_on": DAY, "everybody": False}, {"everybody": True}),
     ("yongqiao", "responsibility_list", "no_blind_spot", "school_b", {"level": "schools", "duty": "食堂安全"}, {"post": "总务主任"}),
     ("yongqiao", "plan_tasks", "in_time", "school_b", {**TASK, "done": False, "valid_until": GONE}, {"done": True, "evidence": "档案1"}),
     ("yongqiao", "bus_agreements", "signed", "school_b", {"provider": "某客运公司"}, {"signed_on": DAY}),
+    ("yongqiao", "accompanied_meals", "every_day", "school_b", {"month": "2020年9月", "meal_days": 22, "kept_days": 20, "missed_days": 2}, {"kept_days": 22, "missed_days": 0}),
+    ("yongqiao", "home_contacts", "everybody", "school_b", {**LETTER, "unreached": 10}, {"reached": 300, "unreached": 0}),
     ("yongqiao", "waters", "guarded", "school_b", {"name": "村东塘", "of_kind": "pond", "guardian": "村委会", "warning_sign": True, "rescue_equipment": False}, {"rescue_equipment": True}),
 )  # fmt: skip
 """(pack, register, rule, unit, an entry that breaks it, what makes it right)."""

@@ -68,10 +68,12 @@ class PhaseCard:
 
 @dataclass(frozen=True)
 class CampaignCard:
-    """``depth``: 0 for an outermost one, 1 inside it, and so on."""
+    """``depth``: 0 for an outermost one, 1 inside it, and so on. ``title``: of the document that orders it, word for word."""
 
     code: str
     label: str
+    document: str
+    title: str
     starts: date
     ends: date
     within: str
@@ -94,7 +96,8 @@ def campaign_cards(session: TenantSession, actor: Actor, *, unit_id: UUID | None
     lines = [line for line in board(session, pack, scope) if scope.whole or line.concerns]
     gates, today = _gates(session), local_date(session.now())
     ordered = tuple(_nested(pack.campaigns, "", 0))
-    return tuple(_campaign(own, depth, lines, gates, today) for own, depth in ordered)
+    titles = {own.code: own.label for own in pack.documents}
+    return tuple(_campaign(own, depth, titles.get(own.document, ""), lines, gates, today) for own, depth in ordered)
 
 
 def gate_files_visible(session: TenantSession, actor: Actor, gate_id: UUID) -> bool:
@@ -127,14 +130,14 @@ def _nested(campaigns: tuple[Campaign, ...], within: str, depth: int) -> Iterabl
             yield from _nested(campaigns, own.code, depth + 1)
 
 
-def _campaign(own: Campaign, depth: int, lines: list[TaskLine], gates: Gates, today: date) -> CampaignCard:
+def _campaign(own: Campaign, depth: int, title: str, lines: list[TaskLine], gates: Gates, today: date) -> CampaignCard:
     mine = [line for line in lines if line.task.campaign == own.code]
     phases = tuple(_phase(own, phase, mine, gates, today) for phase in own.phases)
     late = any(phase.standing is Standing.OVERDUE for phase in phases)
     over = today > own.ends
     return CampaignCard(
-        code=own.code, label=own.label, starts=own.starts, ends=own.ends, within=own.within, depth=depth, confirm=own.confirm,
-        note=own.note, clauses=own.clauses,
+        code=own.code, label=own.label, document=own.document, title=title, starts=own.starts, ends=own.ends, within=own.within,
+        depth=depth, confirm=own.confirm, note=own.note, clauses=own.clauses,
         standing=standing(
             today=today, starts=own.starts, ends=own.ends if late else None, done=over and not late, confirm=own.confirm
         ),

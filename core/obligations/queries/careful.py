@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from sqlalchemy import func, select
 
 from core.db.sessions import TenantSession
 from core.hooks.evidence import Evidence
-from core.hooks.manager import Plugins
+from core.hooks.manager import Plugins, left_usable
 from core.kernel.clock import local_date
 from core.kernel.obligations import FOREVER
 from core.kernel.schoolyear import Span
@@ -34,7 +33,7 @@ def careful(
     if not any(one.plugin for one in known):
         return ask(evidence)
     try:
-        with _undone(session):
+        with left_usable(session):
             return ask(evidence)
     except Exception as fault:
         if not is_own_fault(fault):
@@ -55,7 +54,7 @@ def missing_sources(session: TenantSession, plugins: Plugins) -> tuple[Evidence,
 def _readable(session: TenantSession, plugins: Plugins, source: Source) -> bool:
     """Whether all of its facts can be read. Tells the witness of the plugin if not."""
     try:
-        with _undone(session):
+        with left_usable(session):
             facts = source.evidence.facts(session, Span(FOREVER.starts, local_date(session.now()))).subquery()
             session.execute(select(func.count(func.distinct(func.row(*facts.c)))))
     except Exception as fault:
@@ -64,20 +63,6 @@ def _readable(session: TenantSession, plugins: Plugins, source: Source) -> bool:
         plugins.raised(str(source.plugin), HOOK, fault)
         return False
     return True
-
-
-@contextmanager
-def _undone(session: TenantSession) -> Iterator[None]:
-    """A statement that fails leaves the session usable: back to a savepoint, or to the start where nothing can be written."""
-    if not session.read_only:
-        with session.begin_nested():
-            yield
-        return
-    try:
-        yield
-    except Exception:
-        session.rollback()
-        raise
 
 
 def _left_out(session: TenantSession) -> list[Source]:

@@ -36,7 +36,7 @@ def exempt(session: TenantSession, *, actor: Actor, round_id: UUID, unit_ids: Co
     _managed(session, actor, round_id)
     row = {"cause": "district", "reason": said, "at": session.now(), "by_id": actor.person_id, "by_name": actor.name}
     found = _exempt(session, row, Expected.round_id == round_id, Expected.unit_id.in_(unit_ids))
-    _told(session, actor, "report_round.exempted", round_id, units=len(found), reason=said)
+    _told(session, actor, "exempted", round_id, units=len(found), reason=said)
     return len(found)
 
 
@@ -50,7 +50,7 @@ def lift(session: TenantSession, *, actor: Actor, round_id: UUID, unit_ids: Coll
         .values(lifted_at=session.now())
         .returning(Exemption.unit_id)
     ).all()
-    _told(session, actor, "report_round.owed_again", round_id, units=len(lifted), reason=said)
+    _told(session, actor, "owed_again", round_id, units=len(lifted), reason=said)
     return len(lifted)
 
 
@@ -70,7 +70,7 @@ def exempt_closed(session: TenantSession, *, actor: Actor) -> int:
     found = _exempt(session, row, *closed, ReportRound.cancelled_at.is_(None), ~known.correlate(Expected).exists())
     for round_id in sorted({round_id for round_id, _ in found}):
         units = sum(1 for own, _ in found if own == round_id)
-        _told(session, actor, "report_round.exempted", round_id, units=units, reason=CLOSED)
+        _told(session, actor, "exempted", round_id, units=units, reason=CLOSED)
     return len(found)
 
 
@@ -87,7 +87,7 @@ def cancel_round(session: TenantSession, *, actor: Actor, round_id: UUID, versio
     row.cancelled_by, row.cancelled_by_name = actor.person_id, actor.name
     session.flush()
     filed = session.scalar(select(func.count()).where(Filing.round_id == round_id, Filing.latest_no > 0)) or 0
-    _told(session, actor, "report_round.cancelled", round_id, filed=filed, reason=said)
+    _told(session, actor, "cancelled", round_id, filed=filed, reason=said)
     payload = {"round_id": str(round_id), "code": row.code}
     emit(session, Event("report.cancelled", session.tenant_id, session.now(), payload))
 
@@ -141,7 +141,9 @@ def _reason(text: str, unit_ids: Collection[UUID] | None) -> str:
     return said
 
 
-def _told(session: TenantSession, actor: Actor, action: str, round_id: UUID, **data: Any) -> None:
+def _told(session: TenantSession, actor: Actor, act: str, round_id: UUID, **data: Any) -> None:
     if data.get("units") == 0:
         return
-    record(session, actor=actor, action=action, object_kind="report_round", object_id=round_id, data=data)
+    record(
+        session, actor=actor, action=f"report_round.{act}", object_kind="report_round", object_id=round_id, data=data
+    )

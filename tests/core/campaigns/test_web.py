@@ -88,6 +88,7 @@ def test_a_gate_is_confirmed_with_a_file_and_shown_with_who_and_when(
 
 def test_the_notice_says_how_each_clause_stands(app: Flask, client: FlaskClient, world: World) -> None:
     browser = Browser(app, world, "head")
+    assert "常州市武进区教育系统安全专项整治三年行动实施方案" in browser.get("/campaigns"), "its title, word for word"
     page = browser.get("/pack/documents/notice")
     assert "运行中" in page and "仅文本" in page
     assert 'id="c-WJ-2.1-19"' in page
