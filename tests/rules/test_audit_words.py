@@ -15,7 +15,7 @@ from core.hooks.meta import Audited
 from tests.rules.source import calls, modules
 
 MADE = {
-    ("core/hazards/services/writing.py", "hazard."): (
+    ("core/hazards/services/timeline.py", "hazard."): (
         "report", "move", "follow_up", "extension", "control", "escalation", "supervision", "amend", "recurrence", "files", "note",
     ),
     ("plugins/fire/services/acceptances.py", "fire_acceptance."): (
