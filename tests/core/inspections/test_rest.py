@@ -166,7 +166,13 @@ def test_visit_when_carried_out_over_rest_then_receipts_and_a_result(
         assert sent.get_json()["state"] == "kept", sent.get_data(as_text=True)
     version = api.get(path).get_json()["line"]["version"]
     done = api.post(f"{path}/finish", {"summary": "好"}, version=version)
-    assert done.get_json() == {"score": 10_000, "passed": len(answers), "failed": 0, "not_applicable": 0, "in_order": True}
+    assert done.get_json() == {
+        "score": 10_000,
+        "passed": len(answers),
+        "failed": 0,
+        "not_applicable": 0,
+        "in_order": True,
+    }
     assert head.get("/inspections/visits", state="finished").get_json()["total"] == 1
 
 
