@@ -99,6 +99,7 @@ CHINESE_ONLY = {
     "core/tenancy/packs/coverage.py": "for authors of packs",
     "core/tenancy/packs/coverage_pages.py": "pages of docs/coverage, which are Chinese",
     "core/tenancy/packs/faults.py:nearest": "for authors of packs",
+    "core/tenancy/packs/notation.py": "for authors of packs",
     "core/tenancy/packs/overlay.py": "for authors of packs",
     "core/tenancy/packs/schema.py": "for authors of packs",
     "core/tenancy/packs/source.py": "for authors of packs",
