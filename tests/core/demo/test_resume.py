@@ -24,10 +24,10 @@ import importlib, os, sys
 from core.runtime.progress import Progress
 from core.settings import load_settings
 loading = importlib.import_module("core.demo.load")
-loading.DISTRICTS = loading.DISTRICTS[2:]
+loading.DISTRICTS = loading.DISTRICTS[3:]
 loading.load(load_settings(os.environ), Progress(sys.stdout), scale=0.1)
 """
-"""Three of the districts, and a tenth of their hazards."""
+"""Two of the districts, and a tenth of their hazards: one is there when the second kill comes, one is not."""
 TABLES = (
     "hazards", "hazard_events", "people", "posts", "org_units", "org_links", "org_closure", "files", "audit_entries", "audit_pending",
     "oversight_consents", "hazard_rollups", "person_links", "pack_versions", "plugin_switches",
@@ -101,7 +101,7 @@ def test_load_when_killed_twice_then_it_ends_as_if_undisturbed(databases: list[d
     whole, broken = databases
     assert loading(whole, tmp_path / "whole.log").wait(400) == 0, (tmp_path / "whole.log").read_text()
     expected = counts(whole)
-    assert {slug for slug, _ in expected} == {"monitoring", "yongqiao", "lianyun", "tongyu"}
+    assert {slug for slug, _ in expected} == {"monitoring", "lianyun", "tongyu"}
 
     killed(broken, tmp_path / "first.log", when=r"\d+ % hazards", whole_group=True)
     assert counts(broken) != expected
