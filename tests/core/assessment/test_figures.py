@@ -12,8 +12,8 @@ from core.accountability.services.matters import MatterFacts, decide
 from core.app import feature_modules
 from core.assessment.queries.figures import facts_of, figures_of
 from core.assessment.score import Figure
-from core.assessment.sources.duties import OWED
 from core.assessment.services.entries import EntryFacts, type_figure
+from core.assessment.sources.duties import OWED
 from core.hooks.manager import Plugins, build_plugins
 from core.kernel.errors import Invalid
 from core.kernel.schoolyear import Span
@@ -140,7 +140,7 @@ def test_figures_when_there_are_many_units_then_as_many_statements(
                     ownership="public", student_count=1, staff_count=1,
                 )  # fmt: skip
                 create_unit(session, actor=world.system, parent_id=world.units["root"], facts=facts)
-        plain = [own for own in pack.indicators if own.source not in OWED]
+        plain = [own for own in pack.indicators if own.source not in OWED and not own.district]
         with statements(world.db.engine("app")) as sent:
             figures_of(session, plugins, pack, indicators=plain, span=SPAN)
             facts_of(session, plugins, pack, indicators=plain, span=SPAN)
