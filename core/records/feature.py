@@ -10,8 +10,8 @@ from core.access.actor import Actor
 from core.access.permissions import Declared
 from core.db.sessions import TenantSession
 from core.hooks.evidence import Evidence
-from core.hooks.occasions import Occasion
 from core.hooks.meta import Audited, DeskCard, MenuEntry
+from core.hooks.occasions import Occasion
 from core.hooks.searching import Searchable
 from core.hooks.specs import impl
 from core.hooks.tables import ExportKind, ImportKind
@@ -22,8 +22,8 @@ from core.records.permissions import DECLARED, RecordPermission
 from core.records.queries import entries, plans
 from core.records.queries.drills import drills_waiting
 from core.records.queries.evidence import EVIDENCE
-from core.records.queries.occasions import OCCASION
 from core.records.queries.incidents import incidents_late
+from core.records.queries.occasions import OCCASION
 from core.records.rest import bp as rest
 from core.records.searching import RECORDS
 from core.records.services.plans import SUBJECT as PLAN
