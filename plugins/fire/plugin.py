@@ -71,7 +71,9 @@ def register_evidence() -> Sequence[Evidence]:
 @impl
 def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
     return (
-        MenuEntry("防火巡查", "fire.patrol", "route", section="daily", order=50, permission=FirePermission.PATROL_WRITE),
+        MenuEntry(
+            "防火巡查", "fire.patrol", "route", section="daily", order=50, permission=FirePermission.PATROL_WRITE
+        ),
         MenuEntry(
             META.title, "fire.overview", META.icon, section="domain", order=10, permission=FirePermission.FACILITY_READ
         ),
