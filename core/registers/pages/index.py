@@ -6,12 +6,14 @@ from typing import Any
 
 from flask import render_template
 
+from core.access.actor import Coverage
 from core.http.blueprints import PageBlueprint
 from core.http.context import current
 from core.registers.catalogue import Registers
-from core.registers.queries.breaches import rule_lines
-from core.registers.queries.entries import sums
-from core.registers.queries.options import Sorts, kept_by, sorts_of
+from core.registers.declared import Register
+from core.registers.queries.breaches import rule_lines_of
+from core.registers.queries.entries import sums_of
+from core.registers.queries.options import kept_by, sorts_of
 from core.tenancy import shelf
 from core.tenancy.packs.model import Pack
 
@@ -22,21 +24,34 @@ def add_index(bp: PageBlueprint, registers: Registers) -> None:
         context = current()
         pack = shelf.current(context.session)
         stages = {own.code: frozenset(map(str, own.stages)) for own in (pack.domains if pack is not None else ())}
-        sorts: dict[str, Sorts] = {}
-        lines: list[dict[str, Any]] = []
-        for register in registers.in_force(context.session).values():
-            coverage = context.actor.coverage(register.read)
-            if coverage:
-                if register.read not in sorts:
-                    sorts[register.read] = sorts_of(context.session, coverage)
-                counted = sums(context.session, register, coverage)
-                kept = kept_by(register, sorts[register.read], stages.get(register.domain, frozenset()))
-                if not kept and not counted.total:
-                    continue  # a primary school has no chemicals, a school no ledger of the bureau's
-                rules = rule_lines(context.session, register, coverage)
-                failing = sum(rule.failing for rule in rules if not rule.assumed)
-                lines.append({"register": register, "sums": counted, "rules": len(rules), "failing": failing})
+        asked = [
+            (register, context.actor.coverage(register.read))
+            for register in registers.in_force(context.session).values()
+        ]
+        asked = [(register, coverage) for register, coverage in asked if coverage]
+        sorts = {read: sorts_of(context.session, coverage) for read, coverage in _by_right(asked).items()}
+        counted = sums_of(context.session, asked)
+        kept = [
+            (register, coverage)
+            for register, coverage in asked
+            # a primary school has no chemicals, a school no ledger of the bureau's
+            if counted[register.slug].total
+            or kept_by(register, sorts[register.read], stages.get(register.domain, frozenset()))
+        ]
+        rules = rule_lines_of(context.session, kept)
+        lines = [
+            {
+                "register": register, "sums": counted[register.slug], "rules": len(rules[register.slug]),
+                "failing": sum(rule.failing for rule in rules[register.slug] if not rule.assumed),
+            }
+            for register, _ in kept
+        ]  # fmt: skip
         return render_template("registers/index.html", groups=_by_domain(lines, pack))
+
+
+def _by_right(asked: list[tuple[Register, Coverage]]) -> dict[str, Coverage]:
+    """Where one may read, by permission: most registers share a few."""
+    return {register.read: coverage for register, coverage in asked}
 
 
 def _by_domain(lines: list[dict[str, Any]], pack: Pack | None) -> list[tuple[str, list[dict[str, Any]]]]:

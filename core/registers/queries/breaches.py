@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from core.access.actor import Coverage
 from core.db.sessions import TenantSession
@@ -70,23 +70,32 @@ def open_breaches(session: TenantSession, register: Register, coverage: Coverage
 
 def rule_lines(session: TenantSession, register: Register, coverage: Coverage) -> Sequence[RuleLine]:
     """The rules in this district. One query, and what the register's own district rules ask."""
-    rules = rules_of(session, register)
-    if not rules:
-        return ()
-    rows = session.execute(
-        select(RegisterBreach.rule, func.count())
-        .where(
-            RegisterBreach.register == register.slug,
-            RegisterBreach.cleared_at.is_(None),
-            coverage.filter(RegisterBreach.unit_id),
+    return rule_lines_of(session, [(register, coverage)])[register.slug]
+
+
+def rule_lines_of(session: TenantSession, asked: Sequence[tuple[Register, Coverage]]) -> dict[str, Sequence[RuleLine]]:
+    """Of each register by slug. One query however many there are, and what their own district rules ask."""
+    rules = {register.slug: rules_of(session, register) for register, _ in asked}
+    failing: dict[tuple[str, str], int] = {}
+    if any(rules.values()):
+        reach = [
+            and_(RegisterBreach.register == register.slug, coverage.filter(RegisterBreach.unit_id))
+            for register, coverage in asked
+            if rules[register.slug]
+        ]
+        rows = session.execute(
+            select(RegisterBreach.register, RegisterBreach.rule, func.count())
+            .where(RegisterBreach.cleared_at.is_(None), or_(*reach))
+            .group_by(RegisterBreach.register, RegisterBreach.rule)
         )
-        .group_by(RegisterBreach.rule)
-    )
-    failing = {row[0]: row[1] for row in rows}
-    return [
-        RuleLine(rule.code, rule.label, rule.clauses, rule.note, rule.confirm, failing.get(rule.code, 0))
-        for rule in rules
-    ]
+        failing = {(row[0], row[1]): row[2] for row in rows}
+    return {
+        slug: [
+            RuleLine(rule.code, rule.label, rule.clauses, rule.note, rule.confirm, failing.get((slug, rule.code), 0))
+            for rule in own
+        ]
+        for slug, own in rules.items()
+    }
 
 
 def _breaches() -> Select[Any]:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, union_all
 
 from core.access.actor import Actor, Coverage
 from core.db.sessions import TenantSession
@@ -130,12 +130,22 @@ class Sums:
 
 def sums(session: TenantSession, register: Register, coverage: Coverage) -> Sums:
     """One query."""
+    return sums_of(session, [(register, coverage)])[register.slug]
+
+
+def sums_of(session: TenantSession, asked: Sequence[tuple[Register, Coverage]]) -> dict[str, Sums]:
+    """Of each register, as far as its coverage goes, by slug. One query however many there are."""
+    if not asked:
+        return {}
     today = local_date(session.now())
     count = func.count()
-    parts = [count.filter(due_as(register, due, today)) for due in ("overdue", "soon", "far", "unknown")]
-    where = conditions(register, coverage, EntryFilter(), today)
-    columns: tuple[Any, ...] = (count, *parts)
-    return Sums(*session.execute(select(*columns).select_from(register.model).where(*where)).one())
+    parts = []
+    for register, coverage in asked:
+        by_due = [count.filter(due_as(register, due, today)) for due in ("overdue", "soon", "far", "unknown")]
+        where = conditions(register, coverage, EntryFilter(), today)
+        columns: tuple[Any, ...] = (literal(register.slug), count, *by_due)
+        parts.append(select(*columns).select_from(register.model).where(*where))
+    return {row[0]: Sums(*row[1:]) for row in session.execute(union_all(*parts))}
 
 
 def due_as(register: Register, due: str, today: date) -> ColumnElement[bool]:

@@ -215,3 +215,15 @@ def test_index_when_nobody_within_reach_keeps_a_register_then_left_out(app: Flas
         lab = {"room": "仪器室", "place": "三楼", "hazards": "酒精", "keeper": "总务主任", "stage": "in_use"}
         add(session, world, "risky_labs", {"extra": lab})
     assert "risky_labs" in shown("safety_a"), "what has entries stays"
+
+
+def test_index_when_there_are_dozens_of_registers_then_a_few_statements(app: Flask, world: World) -> None:
+    head = Browser.of(app, world, "head")
+    page = head.get("/registers").get_data(as_text=True)
+    assert len(set(re.findall(r'href="/registers/(\w+)"', page))) > 20
+    engine = app.extensions["xiaoan"].db.engine("app")
+    with statements(engine) as sent:
+        head.get("/registers")
+    about = [one for one in sent if "register_" in one or "fire_facilities" in one]
+    assert len(about) <= 4, "\n\n".join(about)
+    assert len(sent) < 25, len(sent)
