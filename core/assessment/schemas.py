@@ -246,7 +246,7 @@ class SheetCardSchema(Schema):
     latest_no = fields.Integer()
     points = Points()
     grade = fields.String()
-    items = fields.List(fields.Nested(ItemSchema))
+    scored = fields.List(fields.Nested(ItemSchema), attribute="items")
     vetoes = fields.List(fields.Nested(VetoSchema))
     versions = fields.List(fields.Nested(VersionSchema))
     appeals = fields.List(fields.Nested(AppealSchema))

@@ -171,7 +171,7 @@ def data_of(samples: Samples) -> list[str]:
         "测",  # on the picture of a person
         "中小学",  # as plans write it
         "填报单位：", "统计期间：", "2020年11月1日至2020年11月30日", "合计",  # a table as its notice prints it
-        "突发事件首报：第1号",  # a notice, kept as it was sent
+        "突发事件首报：第1号", "考核申诉：",  # notices, kept as they were sent
     }  # fmt: skip
     return sorted((text for text in own if CHINESE.search(text)), key=len, reverse=True)
 

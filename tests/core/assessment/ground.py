@@ -81,7 +81,7 @@ class Office:
         return found
 
     def item(self, unit: str, code: str) -> dict[str, Any]:
-        return next(one for one in self.sheet(unit)["items"] if one["code"] == code)
+        return next(one for one in self.sheet(unit)["scored"] if one["code"] == code)
 
     def later(self, day: date) -> None:
         """The application's clock stands on this day; every test begins at its own time again."""

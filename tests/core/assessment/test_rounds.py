@@ -91,7 +91,7 @@ def test_appeal_when_upheld_then_a_new_version_by_another_person(office: Office,
     now = office.sheet("school_a", office.school)
     assert (now["no"], now["points"]) == (2, mine["points"] + 20)
     assert [one["kind"] for one in now["versions"]] == ["computed", "corrected"]
-    changed = next(one for one in now["items"] if one["code"] == "on-time")
+    changed = next(one for one in now["scored"] if one["code"] == "on-time")
     assert (changed["taken"], changed["corrected_from"]) == (5.0, 25.0)
     assert office.sheet("school_a", office.school, no=1)["points"] == mine["points"]
     assert office.step("publish").status_code == 204
@@ -103,7 +103,7 @@ def test_facts_when_they_change_before_the_announcement_then_a_new_version_and_t
     office.open(points={"lectures": 0, "on-time": 20})
     office.compute()
     before = office.sheet("school_b")
-    assert {one["code"] for one in before["items"]}.isdisjoint({"lectures"})
+    assert {one["code"] for one in before["scored"]}.isdisjoint({"lectures"})
     with world.session() as session:
         hazard(session, world.units["school_b"], found=date(2020, 10, 4), due=date(2020, 11, 9), grade="major")
     assert office.step("compute").status_code == 204
