@@ -51,7 +51,7 @@ SAMPLES = [
 def written() -> str:
     """Tongyu's first table, as a small district would write it: the guide's pack is checked in a moment."""
     text = (ROOT / "tongyu/tables.yaml").read_text(encoding="utf-8").partition("- code: t2")[0]
-    return re.sub(r"TY-A[0-9-]+", "EX-1-02", text).replace("winter_spring", "heating")
+    return re.sub(r"TY-[A0-9.-]+", "EX-1-02", text).replace("winter_spring", "heating")
 
 
 @pytest.fixture
