@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from threading import Lock
@@ -26,6 +26,7 @@ from core.tenancy.packs.owed import school_calendar
 from core.tenancy.switches import Switch, switches
 from core.tenancy.values import layers
 
+Switches = Mapping[str, Switch]
 KEPT = 64
 AROUND = timedelta(days=400)
 """Named windows that come every year are made this far around the span asked."""
@@ -84,12 +85,13 @@ def calendar_of(session: TenantSession, span: Span) -> SchoolCalendar:
     return SchoolCalendar() if pack is None else school_calendar(pack, asked=wide)
 
 
-def expected_in(session: TenantSession, asked: Asked) -> tuple[Expected, ...]:
+def expected_in(session: TenantSession, asked: Asked, switched: Switches | None = None) -> tuple[Expected, ...]:
     """What falls due in the span, for whoever owes it. Kept in memory for the same pack, switches and choices."""
     pack = shelf.current(session)
     if pack is None:
         return ()
-    switched, chosen, strict = switches(session), _choices(session), _strict(session)
+    switched = switches(session) if switched is None else switched
+    chosen, strict = _choices(session), _strict(session)
     key = (id(pack), asked.span, chosen, strict, frozenset(map(_dates, switched.values())))
     with _lock:
         kept = _made.get(key)
@@ -110,8 +112,9 @@ def countable_in(
     session: TenantSession, plugins: Plugins, asked: Asked
 ) -> tuple[tuple[Expected, ...], tuple[Source, ...]]:
     """What falls due, by the calendar and after events, each with whether anything here counts for it; and what counts."""
-    sources = sources_of(session, plugins)
-    found = [*expected_in(session, asked), *_after_events(session, plugins, asked)]
+    switched = switches(session)
+    sources = sources_of(session, plugins, switched)
+    found = [*expected_in(session, asked, switched), *_after_events(session, plugins, asked, switched)]
     acts = {one.duty.rule.activity for one in found if one.answered_at is None}
     blind = {act for act in acts if not any(own.evidence.counts(act) for own in sources)}
     return tuple(
@@ -120,11 +123,12 @@ def countable_in(
     ), sources
 
 
-def sources_of(session: TenantSession, plugins: Plugins) -> tuple[Source, ...]:
+def sources_of(session: TenantSession, plugins: Plugins, switched: Switches | None = None) -> tuple[Source, ...]:
     """What counts here: of core, and of plugins that are or were on, for what is off is frozen and not undone."""
+    switched = switches(session) if switched is None else switched
     return tuple(
         Source(one, plugin)
-        for plugin, on, answer in _offered(session, plugins, "register_evidence")
+        for plugin, on, answer in _offered(plugins, "register_evidence", switched)
         if on
         for one in answer
     )
@@ -134,15 +138,14 @@ def kept_out_of(session: TenantSession, plugins: Plugins) -> tuple[Source, ...]:
     """What would count, were its plugin not kept out of this tenant."""
     return tuple(
         Source(one, plugin)
-        for plugin, on, answer in _offered(session, plugins, "register_evidence")
+        for plugin, on, answer in _offered(plugins, "register_evidence", switches(session))
         if not on
         for one in answer
     )
 
 
-def _offered(session: TenantSession, plugins: Plugins, hook: str) -> Iterator[tuple[str | None, bool, Any]]:
+def _offered(plugins: Plugins, hook: str, switched: Switches) -> Iterator[tuple[str | None, bool, Any]]:
     """(plugin, whether it may speak here, answer) of core and of plugins that are or were on."""
-    switched = switches(session)
     for owner, answer in plugins.at_boot(hook):
         meta = plugins.metas.get(owner)
         if meta is None:
@@ -151,17 +154,17 @@ def _offered(session: TenantSession, plugins: Plugins, hook: str) -> Iterator[tu
             yield owner, not switched[owner].kept_out(meta.version), answer
 
 
-def _after_events(session: TenantSession, plugins: Plugins, asked: Asked) -> list[Expected]:
+def _after_events(session: TenantSession, plugins: Plugins, asked: Asked, switched: Switches) -> list[Expected]:
     pack = shelf.current(session)
     following = [duty for duty in pack_duties(session) if duty.rule.after and asked.takes(duty)]
     if pack is None or not following:
         return []
-    offered = _offered(session, plugins, "register_occasions")
+    offered = _offered(plugins, "register_occasions", switched)
     above = {f"#{one.code}" for one in pack.departments} | {"~bureau", "~department"}
     above |= {one.code for one in pack.org_types if one.kind is OrgKind.BUREAU}
     found = after_events(
         session, [one for _, on, answer in offered if on for one in answer], following, above=frozenset(above),
-        calendar=calendar_of(session, asked.span), domains=served(pack, switches(session)), asked=asked.span, reader=asked.reader,
+        calendar=calendar_of(session, asked.span), domains=served(pack, switched), asked=asked.span, reader=asked.reader,
     )  # fmt: skip
     return [one for one in found if asked.key in ("", one.found.key)]
 
