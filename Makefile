@@ -6,6 +6,9 @@ WORKERS ?= 2
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command "make lock"
 
+# Every process would compile the whole tree anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo dev test bench check sure fmt shell sql lock assets messages coverage-pages chromium migration new-plugin docs faults contract
 

@@ -28,7 +28,7 @@ from core.http.shares import Shares
 from core.identity.links import linked_tenants
 from core.identity.requests import RequestIdentity
 from core.kernel.clock import Clock, ShiftedClock, SystemClock
-from core.kernel.memory import settle
+from core.kernel.memory import putting_together, settle
 from core.notify.queries import unread_count
 from core.orgs.queries.grants import TenantPosts
 from core.registers import feature as registers
@@ -75,6 +75,7 @@ class Parts:
     plugins: Plugins
 
 
+@putting_together()
 def compose(
     settings: Settings,
     *,
@@ -119,6 +120,7 @@ def process_clock(settings: Settings) -> Clock:
     return ShiftedClock(system, settings.clock - system.now()) if settings.clock is not None else system
 
 
+@putting_together()
 def create_app(
     settings: Settings | None = None, *, clock: Clock | None = None, points: Iterable[EntryPoint] | None = None
 ) -> Flask:
