@@ -59,7 +59,11 @@ class Town:
     def enter(self, who: str, *, phone: bool = False) -> Page:
         page = self.open_page(phone=phone)
         page.goto(f"{self.url}/sign-in?change=1")
-        page.locator("[name=tenant]").select_option(self.world.tenant.slug)
+        chosen = page.locator("[name=tenant]")
+        if chosen.evaluate("control => control.type") == "select-one":
+            chosen.select_option(self.world.tenant.slug)
+        else:  # more districts than a list should hold: other tests' are there too
+            chosen.fill(self.world.tenant.slug)
         page.locator("[name=login]").fill(who)
         page.locator("[name=password]").fill(PASSWORD)
         page.locator("form[action$='/sign-in'] button[type=submit]").click()

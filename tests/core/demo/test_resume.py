@@ -25,9 +25,9 @@ from core.runtime.progress import Progress
 from core.settings import load_settings
 loading = importlib.import_module("core.demo.load")
 loading.DISTRICTS = loading.DISTRICTS[3:]
-loading.load(load_settings(os.environ), Progress(sys.stdout), scale=0.1)
+loading.load(load_settings(os.environ), Progress(sys.stdout), scale=0.05)
 """
-"""Two of the districts, and a tenth of their hazards: one is there when the second kill comes, one is not."""
+"""Two of the districts, and a twentieth of their hazards: one is there when the second kill comes, one is not."""
 TABLES = (
     "hazards", "hazard_events", "people", "posts", "org_units", "org_links", "org_closure", "files", "audit_entries", "audit_pending",
     "oversight_consents", "hazard_rollups", "person_links", "pack_versions", "plugin_switches",
