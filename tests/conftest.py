@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 
 from core.db.engines import Database
 from core.kernel.clock import FixedClock
@@ -28,6 +30,10 @@ ROOT = Path(__file__).parent.parent
 HOME = Path(os.environ.get("XIAOAN_TEST_HOME", ROOT / ".state" / "test"))
 NOW = datetime(2020, 11, 26, 2, 0, tzinfo=UTC)
 """A Thursday in wujin's second phase, 10:00 in Asia/Shanghai."""
+# How long an example takes says something of the machine, and nothing of the property.
+properties.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
+properties.register_profile("ci", properties.get_profile("suite"), derandomize=True, print_blob=True)
+properties.load_profile("ci" if "CI" in os.environ else "suite")
 APP_CLOCK = FixedClock(NOW)
 """The clock of the one application of a worker; ``client`` sets it to the test's."""
 

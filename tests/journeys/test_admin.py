@@ -97,8 +97,9 @@ def test_plugin_switched_off_is_gone_and_its_data_comes_back(site: Site, enter: 
         office.locator("[name=on_until]").fill("")
     office.get_by_role("button", name="保存").click()
     expect(office.locator("#side a[href^='/fire']").first).to_be_attached()
-    for group in office.locator("#side details:not([open]) > summary").all():
-        group.click()
+    folded = office.locator("#side details:not([open]) > summary")
+    while folded.count():
+        folded.first.click()
     expect(office.locator("#side a[href^='/fire']").first).to_be_visible()
     safety.goto(kept)
     expect(safety.locator("h1")).to_have_text(place)
