@@ -25,7 +25,9 @@ def test_paper_when_issued_then_numbered_printed_and_its_units_told(office: Offi
     assert "第一小学、第二初级中学：" in said
     with world.session() as session:
         told = set(session.scalars(select(Notice.person_id).where(Notice.kind == "paper")))
-        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "paper.issued")).first()
+        entry = session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "paper.issued").order_by(AuditEntry.id)
+        ).first()
     assert told >= {world.people["safety_a"], world.people["safety_b"]}
     assert world.people["head"] not in told
     assert entry is not None and entry.data == {"no": first["no"], "kind": "papers.circular", "units": 2}
