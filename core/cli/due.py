@@ -15,6 +15,7 @@ import click
 from core.access.actor import Actor, Coverage
 from core.cli import FAULT, json_option
 from core.cli.composed import card_of, composed
+from core.cli.known import installed, known_to
 from core.kernel.errors import NotFound
 from core.kernel.schoolyear import Span
 from core.obligations.ahead import rows_ahead
@@ -79,7 +80,7 @@ def _standing(slug: str, asked: Span, org: str | None) -> Iterator[Line]:
 
 
 def _ahead(ctx: click.Context, folder: Path, roster: Path | None, asked: Span, org: str | None) -> Iterator[Line]:
-    pack, faults = examine(folder)
+    pack, faults = examine(folder, **known_to(installed()))
     for fault in faults:
         click.echo(f"{folder}/{fault}", err=True)
     if pack is None:

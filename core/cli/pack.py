@@ -12,9 +12,8 @@ from typing import Any
 import click
 
 from core.cli import FAULT, json_option, print_rows
-from core.hooks.manager import Plugins, build_plugins
-from core.registers.catalogue import Registers
-from core.statistics.facts import abilities
+from core.cli.known import installed, known_to
+from core.hooks.manager import Plugins
 from core.tenancy.packs.check import examine
 from core.tenancy.packs.compile import compile_pack
 from core.tenancy.packs.coverage import Covered, State, coverage
@@ -38,8 +37,8 @@ def pack() -> None:
 @click.pass_context
 def check_packs(ctx: click.Context, folders: tuple[Path, ...], as_json: bool) -> None:
     """Name every fault of the packs in DIR with file, line and what would be right; exit code 1 if there is one."""
-    known = _registers()
-    found = {folder: examine(folder, registers=known, facts=abilities()) for folder in folders}
+    known = known_to(installed())
+    found = {folder: examine(folder, **known) for folder in folders}
     if as_json:
         click.echo(
             json.dumps([_verdict(folder, *result) for folder, result in found.items()], ensure_ascii=False, indent=2)
@@ -62,7 +61,7 @@ def check_packs(ctx: click.Context, folders: tuple[Path, ...], as_json: bool) ->
 @click.pass_context
 def show_pack(ctx: click.Context, folder: Path, only_unconfirmed: bool, compiled: bool, as_json: bool) -> None:
     """Show what a pack holds and which values are in force, or what is 待确认."""
-    loaded, faults = examine(folder, registers=_registers(), facts=abilities())
+    loaded, faults = examine(folder, **known_to(installed()))
     if loaded is None:
         for fault in faults:
             click.echo(f"{folder}/{fault}", err=True)
@@ -85,8 +84,8 @@ def show_pack(ctx: click.Context, folder: Path, only_unconfirmed: bool, compiled
 @click.pass_context
 def cover_pack(ctx: click.Context, folder: Path, as_json: bool) -> None:
     """For every clause of the notice the elements that carry it, or why none does."""
-    plugins = build_plugins([])
-    loaded, faults = examine(folder, registers=Registers.of(plugins).fields(), facts=abilities())
+    plugins = installed()
+    loaded, faults = examine(folder, **known_to(plugins))
     if loaded is None:
         for fault in faults:
             click.echo(f"{folder}/{fault}", err=True)
@@ -119,11 +118,11 @@ def write_coverage_pages(ctx: click.Context, folders: tuple[Path, ...], into: Pa
 
 def coverage_pages(folders: Iterable[Path]) -> dict[str, str] | None:
     """File name → page; None where a pack is at fault. The same packs give the same pages."""
-    plugins = build_plugins([])
-    known = Registers.of(plugins).fields()
+    plugins = installed()
+    known = known_to(plugins)
     found: dict[str, tuple[Pack, list[Covered]]] = {}
     for folder in sorted(folders, key=lambda own: own.name):
-        loaded, _ = examine(folder, registers=known, facts=abilities())
+        loaded, _ = examine(folder, **known)
         if loaded is None:
             return None
         found[loaded.slug] = (loaded, coverage(loaded, outside=_plugin_elements(plugins, loaded)))
@@ -142,11 +141,6 @@ def _plugin_elements(plugins: Plugins, loaded: Pack) -> dict[str, tuple[str, ...
         if slug in on
         for category in meta.categories
     }
-
-
-def _registers() -> dict[str, frozenset[str]]:
-    """Registers of the plugins that are installed here, which a pack may extend."""
-    return Registers.of(build_plugins([])).fields()
 
 
 def _verdict(folder: Path, loaded: Pack | None, faults: tuple[Fault, ...]) -> dict[str, Any]:

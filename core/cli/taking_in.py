@@ -10,13 +10,14 @@ import click
 
 from core.cli import FAULT, REFUSED, json_option, print_rows
 from core.cli.composed import card_of, composed
+from core.cli.known import installed, known_to
 from core.cli.previewing import difference_lines, print_json, show_ahead, show_preview
 from core.cli.scope import commander
 from core.db.sessions import TenantSession
 from core.exchange.acting import plugins_on
 from core.exchange.services.at_once import import_at_once
 from core.files.storage import storage_of
-from core.hooks.manager import Plugins, build_plugins
+from core.hooks.manager import Plugins
 from core.hooks.tables import TableWork
 from core.kernel.clock import SystemClock, local_date
 from core.kernel.errors import Conflict
@@ -25,8 +26,6 @@ from core.onboarding.services.announcing import announce
 from core.onboarding.services.updates import propose
 from core.orgs.services.founding import found_admin, found_units
 from core.orgs.services.roster.ahead import read_holders, read_units
-from core.registers import feature as registers
-from core.registers.catalogue import Registers
 from core.tenancy.bureaus import bureau_pack
 from core.tenancy.merge import Side
 from core.tenancy.onboarding import Onboarded, onboard
@@ -64,11 +63,7 @@ def onboard_district(  # noqa: PLR0917  click hands its options over by name
     if folder is None:
         raise click.UsageError("name the folder of the pack: --pack DIR")
     if dry_run:
-        from core.app import feature_modules  # noqa: PLC0415  composes nothing; other ways of this command do it themselves
-
-        plugins = build_plugins(feature_modules())
-        registers.join(plugins)
-        pack = checked(ctx, folder, plugins)
+        pack = checked(ctx, folder, installed())
         units = read_units(pack, roster)
         holders, faults = read_holders(pack, people, units) if people is not None else (None, ())
         day = first_day.date() if first_day is not None else local_date(SystemClock().now())
@@ -133,9 +128,8 @@ def onboard_bureau(slug: str, name: str, admin_login: str, as_json: bool) -> Non
 
 def checked(ctx: click.Context, folder: Path, plugins: Plugins) -> Pack:
     """The pack of a folder; prints every fault and ends the command where there is one."""
-    codes = frozenset(declared.code for _, group in plugins.at_boot("register_permissions") for declared in group)
     try:
-        return load(folder, permissions=codes, registers=Registers.of(plugins).fields())
+        return load(folder, **known_to(plugins))
     except PackFaults as faults:
         for fault in faults.faults:
             click.echo(str(fault), err=True)
