@@ -42,18 +42,24 @@ class Home:
         return ELSEWHERE / _digest(self.folder)
 
     def copied(self, name: str, sources: Mapping[str, Path]) -> Path:
-        """A folder with copies of programs that the servers' user cannot reach: path in it → original. Made once per `name`."""
-        place = ELSEWHERE / name
-        if not place.exists():
-            fresh = place.with_suffix(".new")
-            shutil.rmtree(fresh, ignore_errors=True)
-            for inside, original in sources.items():
-                (fresh / inside).parent.mkdir(parents=True, exist_ok=True)
-                if original.is_dir():
-                    shutil.copytree(original, fresh / inside, symlinks=True)
-                else:
-                    shutil.copy(original, fresh / inside)
-            fresh.rename(place)
+        """A folder with copies of programs that the servers' user cannot reach: path in it → original. Made once per `name`.
+
+        Several homes of this machine share it: one process copies, the others wait. A copy that has lost files since
+        (somebody tidied up) is made anew.
+        """
+        ELSEWHERE.mkdir(mode=0o755, parents=True, exist_ok=True)
+        place, fresh, broken = (ELSEWHERE / f"{name}{ending}" for ending in ("", ".new", ".old"))
+        with (ELSEWHERE / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not _holds(place, sources):
+                for left_over in (fresh, broken):
+                    shutil.rmtree(left_over, ignore_errors=True)
+                for inside, original in sources.items():
+                    _copy(original, fresh / inside)
+                if place.exists():
+                    place.rename(broken)
+                fresh.rename(place)
+                shutil.rmtree(broken, ignore_errors=True)
         return place
 
     @property
@@ -121,6 +127,27 @@ class Secrets:
 
 
 SECRET_NAMES = (roles.APP, roles.BUREAU, roles.PLATFORM, roles.MIGRATE, "redis", "secret_key")
+
+
+def _copy(original: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if original.is_dir():
+        shutil.copytree(original, target, symlinks=True)
+    else:
+        shutil.copy(original, target)
+
+
+def _holds(place: Path, sources: Mapping[str, Path]) -> bool:
+    """Whether each file of the originals is there, in its size."""
+    return all(_sizes(place / inside) == _sizes(original) for inside, original in sources.items())
+
+
+def _sizes(root: Path) -> dict[str, int]:
+    """Path of each file below the root → its bytes; of a file the root itself as ""; {} for what is not there."""
+    if root.is_file():
+        return {"": root.stat().st_size}
+    files = (os.path.join(folder, name) for folder, _, names in os.walk(root) for name in names)  # noqa: PTH118  thousands
+    return {os.path.relpath(file, root): os.lstat(file).st_size for file in files}
 
 
 def _digest(folder: Path) -> str:
