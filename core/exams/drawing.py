@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from uuid import UUID
 
-from core.exams.offers import Draw
+from core.exams.facts import Draw
 
 
 @dataclass(frozen=True)

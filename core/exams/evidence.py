@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import array
 
 from core.db.sessions import TenantSession
 from core.exams.models import Exam, Sitting
+from core.exams.words import DRAFT
 from core.hooks.evidence import Evidence
 from core.identity.models import Person
 from core.kernel.clock import LOCAL, local_date
@@ -43,7 +44,7 @@ def passed_by_all(session: TenantSession, span: Span) -> Select[Any]:
         .join(Post, Post.post_code == func.any(Exam.posts))
         .join(Person, Person.id == Post.person_id)
         .outerjoin(first, (first.c.exam_id == Exam.id) & (first.c.person_id == Post.person_id))
-        .where(Exam.state != "draft", Person.active, Post.valid_from <= day, func.coalesce(Post.valid_to, day) >= day)
+        .where(Exam.state != DRAFT, Person.active, Post.valid_from <= day, func.coalesce(Post.valid_to, day) >= day)
         .group_by(Exam.id, Exam.series, Post.unit_id)
         .having(func.bool_and(first.c.at.is_not(None)) & last.between(span.starts, span.ends))
     )

@@ -18,7 +18,7 @@ from core.exams.permissions import DECLARED, ExamPermission
 from core.exams.queries.sittings import waiting
 from core.exams.queries.standing import asked_of_posts, short_people
 from core.exams.rest import bp as rest
-from core.exams.services.bank import take_pack
+from core.exams.services.offers import take_pack
 from core.exams.tables import QuestionBank, QuestionTable
 from core.exams.tasks import PERIODIC, end_sittings
 from core.hooks.evidence import Evidence

@@ -4,55 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict
 
+from core.exams.facts import Draw, ExamFacts, QuestionFacts
 from core.exams.words import TRUE_FALSE
 from core.tenancy.packs.model import Exam, Pack, Question, QuestionKind
 
 PACK, DISTRICT = "pack", "district"
-
-
-@dataclass(frozen=True)
-class QuestionFacts:
-    """A question as it is written. ``options``: (letter, words); ``answer``: letters. One of ``clauses`` and ``law`` is there."""
-
-    kind: str
-    stem: str
-    options: tuple[tuple[str, str], ...] = ()
-    answer: tuple[str, ...] = ()
-    domain: str = ""
-    audience: tuple[str, ...] = ()
-    clauses: tuple[str, ...] = ()
-    law: str = ""
-    explanation: str = ""
-
-
-@dataclass(frozen=True)
-class Draw:
-    """So many questions of one domain and kind; empty words: any."""
-
-    number: int
-    domain: str = ""
-    kind: str = ""
-
-
-@dataclass(frozen=True)
-class ExamFacts:
-    """An exam as it is set up. ``valid_months`` 0: a pass holds for good."""
-
-    title: str
-    draws: tuple[Draw, ...]
-    posts: tuple[str, ...]
-    series: str = ""
-    audience: str = ""
-    pass_percent: int = 80
-    minutes: int = 30
-    tries: int = 3
-    valid_months: int = 0
-    opens_on: Any = None
-    """Local day or None."""
-    closes_on: Any = None
+"""Where a question comes from."""
 
 
 def questions_of(pack: Pack) -> dict[str, QuestionFacts]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.exams.offers import Draw, ExamFacts, QuestionFacts
+from core.exams.facts import Draw, ExamFacts, QuestionFacts
 from core.http.context import RequestContext
 from core.kernel.errors import NotFound
 from core.tenancy.packs.model import Pack

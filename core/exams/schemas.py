@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from core.exams.facts import MOST_DRAWS, MOST_QUESTIONS
 from core.exams.words import AUDIENCES, CERTIFICATES, KINDS, STANDINGS, STATES
 from core.http.paging import Attributes, PageArgs
 
@@ -72,7 +73,7 @@ class ExamArgs(PageArgs):
 
 
 class DrawSchema(Schema):
-    number = fields.Integer(required=True, validate=validate.Range(min=1, max=100))
+    number = fields.Integer(required=True, validate=validate.Range(min=1, max=MOST_QUESTIONS))
     domain = fields.String(load_default="", validate=CODE)
     kind = fields.String(load_default="", validate=validate.OneOf(["", *(str(kind) for kind in KINDS)]))
 
@@ -81,7 +82,7 @@ class ExamIn(Schema):
     """An exam as it is set up. Days are local, both included."""
 
     title = fields.String(required=True, validate=LINE)
-    draws = fields.List(fields.Nested(DrawSchema), required=True, validate=validate.Length(min=1, max=20))
+    draws = fields.List(fields.Nested(DrawSchema), required=True, validate=validate.Length(min=1, max=MOST_DRAWS))
     posts = fields.List(fields.String(validate=CODE), required=True, validate=validate.Length(min=1))
     series = fields.String(load_default="", validate=CODE, metadata={"description": "code of an exam of the pack"})
     audience = fields.String(load_default="", validate=validate.OneOf(["", *(str(one) for one in AUDIENCES)]))
@@ -134,7 +135,7 @@ class OwnExamSchema(Attributes):
 class AnswerIn(Schema):
     """An answer; an empty list takes it back."""
 
-    no = fields.Integer(required=True, validate=validate.Range(min=1, max=100))
+    no = fields.Integer(required=True, validate=validate.Range(min=1, max=MOST_QUESTIONS))
     given = fields.List(fields.String(validate=LETTER), required=True)
 
 

@@ -46,7 +46,8 @@ class BankQuestion(TenantBase, Identified, Versioned):
     origin: Mapped[str]
     """pack | district."""
     offered: Mapped[str | None]
-    """Digest of what the pack offered last: the district's own change stays until the pack offers something else."""
+    """Digest of what the pack offered last: the district's own change stays until the pack offers something else. None: the district's
+    own question, or one that the pack offers no more."""
     retired_on: Mapped[date | None]
     """Not drawn any more from this day."""
     batch_id: Mapped[UUID | None]

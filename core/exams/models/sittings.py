@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ColumnElement, Index, Text, UniqueConstraint, or_, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -57,6 +57,15 @@ class Sitting(TenantBase, Identified, Versioned):
     passed: Mapped[bool | None]
     valid_until: Mapped[date | None]
     """Last day on which the pass holds; None: for good, or not passed."""
+
+    def holds_on(self, day: date) -> bool:
+        """A pass, and still good on this local day."""
+        return bool(self.passed) and (self.valid_until is None or self.valid_until >= day)
+
+
+def holding(day: date) -> ColumnElement[bool]:
+    """:meth:`Sitting.holds_on`, for queries."""
+    return Sitting.passed.is_(True) & or_(Sitting.valid_until.is_(None), Sitting.valid_until >= day)
 
 
 class ExamAnswer(TenantBase, Identified):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +10,14 @@ from flask_babel import gettext as _
 from marshmallow import fields
 from werkzeug.wrappers import Response
 
-from core.exams.offers import QuestionFacts
+from core.exams.facts import QuestionFacts, codes_in
 from core.exams.pages.blueprint import bp, choices, shared
 from core.exams.permissions import ExamPermission
 from core.exams.queries.bank import QuestionFilter, QuestionLine, question, questions_page
 from core.exams.requests import pack_of
 from core.exams.schemas import QuestionArgs, QuestionIn
-from core.exams.services.bank import LETTERS, change_question, retire_question, take_pack, write_question
+from core.exams.services.bank import LETTERS, change_question, retire_question, write_question
+from core.exams.services.offers import take_pack
 from core.exams.words import AUDIENCES, KINDS, TRUE_FALSE
 from core.http import forms
 from core.http.context import current
@@ -29,7 +29,6 @@ from core.kernel.ids import new_id
 from core.tenancy.packs.model import QuestionKind
 
 WRITE = ExamPermission.WRITE
-SEPARATOR = re.compile(r"[\s,，、;；]+")
 
 
 class QuestionForm(QuestionIn):
@@ -130,7 +129,7 @@ def use_question(question_id: UUID) -> Response:
 def _facts() -> QuestionFacts:
     data = forms.form(QuestionForm)
     options = tuple((letter, request.form.get(f"option_{letter}", "").strip()) for letter in LETTERS)
-    clauses = tuple(code for code in SEPARATOR.split(data.pop("clauses_text")) if code)
+    clauses = codes_in(data.pop("clauses_text"))
     lists: dict[str, Any] = {name: tuple(data.pop(name)) for name in ("answer", "audience")}
     return QuestionFacts(options=options, clauses=clauses, **lists, **data)
 

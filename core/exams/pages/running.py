@@ -10,16 +10,17 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.exams.offers import Draw, ExamFacts
+from core.exams.facts import MOST_DRAWS, Draw, ExamFacts
+from core.exams.offers import exam_of
 from core.exams.pages.blueprint import bp, choices, shared
 from core.exams.permissions import ExamPermission
-from core.exams.queries.bank import ExamLine, exam, exams_page
+from core.exams.queries.exams import ExamLine, exam, exams_page, last_of_series
 from core.exams.queries.results import person_results, total, unit_results
 from core.exams.requests import pack_of
 from core.exams.schemas import ExamArgs, ExamIn, ResultArgs
 from core.exams.series import series_titles
 from core.exams.services import exams as services
-from core.exams.words import AUDIENCES, KINDS, STATES
+from core.exams.words import AUDIENCES, DRAFT, KINDS, STATES
 from core.http import forms
 from core.http.context import current
 from core.http.etag import expected_version
@@ -31,13 +32,15 @@ from core.kernel.ids import new_id
 from core.orgs.queries import unit_card
 
 RESULTS, WRITE = ExamPermission.RESULTS, ExamPermission.WRITE
-ROWS = range(1, 7)
-"""Rules of drawing on the form."""
+ROWS = 6
+"""Rules of drawing on the form, more where an exam has more."""
 STEPS: dict[str, tuple[Callable[..., None], str]] = {
     "open": (services.open_exam, "考试已开始，要考的人在“我的考试”里可以看到。"),
     "close": (services.close_exam, "考试已结束。"),
     "drop": (services.drop_exam, "草稿已删除。"),
 }
+NEW = ExamFacts(title="", draws=(Draw(10),), posts=())
+"""What the form begins with."""
 
 
 class ExamForm(ExamIn):
@@ -59,17 +62,12 @@ def index() -> str:
 
 @bp.get("/exams/new", permission=WRITE)
 def new_exam() -> str:
-    """From an exam of the pack where one is named: ``series``."""
-    pack = pack_of(current())
-    own = next((own for own in pack.exams if own.code == request.args.get("series")), None)
-    values: dict[str, Any] = {"pass_percent": 80, "minutes": 30, "tries": 3, "valid_months": 0, "draw_1_number": 10}
-    if own is not None:
-        values |= {
-            "title": own.label, "series": own.code, "audience": str(own.audience or ""), "posts": list(own.posts),
-            "pass_percent": own.pass_percent, "minutes": own.minutes, "tries": own.tries, "valid_months": own.valid_months,
-            **_drawn([Draw(draw.number, draw.domain, str(draw.kind or "")) for draw in own.draws]),
-        }  # fmt: skip
-    return _form(Form(values=values), None)
+    """As the exam named by ``series`` was held last, or as the pack offers it."""
+    context = current()
+    code = request.args.get("series", "")
+    offered = next((exam_of(own) for own in pack_of(context).exams if own.code == code), None)
+    before = last_of_series(context.session, code)
+    return _form(Form(values=_values(before or offered or NEW) | {"opens_on": None, "closes_on": None}), None)
 
 
 @bp.post("/exams/new", permission=WRITE, creates=True)
@@ -91,7 +89,7 @@ def results(exam_id: UUID) -> str:
     paging = Paging.of(asked)
     may_write = context.actor.may(WRITE)
     line = exam(context.session, exam_id, drafts=may_write)
-    held = line.state != "draft"
+    held = line.state != DRAFT
     pack = pack_of(context)
     return render_template(
         "exams/results.html", exam=line, asked=asked,
@@ -116,8 +114,7 @@ def unit_result(exam_id: UUID, unit_id: UUID) -> str:
 @bp.get("/exams/<uuid:exam_id>/edit", permission=WRITE)
 def edit_exam(exam_id: UUID) -> str:
     line = exam(current().session, exam_id)
-    values = {name: getattr(line, name) for name in (*ExamForm().fields, "version")}
-    return _form(Form(values={**values, **_drawn(line.draws)}), line)
+    return _form(Form(values=_values(line) | {"version": line.version}), line)
 
 
 @bp.post("/exams/<uuid:exam_id>/edit", permission=WRITE)
@@ -151,11 +148,11 @@ def take_step(exam_id: UUID, exam_step: str) -> Response:
 def _facts() -> ExamFacts:
     data = forms.form(ExamForm)
     draws = []
-    for row in ROWS:
+    for row in range(1, MOST_DRAWS + 1):
         number = request.form.get(f"draw_{row}_number", "").strip()
         if not number:
             continue
-        if not number.isdigit():
+        if not number.isdecimal():
             raise Invalid(fields={"draws": "题数应为正数"})
         draws.append(
             Draw(int(number), request.form.get(f"draw_{row}_domain", ""), request.form.get(f"draw_{row}_kind", ""))
@@ -163,12 +160,13 @@ def _facts() -> ExamFacts:
     return ExamFacts(draws=tuple(draws), posts=tuple(data.pop("posts")), **data)
 
 
-def _drawn(draws: Any) -> dict[str, Any]:
-    return {
+def _values(of: ExamLine | ExamFacts) -> dict[str, Any]:
+    drawn = {
         f"draw_{row}_{name}": getattr(draw, name)
-        for row, draw in zip(ROWS, draws, strict=False)
+        for row, draw in enumerate(of.draws, start=1)
         for name in ("number", "domain", "kind")
     }
+    return drawn | {name: getattr(of, name) for name in ExamForm().fields}
 
 
 def _typed() -> dict[str, Any]:
@@ -183,7 +181,7 @@ def _form(form: Form, line: ExamLine | None) -> str:
         form=form,
         line=line,
         key=new_id(),
-        rows=list(ROWS),
+        rows=[row for row in range(1, MOST_DRAWS + 1) if row <= ROWS or form.value(f"draw_{row}_number")],
         kinds=choices(KINDS),
         audiences=choices(AUDIENCES),
         series=list(series_titles(context.session, pack).items()),

@@ -1,4 +1,4 @@
-"""The bank and the exams as those see them who run them."""
+"""The question bank as those see it who keep it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, func, literal, select
 
 from core.db.sessions import TenantSession
-from core.exams.models import BankQuestion, Exam
-from core.exams.offers import Draw
-from core.exams.services.bank import draws_of
+from core.exams.models import BankQuestion
 from core.http.paging import Page, Paging
 from core.kernel.errors import NotFound
 
@@ -48,34 +46,6 @@ class QuestionFilter:
     audience: str = ""
     origin: str = ""
     state: str = "in_use"
-
-
-@dataclass(frozen=True)
-class ExamLine:
-    """An exam as it was set up. ``posts``: codes."""
-
-    id: UUID
-    title: str
-    series: str
-    audience: str
-    draws: tuple[Draw, ...]
-    posts: tuple[str, ...]
-    pass_percent: int
-    minutes: int
-    tries: int
-    valid_months: int
-    opens_on: date | None
-    closes_on: date | None
-    state: str
-    clauses: tuple[str, ...]
-    confirm: bool
-    made_at: datetime
-    made_by_name: str
-    version: int
-
-    @property
-    def questions(self) -> int:
-        return sum(draw.number for draw in self.draws)
 
 
 def questions_page(session: TenantSession, *, filters: QuestionFilter, paging: Paging) -> Page[QuestionLine]:
@@ -115,37 +85,6 @@ def question(session: TenantSession, question_id: UUID) -> QuestionLine:
     if row is None:
         raise NotFound()
     return question_line(row)
-
-
-def exams_page(session: TenantSession, *, paging: Paging, state: str = "", drafts: bool = True) -> Page[ExamLine]:
-    """Newest first; drafts are for those who write them. Two queries."""
-    where = [Exam.state == state] if state else []
-    where += [] if drafts else [Exam.state != "draft"]
-    total = session.scalar(select(func.count()).select_from(Exam).where(*where)) or 0
-    rows = session.scalars(
-        select(Exam)
-        .where(*where)
-        .order_by(Exam.made_at.desc(), Exam.id.desc())
-        .offset(paging.offset)
-        .limit(paging.page_size)
-    )
-    return Page(tuple(exam_line(row) for row in rows), total, paging.page, paging.page_size)
-
-
-def exam(session: TenantSession, exam_id: UUID, *, drafts: bool = True) -> ExamLine:
-    """Raises NotFound."""
-    row = session.scalars(select(Exam).where(Exam.id == exam_id)).first()
-    if row is None or (row.state == "draft" and not drafts):
-        raise NotFound()
-    return exam_line(row)
-
-
-def exam_line(row: Exam) -> ExamLine:
-    return ExamLine(
-        row.id, row.title, row.series, row.audience, draws_of(row), tuple(row.posts), row.pass_percent, row.minutes, row.tries,
-        row.valid_months, row.opens_on, row.closes_on, row.state, tuple(row.clauses), row.confirm, row.made_at, row.made_by_name,
-        row.version,
-    )  # fmt: skip
 
 
 def question_line(row: BankQuestion) -> QuestionLine:

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, case, func, or_, select
+from sqlalchemy import CTE, ColumnElement, case, func, select
 
 from core.access.actor import Actor
 from core.db.sessions import TenantSession
-from core.exams.models import Exam, Sitting
+from core.exams.models import Exam, Sitting, holding
 from core.exams.permissions import ExamPermission
-from core.exams.words import BEGUN, EXPIRED, FAILED, NOT_YET, PASSED, RUNNING
+from core.exams.words import BEGUN, DRAFT, EXPIRED, FAILED, NOT_YET, PASSED, RUNNING
 from core.http.paging import Page, Paging
 from core.identity.models import Person
 from core.kernel.clock import local_date
@@ -118,7 +118,7 @@ def person_results(session: TenantSession, actor: Actor, exam: UUID, unit_id: UU
 
 
 def _exam(session: TenantSession, exam_id: UUID) -> Exam:
-    row = session.scalars(select(Exam).where(Exam.id == exam_id, Exam.state != "draft")).first()
+    row = session.scalars(select(Exam).where(Exam.id == exam_id, Exam.state != DRAFT)).first()
     if row is None:
         raise NotFound()
     return row
@@ -136,7 +136,7 @@ def _people(session: TenantSession, exam: Exam, reach: ColumnElement[bool]) -> C
         .group_by(Post.unit_id, Post.person_id)
         .cte("asked")
     )
-    holds = Sitting.passed & or_(Sitting.valid_until.is_(None), Sitting.valid_until >= day)
+    holds = holding(day)
     sat = (
         select(
             Sitting.person_id,

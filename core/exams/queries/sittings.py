@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core.db.sessions import TenantSession
 from core.exams.models import Exam, ExamAnswer, Sitting
-from core.exams.words import BEGUN, DRAFT, EXPIRED, FAILED, NOT_YET, OPEN, PASSED, RUNNING
+from core.exams.words import BEGUN, EXPIRED, FAILED, NOT_YET, OPEN, PASSED, RUNNING
 from core.kernel.clock import local_date
 from core.kernel.errors import NotFound
 from core.orgs.queries import posts_of
@@ -87,11 +87,11 @@ def own_exams(session: TenantSession, person_id: UUID) -> tuple[OwnExam, ...]:
     sat: dict[UUID, list[Sitting]] = {}
     for row in session.scalars(select(Sitting).where(Sitting.person_id == person_id).order_by(Sitting.no)):
         sat.setdefault(row.exam_id, []).append(row)
-    exams = session.scalars(select(Exam).where(Exam.state != DRAFT).order_by(Exam.made_at.desc(), Exam.id.desc()))
+    asked = (Exam.state == OPEN) & Exam.posts.overlap(sorted(held))
+    exams = session.scalars(select(Exam).where(asked | Exam.id.in_(sat)).order_by(Exam.made_at.desc(), Exam.id.desc()))
     found = [
         _own(exam, sat.get(exam.id, []), asked=bool(held & set(exam.posts)), now=session.now(), today=today)
         for exam in exams
-        if exam.id in sat or (exam.state == OPEN and held & set(exam.posts))
     ]
     return tuple(sorted(found, key=lambda own: (own.standing == PASSED, not own.may_begin)))
 
@@ -130,7 +130,7 @@ def waiting(session: TenantSession, person_id: UUID) -> int:
 
 def _own(exam: Exam, sat: list[Sitting], *, asked: bool, now: datetime, today: date) -> OwnExam:
     passes = [row for row in sat if row.passed]
-    valid = [row for row in passes if row.valid_until is None or row.valid_until >= today]
+    valid = [row for row in passes if row.holds_on(today)]
     running = next((row for row in sat if row.state == RUNNING and now < row.ends_at), None)
     if valid:
         standing = PASSED

@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from core.access.actor import Actor
 from core.db.sessions import TenantSession
-from core.exams.models import Exam, PersonCertificate, PostQualification, Sitting
+from core.exams.models import Exam, PersonCertificate, PostQualification, Sitting, holding
 from core.exams.permissions import ExamPermission
 from core.exams.series import series_titles
 from core.exams.words import CERTIFICATES
@@ -189,9 +189,8 @@ def _lacking(session: TenantSession, asked: Sequence[Asked]) -> Select[Any]:
         column("no"), column("post_code", Text), column("series", Text), column("certificate", Text), name="wanted"
     ).data([(no, one.post_code, one.series, one.certificate) for no, one in enumerate(asked)])
     passed = exists().where(
-        Sitting.person_id == Post.person_id, Sitting.exam_id == Exam.id, Exam.series == wanted.c.series, Sitting.passed.is_(True),
-        or_(Sitting.valid_until.is_(None), Sitting.valid_until >= today),
-    )  # fmt: skip
+        Sitting.person_id == Post.person_id, Sitting.exam_id == Exam.id, Exam.series == wanted.c.series, holding(today)
+    )
     certified = exists().where(
         PersonCertificate.person_id == Post.person_id, PersonCertificate.kind == wanted.c.certificate,
         PersonCertificate.retired_on.is_(None),

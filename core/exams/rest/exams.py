@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response, jsonify
 
 from core.exams.permissions import ExamPermission
-from core.exams.queries.bank import ExamLine, exam, exams_page
+from core.exams.queries.exams import ExamLine, exam, exams_page
 from core.exams.queries.results import PersonResult, UnitResult, person_results, unit_results
 from core.exams.requests import exam_facts, pack_of
 from core.exams.rest.blueprint import bp

@@ -1,4 +1,4 @@
-"""The question bank: questions are written, changed, retired, and taken over from the pack."""
+"""The question bank: questions are written, changed, retired."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from sqlalchemy import select
 from core.access.actor import Actor
 from core.audit.services import record
 from core.db.sessions import TenantSession
-from core.exams.models import BankQuestion, Exam
-from core.exams.offers import DISTRICT, PACK, Draw, ExamFacts, QuestionFacts, digest_of, exam_of, questions_of
+from core.exams.facts import QuestionFacts
+from core.exams.models import BankQuestion
+from core.exams.offers import DISTRICT
 from core.exams.permissions import ExamPermission
-from core.exams.series import own_series
-from core.exams.words import AUDIENCES, DRAFT, KINDS, TRUE_FALSE
+from core.exams.words import AUDIENCES, KINDS, TRUE_FALSE
 from core.kernel.clock import local_date
 from core.kernel.errors import Invalid, NotFound, Stale
 from core.kernel.ids import new_id
@@ -33,7 +33,7 @@ def write_question(
     facts = checked(pack, facts)
     row = BankQuestion(id=new_id(), origin=DISTRICT, batch_id=batch_id)
     row.code = f"own:{row.id.hex}"
-    _fill(session, row, facts, actor.name)
+    fill_question(session, row, facts, actor.name)
     session.add(row)
     session.flush()
     _audit(session, actor, "written", row)
@@ -45,7 +45,7 @@ def change_question(
 ) -> None:
     """Sittings that began keep what they drew. Raises NotFound, Stale, Invalid."""
     row = _locked(session, actor, question_id, version)
-    _fill(session, row, checked(pack, facts), actor.name)
+    fill_question(session, row, checked(pack, facts), actor.name)
     session.flush()
     _audit(session, actor, "changed", row)
 
@@ -59,42 +59,6 @@ def retire_question(
     row.changed_at, row.changed_by_name = session.now(), actor.name
     session.flush()
     _audit(session, actor, "retired" if retired else "restored", row)
-
-
-def take_pack(session: TenantSession, *, actor: Actor, pack: Pack) -> tuple[int, int]:
-    """Questions that the pack offers and that are new or changed; a draft for each of its exams that was never held.
-
-    Returns how many of both. Safe to run again; what the district changed stays until the pack says something else. Questions that
-    the pack dropped are retired.
-    """
-    offered = questions_of(pack)
-    known = {
-        row.code: row
-        for row in session.scalars(select(BankQuestion).where(BankQuestion.origin == PACK).with_for_update())
-    }
-    taken = 0
-    for code, facts in offered.items():
-        row, digest = known.get(code), digest_of(facts)
-        if row is None:
-            row = BankQuestion(id=new_id(), code=code, origin=PACK)
-            session.add(row)
-        elif row.offered == digest:
-            continue
-        _fill(session, row, facts, actor.name)
-        row.offered = digest
-        taken += 1
-    for code, row in known.items():
-        if code not in offered and row.retired_on is None:
-            row.retired_on, row.changed_at = local_date(session.now()), session.now()
-            taken += 1
-    drafts = _drafts(session, actor, pack)
-    session.flush()
-    if taken or drafts:
-        record(
-            session, actor=actor, action="exam_question.taken", object_kind="exam_question", object_id=PACK,
-            data={"questions": taken, "exams": drafts},
-        )  # fmt: skip
-    return taken, drafts
 
 
 def checked(pack: Pack, facts: QuestionFacts) -> QuestionFacts:
@@ -143,49 +107,12 @@ def _lettered(options: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]
     return tuple((letter, words.strip()) for letter, words in options if letter in LETTERS and words.strip())
 
 
-def _fill(session: TenantSession, row: BankQuestion, facts: QuestionFacts, name: str) -> None:
+def fill_question(session: TenantSession, row: BankQuestion, facts: QuestionFacts, name: str) -> None:
     row.kind, row.stem, row.answer = facts.kind, facts.stem, list(facts.answer)
     row.options = [list(option) for option in facts.options]
     row.domain, row.audience, row.clauses = facts.domain, list(facts.audience), list(facts.clauses)
     row.law, row.explanation = facts.law, facts.explanation
     row.retired_on, row.changed_at, row.changed_by_name = None, session.now(), name
-
-
-def _drafts(session: TenantSession, actor: Actor, pack: Pack) -> int:
-    held = set(session.scalars(select(Exam.series).where(Exam.series != "").distinct()))
-    fresh = [own for own in pack.exams if own.code not in held]
-    for own in fresh:
-        session.add(new_exam(session, exam_of(own), clauses=own.clauses, confirm=own.confirm, name=actor.name))
-    return len(fresh)
-
-
-def new_exam(
-    session: TenantSession, facts: ExamFacts, *, clauses: Iterable[str] = (), confirm: bool = False, name: str
-) -> Exam:
-    """A draft that is not in the session yet."""
-    exam_id = new_id()
-    row = Exam(
-        id=exam_id,
-        state=DRAFT,
-        clauses=list(clauses),
-        confirm=confirm,
-        made_at=session.now(),
-        made_by_name=name,
-        series=facts.series or own_series(exam_id),
-    )
-    fill_exam(row, facts)
-    return row
-
-
-def fill_exam(row: Exam, facts: ExamFacts) -> None:
-    row.title, row.audience, row.posts = facts.title, facts.audience, list(facts.posts)
-    row.draws = [{"number": draw.number, "domain": draw.domain, "kind": draw.kind} for draw in facts.draws]
-    row.pass_percent, row.minutes, row.tries = facts.pass_percent, facts.minutes, facts.tries
-    row.valid_months, row.opens_on, row.closes_on = facts.valid_months, facts.opens_on, facts.closes_on
-
-
-def draws_of(row: Exam) -> tuple[Draw, ...]:
-    return tuple(Draw(int(draw["number"]), draw["domain"], draw["kind"]) for draw in row.draws)
 
 
 def _locked(session: TenantSession, actor: Actor, question_id: UUID, version: int) -> BankQuestion:

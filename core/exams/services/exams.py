@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,14 +13,14 @@ from core.access.actor import Actor
 from core.audit.services import record
 from core.db.sessions import TenantSession
 from core.exams.drawing import Drawable, short_of
+from core.exams.facts import MOST_QUESTIONS, Draw, ExamFacts, draws_of
 from core.exams.models import BankQuestion, Exam
-from core.exams.offers import Draw, ExamFacts
 from core.exams.permissions import ExamPermission
-from core.exams.series import series_titles
-from core.exams.services.bank import draws_of, fill_exam, new_exam
+from core.exams.series import own_series, series_titles
 from core.exams.words import AUDIENCES, CLOSED, DRAFT, KINDS, OPEN
 from core.kernel.clock import local_date
 from core.kernel.errors import Invalid, NotFound, Refused, Stale
+from core.kernel.ids import new_id
 from core.kernel.phrases import Phrase
 from core.tenancy.packs.model import Pack
 
@@ -48,7 +49,7 @@ def change_exam(
     if facts.series != row.series:
         raise Invalid(fields={"series": "不能改换所属考试"})
     _check(session, pack, facts)
-    fill_exam(row, facts)
+    _fill(row, facts)
     row.confirm = False
     session.flush()
     _audit(session, actor, "changed", row)
@@ -62,7 +63,7 @@ def open_exam(session: TenantSession, *, actor: Actor, exam_id: UUID, version: i
     today = local_date(session.now())
     if row.closes_on is not None and row.closes_on < today:
         raise Refused("结束日期已过，请先修改")
-    if short := short_of(draws_of(row), drawable(session, row.audience)):
+    if short := short_of(draws_of(row.draws), drawable(session, row.audience)):
         raise Refused(
             "题库不够抽取：%(domain)s%(kind)s要%(number)s道",
             domain=_domain_said(short),
@@ -96,6 +97,31 @@ def drop_exam(session: TenantSession, *, actor: Actor, exam_id: UUID, version: i
     session.flush()
 
 
+def new_exam(
+    session: TenantSession, facts: ExamFacts, *, clauses: Iterable[str] = (), confirm: bool = False, name: str
+) -> Exam:
+    """A draft that is not in the session yet."""
+    exam_id = new_id()
+    row = Exam(
+        id=exam_id,
+        state=DRAFT,
+        clauses=list(clauses),
+        confirm=confirm,
+        made_at=session.now(),
+        made_by_name=name,
+        series=facts.series or own_series(exam_id),
+    )
+    _fill(row, facts)
+    return row
+
+
+def _fill(row: Exam, facts: ExamFacts) -> None:
+    row.title, row.audience, row.posts = facts.title, facts.audience, list(facts.posts)
+    row.draws = [{"number": draw.number, "domain": draw.domain, "kind": draw.kind} for draw in facts.draws]
+    row.pass_percent, row.minutes, row.tries = facts.pass_percent, facts.minutes, facts.tries
+    row.valid_months, row.opens_on, row.closes_on = facts.valid_months, facts.opens_on, facts.closes_on
+
+
 def usable(audience: str) -> Select[Any]:
     """Questions that may be drawn for these: theirs, and those for everybody."""
     everybody = func.cardinality(BankQuestion.audience) == 0
@@ -120,8 +146,8 @@ def _check(session: TenantSession, pack: Pack, facts: ExamFacts) -> None:
             wrong[name] = Phrase("应为%(least)s到%(most)s", least=least, most=most)
     if not facts.title.strip():
         wrong["title"] = "请填写名称"
-    if not facts.draws or sum(draw.number for draw in facts.draws) > 100:
-        wrong["draws"] = "请写明抽几道题，一次最多100道"
+    if not facts.draws or sum(draw.number for draw in facts.draws) > MOST_QUESTIONS:
+        wrong["draws"] = Phrase("请写明抽几道题，一次最多%(n)s道", n=MOST_QUESTIONS)
     domains = {domain.code for domain in pack.domains}
     if any(
         draw.number < 1 or (draw.domain and draw.domain not in domains) or (draw.kind and draw.kind not in KINDS)

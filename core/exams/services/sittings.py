@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from random import SystemRandom
 from uuid import UUID
@@ -13,9 +13,9 @@ from core.access.actor import Actor
 from core.audit.services import record
 from core.db.sessions import TenantSession
 from core.exams.drawing import draw_questions, short_of
+from core.exams.facts import draws_of
 from core.exams.models import BankQuestion, Exam, ExamAnswer, Sitting
 from core.exams.permissions import ExamPermission
-from core.exams.services.bank import draws_of
 from core.exams.services.exams import drawable
 from core.exams.words import OPEN, RUNNING, SUBMITTED, TIMED_OUT, source_in_words
 from core.jobs.services import emit
@@ -54,10 +54,10 @@ def begin_sitting(session: TenantSession, *, actor: Actor, pack: Pack | None, ex
         if own.state == RUNNING and session.now() < own.ends_at:
             return own.id
         if own.state == RUNNING:
-            _mark(session, actor, own, exam)
+            _mark(session, actor, [(own, exam)])
     _refuse(exam, tries, local_date(session.now()))
     bank = drawable(session, exam.audience)
-    draws = draws_of(exam)
+    draws = draws_of(exam.draws)
     if short_of(draws, bank) is not None:
         raise Refused("题库里的题目不够，请告诉出题人")
     return _draw(session, actor, exam, pack, draw_questions(draws, bank, _CHANCE), unit_id, len(tries) + 1)
@@ -94,7 +94,7 @@ def hand_in(session: TenantSession, *, actor: Actor, sitting_id: UUID, version: 
         raise Refused("已经交过卷了")
     if row.version != version:
         raise Stale()
-    _mark(session, actor, row, session.get_one(Exam, (session.tenant_id, row.exam_id)))
+    _mark(session, actor, [(row, session.get_one(Exam, (session.tenant_id, row.exam_id)))])
 
 
 def end_overdue(session: TenantSession, *, actor: Actor) -> int:
@@ -107,8 +107,8 @@ def end_overdue(session: TenantSession, *, actor: Actor) -> int:
         .limit(BATCH)
         .with_for_update(of=Sitting, skip_locked=True)
     ).all()
-    for row, exam in rows:
-        _mark(session, actor, row, exam)
+    if rows:
+        _mark(session, actor, [(row, exam) for row, exam in rows])
     return len(rows)
 
 
@@ -131,10 +131,10 @@ def _refuse(exam: Exam, tries: Iterable[Sitting], today: date) -> None:
     if exam.closes_on is not None and today > exam.closes_on:
         raise Refused("考试已经结束")
     counted = list(tries)
-    if any(own.passed and (own.valid_until is None or own.valid_until >= today) for own in counted):
+    if any(own.holds_on(today) for own in counted):
         raise Refused("您已经通过了")
     if len(counted) >= exam.tries:
-        raise Refused("考试次数已用完，请联系本单位负责人")
+        raise Refused("考试次数已用完，请等主管部门再安排考试")
 
 
 def _draw(
@@ -161,28 +161,28 @@ def _draw(
     return row.id
 
 
-def _mark(session: TenantSession, actor: Actor, row: Sitting, exam: Exam) -> None:
-    """All or nothing for each question; a share is rounded down, so that nobody passes by rounding."""
+def _mark(session: TenantSession, actor: Actor, sat: Sequence[tuple[Sitting, Exam]]) -> None:
+    """All or nothing for each question; a share is rounded down, so that nobody passes by rounding. As many queries for any number."""
     now = session.now()
-    session.execute(
-        update(ExamAnswer).where(ExamAnswer.sitting_id == row.id).values(right=ExamAnswer.given == ExamAnswer.answer)
-    )
-    row.right = (
-        session.scalar(select(func.count()).where(ExamAnswer.sitting_id == row.id, ExamAnswer.right.is_(True))) or 0
-    )
-    late = now >= row.ends_at
-    row.state, row.submitted_at = (TIMED_OUT, row.ends_at) if late else (SUBMITTED, now)
-    row.percent = row.right * 100 // row.questions
-    row.passed = row.percent >= exam.pass_percent
-    row.valid_until = _until(row.submitted_at, exam.valid_months) if row.passed else None
+    own = ExamAnswer.sitting_id.in_([row.id for row, _exam in sat])
+    session.execute(update(ExamAnswer).where(own).values(right=ExamAnswer.given == ExamAnswer.answer))
+    counted = select(ExamAnswer.sitting_id, func.count().label("right")).where(own, ExamAnswer.right.is_(True))
+    right = {line.sitting_id: line.right for line in session.execute(counted.group_by(ExamAnswer.sitting_id))}
+    for row, exam in sat:
+        late = now >= row.ends_at
+        row.state, row.submitted_at = (TIMED_OUT, row.ends_at) if late else (SUBMITTED, now)
+        row.right = right.get(row.id, 0)
+        row.percent = row.right * 100 // row.questions
+        row.passed = row.percent >= exam.pass_percent
+        row.valid_until = _until(row.submitted_at, exam.valid_months) if row.passed else None
+        _audit(session, actor, "marked", row, no=row.no)
+        told: dict[str, str | int | bool | None] = {
+            "exam_id": str(exam.id),
+            "unit_id": str(row.unit_id),
+            "passed": row.passed,
+        }
+        emit(session, Event(MARKED, session.tenant_id, now, told))
     session.flush()
-    _audit(session, actor, "marked", row, no=row.no)
-    emit(
-        session,
-        Event(
-            MARKED, session.tenant_id, now, {"exam_id": str(exam.id), "unit_id": str(row.unit_id), "passed": row.passed}
-        ),
-    )
 
 
 def _until(passed_at: datetime, months: int) -> date | None:

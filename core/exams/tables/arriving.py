@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,21 +9,19 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.audit.services import record
+from core.exams.facts import QuestionFacts, codes_in
 from core.exams.models import BankQuestion
-from core.exams.offers import QuestionFacts
 from core.exams.permissions import ExamPermission
 from core.exams.services.bank import LETTERS, checked, write_question
-from core.exams.tables.columns import ARRIVING, OPTIONS, TITLE, bank_columns
+from core.exams.tables.columns import ARRIVING, OPTIONS, TITLE, bank_columns, pack_of
 from core.hooks.tables import Did, Faults, ImportKind, ImportRow, Outcome, TableWork
-from core.kernel.errors import Invalid, NotFound, Refused
+from core.kernel.errors import Invalid, Refused
 from core.tables.cells import narrow
 from core.tables.columns import Column
-from core.tenancy import shelf
 from core.tenancy.packs.model import Pack, QuestionKind
 
 SAID = {"正确": "A", "对": "A", "√": "A", "错误": "B", "错": "B", "×": "B"}
 """How tables write the answer of a 判断题."""
-SEPARATOR = re.compile(r"[\s,，、;；]+")
 FIELDS = {"options": "option_a"}
 
 
@@ -45,13 +42,13 @@ class QuestionTable(ImportKind):
     permission = ExamPermission.WRITE
 
     def columns(self, work: TableWork) -> Sequence[Column]:
-        return bank_columns(_pack(work))
+        return bank_columns(pack_of(work))
 
     def prepare(self, work: TableWork, rows: Iterable[ImportRow]) -> Known:
         found = work.session.execute(
             select(BankQuestion.stem, BankQuestion.id).where(BankQuestion.retired_on.is_(None))
         )
-        return Known(_pack(work), {narrow(stem): question_id for stem, question_id in found})
+        return Known(pack_of(work), {narrow(stem): question_id for stem, question_id in found})
 
     def identity(self, row: ImportRow) -> str:
         return narrow(row.values["stem"])
@@ -109,13 +106,6 @@ def facts_of(row: ImportRow) -> QuestionFacts:
     return QuestionFacts(
         kind=kind, stem=values["stem"], options=tuple((letter, values.get(name) or "") for letter, name in OPTIONS.items()),
         answer=tuple(letter for letter in letters if letter in LETTERS), domain=values.get("domain") or "",
-        audience=tuple(values.get("audience") or ()), clauses=tuple(code for code in SEPARATOR.split(values.get("clauses") or "") if code),
+        audience=tuple(values.get("audience") or ()), clauses=codes_in(values.get("clauses") or ""),
         law=values.get("law") or "", explanation=values.get("explanation") or "",
     )  # fmt: skip
-
-
-def _pack(work: TableWork) -> Pack:
-    pack = shelf.current(work.session)
-    if pack is None:
-        raise NotFound()
-    return pack

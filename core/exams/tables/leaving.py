@@ -13,13 +13,11 @@ from core.exams.permissions import ExamPermission
 from core.exams.queries.bank import QuestionFilter, conditions
 from core.exams.schemas import QuestionArgs
 from core.exams.services.bank import LETTERS
-from core.exams.tables.columns import LEAVING, TITLE, bank_columns
+from core.exams.tables.columns import LEAVING, TITLE, bank_columns, pack_of
 from core.exams.words import AUDIENCES, KINDS
 from core.hooks.tables import ExportKind, Question, TableWork
-from core.kernel.errors import Invalid, NotFound
+from core.kernel.errors import Invalid
 from core.tables.columns import Column
-from core.tenancy import shelf
-from core.tenancy.packs.model import Pack
 
 BATCH = 1000
 FILTERS = ("text", "kind", "domain", "audience", "origin", "state")
@@ -35,7 +33,7 @@ class QuestionBank(ExportKind):
     filters = FILTERS
 
     def columns(self, work: TableWork) -> Sequence[Column]:
-        return bank_columns(_pack(work))
+        return bank_columns(pack_of(work))
 
     def said(self, work: TableWork, question: Question) -> str:
         asked = _asked(question)
@@ -48,7 +46,7 @@ class QuestionBank(ExportKind):
         )
 
     def rows(self, work: TableWork, question: Question) -> Iterator[Sequence[Any]]:
-        domains = {domain.code: domain.label for domain in _pack(work).domains}
+        domains = {domain.code: domain.label for domain in pack_of(work).domains}
         statement = (
             select(
                 BankQuestion.kind, BankQuestion.stem, BankQuestion.options, BankQuestion.answer, BankQuestion.domain,
@@ -74,10 +72,3 @@ def _asked(question: Question) -> QuestionFilter:
     except ValidationError as fault:
         raise Invalid(fields={str(name): "没有这样的筛选条件" for name in fault.messages_dict}) from fault
     return QuestionFilter(**{name: args[name] for name in FILTERS})
-
-
-def _pack(work: TableWork) -> Pack:
-    pack = shelf.current(work.session)
-    if pack is None:
-        raise NotFound()
-    return pack

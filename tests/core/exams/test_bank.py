@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from core.exams.models import BankQuestion, Exam
-from core.exams.services.bank import take_pack
+from core.exams.services.bank import retire_question
+from core.exams.services.offers import take_pack
 from core.tenancy.packs.check import load
 from tests.conftest import ROOT
 from tests.core.exams.conftest import Hall
@@ -98,10 +99,16 @@ def test_pack_when_taken_twice_then_once_and_what_it_drops_is_retired(world: Wor
             True,
             ["SIP-2.10-13"],
         )
+        unwanted = session.scalars(select(BankQuestion).where(BankQuestion.code == "pack:drill-mode")).one()
+        head = world.actor("head", session)
+        retire_question(session, actor=head, question_id=unwanted.id, version=unwanted.version)
         taken, drafts = take_pack(session, actor=world.system, pack=wujin)
         shared = {own.code for own in sip.questions} & {own.code for own in wujin.questions}
-        assert taken == len(wujin.questions) + len(sip.questions) - len(shared) and drafts == 0
+        assert taken == len(wujin.questions) + len(sip.questions) - len(shared) - 1 and drafts == 0
         assert row.retired_on is not None
+        take_pack(session, actor=world.system, pack=sip)
+        assert row.retired_on is None, "offered again"
+        assert unwanted.retired_on is not None, "the district's own decision"
 
 
 @pytest.mark.parametrize("slug", ["sip", "wujin"])

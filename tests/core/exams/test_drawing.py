@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.exams.drawing import Drawable, draw_questions, short_of
-from core.exams.offers import Draw
+from core.exams.facts import Draw
 from core.kernel.ids import new_id
 
 DOMAINS, KINDS = ("fire", "food"), ("single", "multiple")

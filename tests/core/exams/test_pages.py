@@ -110,6 +110,19 @@ def test_exam_when_set_up_on_the_pages_then_open_and_its_results_shown(hall: Hal
         )
 
 
+def test_exam_when_it_has_many_rules_or_was_held_before_then_the_form_shows_all_of_it(hall: Hall, app: Flask) -> None:
+    many, held = hall.draft(draws=[{"number": 1}] * 8), hall.opened(pass_percent=65)
+    office = Browser.of(app, hall.world, "head")
+    page = text(office.get(f"/exams/{many}/edit"))
+    assert re.search(r'name="draw_8_number"[^>]*value="1"', page) and 'name="draw_9_number"' not in page
+    series = hall.by("head").get(f"/exams/{held}").get_json()["series"]
+    page = text(office.get(f"/exams/new?series={series}"))
+    assert re.search(r'name="pass_percent"[^>]*value="65"', page) and re.search(
+        r'name="draw_1_number"[^>]*value="4"', page
+    )
+    assert f'value="{series}" selected' in page and 'value="消防应知应会"' in page
+
+
 def test_question_when_written_on_the_page_then_in_the_bank_until_retired(hall: Hall, app: Flask) -> None:
     office = Browser.of(app, hall.world, "head")
     office.get("/exams/questions/new")
