@@ -48,14 +48,21 @@ async function sendReports() {
   if (left.some((record) => record.about === ABOUT)) reports(store, scope, { changed() {}, signedOut() {} }).send();
   else store.db.close();
 }
-addEventListener("load", () => sendReports().catch((fault) => console.warn("reports stay on this phone:", fault.message)));
+// Signing out waits for it: a store opened behind its back would be there again after it was emptied.
+let looked = Promise.resolve();
+let leaving = false;
+addEventListener("load", () => {
+  if (!leaving) looked = sendReports().catch((fault) => console.warn("reports stay on this phone:", fault.message));
+});
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || new URL(form.action, location.href).pathname !== "/sign-out" || form.dataset.emptied) return;
   event.preventDefault();
   event.stopImmediatePropagation();
+  leaving = true;
   (async () => {
+    await looked;
     const unsent = await count();
     if (unsent && !form.dataset.asked && words.textUnsent) {
       form.dataset.asked = "yes";

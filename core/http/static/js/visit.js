@@ -16,7 +16,7 @@ let records = [];
 let store, queue, device;
 let signedOut = false;
 let sending = false;
-const writing = new Map(); // id → record that is on its way into the store: the next tap must know of it
+const writing = new Map(); // id → record that is on its way into the store: the next tap, and what is said to be unsent, must know of it
 const pictures = new Map(); // photo id → address of its bytes on this phone
 
 // --- what is known -------------------------------------------------------------------------------------------------------
@@ -90,6 +90,15 @@ const WAYS = {
 const codeOf = (element) => element.closest("[data-item]").dataset.item;
 const current = (code) => standing()[code]?.at(-1);
 
+// It counts as unsent from the tap on, not only once the store has it.
+function keep(record) {
+  const kept = { ...record, state: "unsent" };
+  writing.set(kept.id, kept);
+  records.push(kept);
+  drawSync();
+  return queue.add(record);
+}
+
 function answer(code, changes) {
   const heads = standing()[code] ?? [];
   const before = heads.at(-1);
@@ -101,10 +110,7 @@ function answer(code, changes) {
     photos: before?.photos ?? [], bases: heads.map((head) => head.id), ...changes,
   };
   if (body.verdict === "na") body.points = null;
-  const record = { kind: "answer", id, body, state: "unsent" };
-  writing.set(id, record);
-  records.push(record);
-  queue.add({ kind: "answer", id, body });
+  keep({ kind: "answer", id, body });
 }
 
 root.addEventListener("click", (event) => {
@@ -119,7 +125,7 @@ root.addEventListener("click", (event) => {
   if ("report" in button.dataset) {
     const id = crypto.randomUUID();
     button.hidden = true;
-    queue.add({ kind: "finding", id, body: { id, item: codeOf(button) } });
+    keep({ kind: "finding", id, body: { id, item: codeOf(button) } });
   }
   if (button.dataset.takeHead) {
     const code = codeOf(button);
@@ -145,7 +151,7 @@ root.addEventListener("change", async (event) => {
     field.value = "";
     const id = crypto.randomUUID();
     pictures.set(id, URL.createObjectURL(blob));
-    await queue.add({ kind: "photo", id, blob, body: { id, item: code, taken_at: new Date().toISOString() } });
+    await keep({ kind: "photo", id, blob, body: { id, item: code, taken_at: new Date().toISOString() } });
     answer(code, { photos: [...(current(code)?.photos ?? []), id] });
   }
 });
@@ -161,7 +167,7 @@ for (const box of root.querySelectorAll("[data-sign]")) {
     if (!name || !pad.drawn) return;
     const id = crypto.randomUUID();
     const body = { id, role: box.dataset.sign, name, digest: await digest(standing()), signed_at: new Date().toISOString() };
-    await queue.add({ kind: "signature", id, blob: await pad.picture(), body });
+    await keep({ kind: "signature", id, blob: await pad.picture(), body });
   });
 }
 
