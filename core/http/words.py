@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from flask import g
@@ -95,6 +96,11 @@ def said(text: str) -> str:
     if isinstance(text, Phrase) and text.values:
         return str(gettext(text.msgid) % {name: _said_value(value) for name, value in text.values.items()})
     return gettext(text)
+
+
+def choices(words: Mapping[Any, str]) -> list[tuple[str, str]]:
+    """(code, title) pairs for a select, in the reader's language."""
+    return [(str(code), said(title)) for code, title in words.items()]
 
 
 def _said_value(value: object) -> object:

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.accountability.pages.blueprint import bp, choices
+from core.accountability.pages.blueprint import bp
 from core.accountability.permissions import AccountabilityPermission
 from core.accountability.queries.matters import counts, matter_card, matters_page, signs
 from core.accountability.requests import campaign_span, decide, pack_of, take_step
@@ -35,6 +35,7 @@ from core.http.context import RequestContext, current
 from core.http.etag import expected_version
 from core.http.formstate import Form, roll_back
 from core.http.paging import Paging
+from core.http.words import choices
 from core.kernel.errors import NotFound, XiaoanError
 from core.kernel.ids import new_id
 from core.orgs.queries import unit_options

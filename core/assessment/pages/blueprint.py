@@ -26,7 +26,6 @@ from core.assessment.words import (
 from core.campaigns.permissions import CampaignPermission
 from core.hazards.permissions import HazardPermission
 from core.http.blueprints import PageBlueprint
-from core.http.words import said
 from core.inspections.permissions import InspectionPermission
 from core.obligations.permissions import ObligationPermission
 from core.records.permissions import RecordPermission
@@ -58,11 +57,6 @@ class Linked:
 def linked(actor: Actor, facts: Iterable[Fact], **more: object) -> tuple[Linked, ...]:
     """``more``: further arguments of the pages of duties (unit, span)."""
     return tuple(Linked(fact, _url(actor, fact, more)) for fact in facts)
-
-
-def choices(words: Mapping[str, str]) -> list[tuple[str, str]]:
-    """(code, title) pairs for a select, in the reader's language."""
-    return [(str(code), said(title)) for code, title in words.items()]
 
 
 def in_points(hundredths: int) -> str:

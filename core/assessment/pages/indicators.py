@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.assessment.pages.blueprint import WORDS, bp, choices, linked, quotes
+from core.assessment.pages.blueprint import WORDS, bp, linked, quotes
 from core.assessment.permissions import AssessmentPermission
 from core.assessment.queries.indicators import indicator_lines, indicator_of, unit_facts, unit_figures
 from core.assessment.requests import enter, pack_of, span_of
@@ -18,6 +18,7 @@ from core.http import forms
 from core.http.context import current
 from core.http.formstate import Form, roll_back
 from core.http.paging import Paging
+from core.http.words import choices
 from core.kernel.errors import NotFound, XiaoanError
 from core.kernel.ids import new_id
 from core.tenancy.packs.model import Measured

@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.assessment.pages.blueprint import WORDS, bp, choices, in_points, quotes
+from core.assessment.pages.blueprint import WORDS, bp, in_points, quotes
 from core.assessment.permissions import AssessmentPermission
 from core.assessment.queries.rounds import RoundCard, round_card, rounds_page, sheets_page
 from core.assessment.requests import open_round, pack_of, take_step
@@ -21,6 +21,7 @@ from core.http.context import current
 from core.http.etag import expected_version
 from core.http.formstate import Form, roll_back
 from core.http.paging import Paging
+from core.http.words import choices
 from core.kernel.errors import Invalid, NotFound, XiaoanError
 from core.kernel.ids import new_id
 

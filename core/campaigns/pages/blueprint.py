@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, cast
 from uuid import UUID
 
@@ -21,11 +21,6 @@ from core.tenancy.packs.model import Pack
 
 bp = PageBlueprint("campaigns", "core.campaigns")
 MOST_FILES = 9
-
-
-def choices(words: Mapping[str, str]) -> list[tuple[str, str]]:
-    """(code, title) pairs for a select, in the reader's language."""
-    return [(code, said(title)) for code, title in words.items()]
 
 
 def faults_of(fault: XiaoanError) -> tuple[dict[str, str], str]:

@@ -10,7 +10,7 @@ from flask import flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.campaigns.pages.blueprint import bp, campaigns_of, choices, faults_of, tabs
+from core.campaigns.pages.blueprint import bp, campaigns_of, faults_of, tabs
 from core.campaigns.papers import LetterPaper, SignatureLine, letter_docx, letter_file
 from core.campaigns.permissions import CampaignPermission
 from core.campaigns.queries.letters import SIGNED, letter_card, letters_page, signers_page
@@ -21,6 +21,7 @@ from core.campaigns.words import SIGNER_STATES, TIERS
 from core.http import forms
 from core.http.context import current
 from core.http.paging import PageArgs, Paging
+from core.http.words import choices
 from core.kernel.errors import Invalid
 from core.kernel.ids import new_id
 

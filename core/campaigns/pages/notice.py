@@ -7,7 +7,7 @@ from werkzeug.routing import BuildError
 from werkzeug.wrappers import Response
 
 from core.campaigns.carriers import SECTIONS, Carrier
-from core.campaigns.pages.blueprint import bp, choices
+from core.campaigns.pages.blueprint import bp
 from core.campaigns.permissions import CampaignPermission
 from core.campaigns.queries.notice import ClauseState, clause_states, standing_counts
 from core.campaigns.queries.scope import pack_of
@@ -16,6 +16,7 @@ from core.campaigns.standing import Standing
 from core.campaigns.words import STANDING_TONES, STANDINGS
 from core.http import forms
 from core.http.context import current
+from core.http.words import choices
 from core.kernel.errors import NotFound
 from core.orgs.queries import unit_options
 from core.switchboard.queries.pack import ParagraphLine, document_of, domains_of, paragraphs

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.campaigns.pages.blueprint import bp, campaigns_of, choices, faults_of, gallery, keep_uploads, tabs
+from core.campaigns.pages.blueprint import bp, campaigns_of, faults_of, gallery, keep_uploads, tabs
 from core.campaigns.permissions import CampaignPermission
 from core.campaigns.queries.schemes import scheme_counts, schemes_page
 from core.campaigns.queries.scope import pack_of
@@ -19,6 +19,7 @@ from core.http import forms
 from core.http.context import current
 from core.http.etag import expected_version
 from core.http.paging import Paging
+from core.http.words import choices
 from core.kernel.errors import Invalid
 
 READ, SUBMIT, REVIEW = CampaignPermission.READ, CampaignPermission.SCHEME_SUBMIT, CampaignPermission.SCHEME_REVIEW

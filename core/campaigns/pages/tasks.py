@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from core.campaigns.pages.blueprint import (
     bp,
     campaigns_of,
-    choices,
     departments_of,
     faults_of,
     gallery,
@@ -30,6 +29,7 @@ from core.http import forms
 from core.http.context import current
 from core.http.etag import expected_version
 from core.http.paging import Paging
+from core.http.words import choices
 from core.kernel.errors import Invalid
 from core.orgs.queries.units import root_unit_id
 

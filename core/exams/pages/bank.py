@@ -11,7 +11,7 @@ from marshmallow import fields
 from werkzeug.wrappers import Response
 
 from core.exams.facts import QuestionFacts, codes_in
-from core.exams.pages.blueprint import bp, choices, shared
+from core.exams.pages.blueprint import bp, shared
 from core.exams.permissions import ExamPermission
 from core.exams.queries.bank import QuestionFilter, QuestionLine, question, questions_page
 from core.exams.requests import pack_of
@@ -24,6 +24,7 @@ from core.http.context import current
 from core.http.etag import expected_version
 from core.http.formstate import Form, roll_back
 from core.http.paging import Paging
+from core.http.words import choices
 from core.kernel.errors import NotFound, XiaoanError
 from core.kernel.ids import new_id
 from core.tenancy.packs.model import QuestionKind

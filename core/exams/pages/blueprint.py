@@ -9,18 +9,12 @@ from core.exams.permissions import ExamPermission
 from core.exams.words import AUDIENCES, KINDS, STANDING_TONES, STANDINGS, STATES, TONES
 from core.http.blueprints import PageBlueprint
 from core.http.context import RequestContext
-from core.http.words import said
 from core.tenancy.packs.model import Pack
 
 bp = PageBlueprint("exams", "core.exams")
 WORDS: Mapping[str, Mapping[str, str]] = {
     "kinds": KINDS, "audiences": AUDIENCES, "states": STATES, "tones": TONES, "standings": STANDINGS, "standing_tones": STANDING_TONES,
 }  # fmt: skip
-
-
-def choices(words: Mapping[str, str]) -> list[tuple[str, str]]:
-    """(code, title) pairs for a select, in the reader's language."""
-    return [(str(code), said(title)) for code, title in words.items()]
 
 
 def shared(context: RequestContext, pack: Pack | None) -> dict[str, Any]:

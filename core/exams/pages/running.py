@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from core.exams.facts import MOST_DRAWS, Draw, ExamFacts
 from core.exams.offers import exam_of
-from core.exams.pages.blueprint import bp, choices, shared
+from core.exams.pages.blueprint import bp, shared
 from core.exams.permissions import ExamPermission
 from core.exams.queries.exams import ExamLine, exam, exams_page, last_of_series
 from core.exams.queries.results import person_results, total, unit_results
@@ -26,7 +26,7 @@ from core.http.context import current
 from core.http.etag import expected_version
 from core.http.formstate import Form, roll_back
 from core.http.paging import Paging
-from core.http.words import said
+from core.http.words import choices, said
 from core.kernel.errors import Invalid, NotFound, XiaoanError
 from core.kernel.ids import new_id
 from core.orgs.queries import unit_card

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.exams.pages.blueprint import bp, choices, shared
+from core.exams.pages.blueprint import bp, shared
 from core.exams.permissions import ExamPermission
 from core.exams.queries.standing import asked_of_posts, missing_in, units_page
 from core.exams.requests import pack_of
@@ -21,6 +21,7 @@ from core.http.context import current
 from core.http.etag import expected_version
 from core.http.formstate import Form, roll_back
 from core.http.paging import Paging
+from core.http.words import choices
 from core.kernel.errors import XiaoanError
 from core.kernel.ids import new_id
 from core.orgs.queries import unit_card

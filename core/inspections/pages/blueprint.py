@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from core.http.blueprints import PageBlueprint
 from core.http.words import said
 from core.kernel.errors import XiaoanError
 
 bp = PageBlueprint("inspections", "core.inspections")
-
-
-def choices(words: Mapping[str, str]) -> list[tuple[str, str]]:
-    """(code, title) pairs for a select, in the reader's language."""
-    return [(code, said(title)) for code, title in words.items()]
 
 
 def faults_of(fault: XiaoanError) -> tuple[dict[str, str], str]:

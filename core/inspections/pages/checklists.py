@@ -13,9 +13,9 @@ from core.http import forms
 from core.http.context import RequestContext, current
 from core.http.etag import expected_version
 from core.http.paging import Paging
-from core.http.words import said
+from core.http.words import choices, said
 from core.inspections.checklist import Content, Item, json_of
-from core.inspections.pages.blueprint import bp, choices, faults_of
+from core.inspections.pages.blueprint import bp, faults_of
 from core.inspections.permissions import InspectionPermission
 from core.inspections.queries.checklists import checklist_card, checklists_page
 from core.inspections.requests import catalogue, offers, pack_of

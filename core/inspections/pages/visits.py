@@ -14,7 +14,8 @@ from core.http import forms
 from core.http.context import current
 from core.http.etag import expected_version
 from core.http.paging import Paging
-from core.inspections.pages.blueprint import bp, choices, faults_of
+from core.http.words import choices
+from core.inspections.pages.blueprint import bp, faults_of
 from core.inspections.permissions import InspectionPermission
 from core.inspections.queries.checklists import usable
 from core.inspections.queries.people import candidates

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import make_response, request, url_for
@@ -31,11 +31,6 @@ class LocalInstant(fields.Field[Any]):
             return parse_instant(str(value))
         except ValueError as fault:
             raise ValidationError("应为时间，例如 2020-11-26T14:05") from fault
-
-
-def choices(words: Mapping[str, str]) -> list[tuple[str, str]]:
-    """(code, title) pairs for a select, in the reader's language."""
-    return [(code, said(title)) for code, title in words.items()]
 
 
 def my_units(context: RequestContext, permission: str = RecordPermission.WRITE) -> list[tuple[str, str]]:

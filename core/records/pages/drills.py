@@ -14,12 +14,12 @@ from core.hazards.permissions import HazardPermission
 from core.http import forms
 from core.http.context import RequestContext, current
 from core.http.etag import expected_version
-from core.http.words import said
+from core.http.words import choices, said
 from core.kernel.errors import NotFound, XiaoanError
 from core.kernel.ids import new_id
 from core.records.kinds import BY_CODE, DRILL, topic_label, topics_of
 from core.records.limits import limits
-from core.records.pages.blueprint import LocalInstant, bp, choices, gallery, local, my_units, refused
+from core.records.pages.blueprint import LocalInstant, bp, gallery, local, my_units, refused
 from core.records.permissions import RecordPermission
 from core.records.queries.drills import REVISIONS, STAGES, drill_card
 from core.records.queries.entries import record_card

@@ -16,12 +16,13 @@ from core.http import forms
 from core.http.context import RequestContext, current
 from core.http.etag import expected_version
 from core.http.paging import Paging
+from core.http.words import choices
 from core.kernel.errors import NotFound, XiaoanError
 from core.kernel.ids import new_id
 from core.orgs.queries import unit_cards, unit_options
 from core.records.counting import served_by
 from core.records.kinds import DRILL, RecordKind, kinds_of, owed_first, topic_label, topics_of
-from core.records.pages.blueprint import bp, choices, gallery, my_units, refused
+from core.records.pages.blueprint import bp, gallery, my_units, refused
 from core.records.permissions import RecordPermission
 from core.records.queries.drills import STAGES, drill_card
 from core.records.queries.entries import STATES, RecordCard, RecordFilter, record_card, records_page

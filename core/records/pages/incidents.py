@@ -14,11 +14,12 @@ from core.http import forms
 from core.http.context import RequestContext, current
 from core.http.etag import expected_version
 from core.http.paging import Paging
+from core.http.words import choices
 from core.kernel.errors import XiaoanError
 from core.kernel.ids import new_id
 from core.records.incident_words import CATEGORIES, GRADES, REPORTS, STATES
 from core.records.limits import limits
-from core.records.pages.blueprint import LocalInstant, bp, choices, fen, local, my_units, refused
+from core.records.pages.blueprint import LocalInstant, bp, fen, local, my_units, refused
 from core.records.permissions import RecordPermission
 from core.records.queries.incidents import incident_card, incidents_page
 from core.records.schemas import IncidentArgs, ReportIn, tuples

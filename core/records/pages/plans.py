@@ -13,11 +13,12 @@ from core.http import forms
 from core.http.context import RequestContext, current
 from core.http.etag import expected_version
 from core.http.paging import Paging
+from core.http.words import choices
 from core.kernel.errors import XiaoanError
 from core.kernel.ids import new_id
 from core.records.kinds import known_topics
 from core.records.limits import limits
-from core.records.pages.blueprint import bp, choices, gallery, my_units, refused
+from core.records.pages.blueprint import bp, gallery, my_units, refused
 from core.records.permissions import RecordPermission
 from core.records.queries.plans import plan_card, plans_page
 from core.records.requests import kept_uploads, pack_of

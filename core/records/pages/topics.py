@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from core.http import forms
 from core.http.context import current
 from core.http.paging import Paging
-from core.http.words import said
+from core.http.words import choices, said
 from core.records.kinds import kinds_of, topics_of
-from core.records.pages.blueprint import bp, choices
+from core.records.pages.blueprint import bp
 from core.records.permissions import RecordPermission
 from core.records.queries.topics import TopicTotal, topic_totals, topics_by_school
 from core.records.requests import pack_of, topics_asked

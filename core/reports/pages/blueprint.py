@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
@@ -19,11 +18,6 @@ WORDS = {
     "standings": words.STANDINGS, "tones": words.TONES, "late": words.LATE, "zero": words.ZERO, "not_owed": words.NOT_OWED,
     "kinds": words.KINDS, "verdicts": words.VERDICTS, "steps": words.STEPS, "reminders": words.REMINDERS, "explained": words.EXPLAINED,
 }  # fmt: skip
-
-
-def choices(mapping: Mapping[Any, str]) -> list[tuple[str, str]]:
-    """(code, title) pairs for a select, in the reader's language."""
-    return [(str(code), said(title)) for code, title in mapping.items()]
 
 
 def faults_of(fault: XiaoanError) -> tuple[dict[str, str], str]:

@@ -16,11 +16,11 @@ from core.http import forms
 from core.http.context import current
 from core.http.etag import expected_version
 from core.http.paging import PageArgs, Paging
-from core.http.words import said
+from core.http.words import choices, said
 from core.kernel.errors import Forbidden, Invalid, NotFound, XiaoanError
 from core.kernel.ids import new_id
 from core.reports.figures import FIGURES, ledger_args
-from core.reports.pages.blueprint import WORDS, bp, choices, faults_of, tabs
+from core.reports.pages.blueprint import WORDS, bp, faults_of, tabs
 from core.reports.permissions import ReportPermission
 from core.reports.queries.filings import FilingCard, filing_card, my_filings, owed_line, to_review, would_be_late
 from core.reports.requests import typed_form, uploaded, zero_sentence_of

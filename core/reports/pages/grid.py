@@ -15,9 +15,9 @@ from werkzeug.wrappers import Response
 from core.http import forms
 from core.http.context import current
 from core.http.paging import MAX_PAGE_SIZE, Paging
-from core.http.words import said
+from core.http.words import choices, said
 from core.kernel.errors import NotFound, XiaoanError
-from core.reports.pages.blueprint import WORDS, bp, choices, faults_of, tabs
+from core.reports.pages.blueprint import WORDS, bp, faults_of, tabs
 from core.reports.permissions import ReportPermission
 from core.reports.queries.coming import coming_rounds
 from core.reports.queries.grid import GridFilter, clusters_of, grid
