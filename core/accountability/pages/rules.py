@@ -10,12 +10,11 @@ from werkzeug.wrappers import Response
 
 from core.accountability.pages.blueprint import bp
 from core.accountability.permissions import AccountabilityPermission
-from core.accountability.queries.hazards import hazard_ties
-from core.accountability.queries.rules import rule_line, rules_page, two_lists
+from core.accountability.queries.rules import problems, rule_line, rules_page
 from core.accountability.requests import pack_of
 from core.accountability.schemas import RuleArgs, RuleFactsIn, RuleIn
 from core.accountability.services.rules import RuleFacts, add_rule, change_rule, replace_rule
-from core.accountability.words import REPLACED, RULE_STATES, RULE_TONES
+from core.accountability.words import RULE_STATES, RULE_TONES
 from core.http import forms
 from core.http.context import current
 from core.http.etag import expected_version
@@ -39,7 +38,7 @@ def rules() -> str:
     return render_template(
         "accountability/rules.html",
         page=rules_page(context.session, context.actor, paging=paging, **asked),
-        lists=two_lists(context.session, context.actor),
+        problems=problems(context.session, context.actor),
         asked=asked,
         active=sum(1 for value in asked.values() if value),
         states=choices(RULE_STATES),
@@ -106,13 +105,12 @@ def _form(form: Form, rule_id: UUID | None, version: int) -> str:
     line = rule_line(context.session, context.actor, rule_id) if rule_id is not None else None
     may_write = context.actor.may(RULE) if line is None else context.actor.may(RULE, line.unit_id)
     units = unit_options(context.session, context.actor.coverage(RULE), UNITS) if line is None else ()
-    hazard_id = form.uuid("hazard_id")
     return render_template(
         "accountability/rule.html",
         form=form,
         line=line,
         version=version,
-        may_write=may_write and (line is None or line.state != REPLACED),
+        may_write=may_write and (line is None or line.state != "replaced"),
         units=[(str(unit.id), unit.name) for unit in units],
         domains=[(domain.code, domain.label) for domain in pack.domains],
         words={"states": RULE_STATES, "tones": RULE_TONES},
