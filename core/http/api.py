@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-import functools
+import threading
+from collections.abc import Callable
 from typing import Any
 
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -28,6 +29,22 @@ class Rest(Api):
 
     ERROR_SCHEMA = None
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self.undescribed: list[Callable[[], None]] = []
+        self._described: dict[str, Any] | None = None
+        self._describing = threading.Lock()
+        super().__init__(*arguments, **options)
+
+    def described(self) -> dict[str, Any]:
+        """The OpenAPI document, made when it is first asked for."""
+        with self._describing:
+            if self._described is None:
+                for describe in self.undescribed:
+                    describe()
+                # a copy: completing changes what flask-smorest keeps
+                self._described = complete(copy.deepcopy(self.spec.to_dict()))
+            return self._described
+
     def _register_error_handlers(self) -> None:
         """core.http.problems is the one place that maps errors."""
 
@@ -50,15 +67,10 @@ def install(app: Flask) -> Rest:
     rest = Rest(app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=schema_name)})
     documents = Blueprint("openapi", __name__)
 
-    @functools.cache
-    def described() -> dict[str, Any]:
-        # a copy: completing changes what the threads of this process share
-        return complete(copy.deepcopy(rest.spec.to_dict()))
-
     @documents.get("/api/openapi.json")
     def openapi() -> Response:
         """The OpenAPI document; describes, discloses no data."""
-        return jsonify(described())
+        return jsonify(rest.described())
 
     @documents.get("/api/docs")
     def docs() -> str:
