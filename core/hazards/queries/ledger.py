@@ -12,6 +12,7 @@ from sqlalchemy import Select, func, select
 
 from core.access.actor import Actor
 from core.db.aliases import shared_alias
+from core.db.ordering import in_order
 from core.db.sessions import TenantSession
 from core.hazards.models import Hazard
 from core.hazards.queries.filters import LedgerFilter, conditions, due_state, open_, overdue, soon
@@ -152,13 +153,7 @@ def order(sort: str | None) -> Sequence[Any]:
     column = SORTS.get(asked.removeprefix("-"))
     if column is None:
         raise Invalid(fields={"sort": Phrase("可排序的列：%(columns)s；前面加 - 为倒序", columns=list(SORTS))})
-    down = asked.startswith("-")
-    placed = column.desc() if down else column.asc()
-    if column.property.columns[
-        0
-    ].nullable:  # never said of others: an index read backwards has its nulls first, and would not do
-        placed = placed.nulls_last()
-    return (placed, Hazard.id.desc() if down else Hazard.id)
+    return in_order(column, Hazard.id, down=asked.startswith("-"))
 
 
 def line_of(row: Any, today: date) -> LedgerLine:

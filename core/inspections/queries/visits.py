@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, select
 
 from core.access.actor import Actor
+from core.db.ordering import in_order
 from core.db.sessions import TenantSession
 from core.http.paging import Page, Paging
 from core.inspections.checklist import Content, Given, Result, content_of, result_of
@@ -89,9 +90,8 @@ def visits_page(session: TenantSession, actor: Actor, *, asked: VisitFilter, pag
     wanted = _conditions(actor, asked)
     total = session.scalar(select(func.count()).select_from(Visit).where(*wanted)) or 0
     column = SORTS.get((paging.sort or "").removeprefix("-"))
-    order: list[Any] = [Visit.planned_on.desc(), Visit.id.desc()]
-    if column is not None:
-        order = [(column.desc() if (paging.sort or "").startswith("-") else column.asc()).nulls_last(), Visit.id]
+    down = column is None or (paging.sort or "").startswith("-")
+    order = in_order(column if column is not None else Visit.planned_on, Visit.id, down=down)
     rows = session.execute(_lines().where(*wanted).order_by(*order).limit(paging.page_size).offset(paging.offset)).all()
     return Page(_with_teams(session, rows), total, paging.page, paging.page_size)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select, true
 
 from core.access.actor import Coverage
+from core.db.ordering import in_order
 from core.db.sessions import TenantSession
 from core.http.paging import Page, Paging
 from core.identity.models import Person
@@ -50,9 +51,9 @@ def people_page(
     wanted = _conditions(coverage, filters, today)
     total = session.scalar(select(func.count()).select_from(Person).where(*wanted)) or 0
     column = SORTS.get((paging.sort or "name").removeprefix("-"), Person.name_sort)
-    order = column.desc().nulls_last() if (paging.sort or "").startswith("-") else column.asc().nulls_last()
+    order = in_order(column, Person.id, down=(paging.sort or "").startswith("-"))
     rows = session.scalars(
-        select(Person).where(*wanted).order_by(order, Person.id).limit(paging.page_size).offset(paging.offset)
+        select(Person).where(*wanted).order_by(*order).limit(paging.page_size).offset(paging.offset)
     ).all()
     return Page(_lines(session, coverage, [card_of(row) for row in rows]), total, paging.page, paging.page_size)
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, any_, func, literal, or_, se
 
 from core.access.actor import Coverage
 from core.db.aliases import shared_alias
+from core.db.ordering import in_order
 from core.db.sessions import TenantSession
 from core.http.paging import Page, Paging
 from core.kernel.clock import local_date
@@ -142,7 +143,7 @@ def _conditions(coverage: Coverage, filters: UnitFilter, today: date) -> list[Co
 
 def _order(sort: str | None) -> tuple[ColumnElement[Any], ...]:
     column = SORTS.get((sort or "name").removeprefix("-"), OrgUnit.name_sort)
-    return (column.desc().nulls_last() if (sort or "").startswith("-") else column.asc().nulls_last(), OrgUnit.id.asc())
+    return in_order(column, OrgUnit.id, down=(sort or "").startswith("-"))
 
 
 def _line(unit: OrgUnit, parent_id: UUID | None, parent_name: str | None, cluster_name: str | None) -> UnitLine:

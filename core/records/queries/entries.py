@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, any_, func, literal, select
 
 from core.access.actor import Actor
+from core.db.ordering import in_order
 from core.db.sessions import TenantSession
 from core.files.models import File
 from core.files.queries import FileCard, files_on
@@ -75,9 +76,8 @@ def records_page(session: TenantSession, actor: Actor, *, asked: RecordFilter, p
     wanted = conditions(actor, asked)
     total = session.scalar(select(func.count()).select_from(Record).where(*wanted)) or 0
     column = SORTS.get((paging.sort or "").removeprefix("-"))
-    order: list[Any] = [Record.held_on.desc(), Record.id.desc()]
-    if column is not None:
-        order = [(column.desc() if (paging.sort or "").startswith("-") else column.asc()).nulls_last(), Record.id]
+    down = column is None or (paging.sort or "").startswith("-")
+    order = in_order(column if column is not None else Record.held_on, Record.id, down=down)
     rows = session.execute(lines().where(*wanted).order_by(*order).limit(paging.page_size).offset(paging.offset)).all()
     counts = _file_counts(session, [row[0] for row in rows])
     return Page(tuple(line_of(row, counts.get(row[0], 0)) for row in rows), total, paging.page, paging.page_size)

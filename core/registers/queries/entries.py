@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, union_all
 
 from core.access.actor import Actor, Coverage
+from core.db.ordering import in_order
 from core.db.sessions import TenantSession
 from core.http.paging import Page, Paging
 from core.kernel.clock import local_date
@@ -205,8 +206,7 @@ def order(register: Register, sort: str | None) -> Sequence[Any]:
     else:
         said = Phrase("可排序的列：%(columns)s；前面加 - 为倒序", columns=["unit", *columns])
         raise Invalid(fields={"sort": said})
-    ordered = column.desc().nulls_last() if down else column.asc().nulls_last()
-    return (ordered, register.model.id.desc() if down else register.model.id)
+    return in_order(column, register.model.id, down=down)
 
 
 def _text(register: Register, text: str) -> ColumnElement[bool]:
