@@ -45,7 +45,9 @@ def take_step(context: RequestContext, matter_id: UUID, version: int, data: dict
 
 
 def campaign_span(pack: Pack, today: date, *, starts: date | None = None, ends: date | None = None) -> Span:
-    """As asked; else the outermost campaign that is on today, else the first one."""
+    """As asked; else the outermost campaign that is on today, else the first one, else (a pack without any) this calendar year."""
     outer = [campaign for campaign in pack.campaigns if not campaign.within] or list(pack.campaigns)
-    now = next((campaign for campaign in outer if campaign.starts <= today <= campaign.ends), outer[0])
+    spans = [Span(campaign.starts, campaign.ends) for campaign in outer]
+    year = Span(date(today.year, 1, 1), date(today.year, 12, 31))
+    now = next((span for span in spans if today in span), spans[0] if spans else year)
     return Span(starts or now.starts, max(starts or now.starts, ends or now.ends))

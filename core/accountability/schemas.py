@@ -153,6 +153,7 @@ class RuleSchema(Schema):
     domain = fields.String()
     problem = fields.String()
     hazard_id = fields.UUID(allow_none=True)
+    hazard_title = fields.String(allow_none=True)
     responsible = fields.String()
     due_on = fields.Date(allow_none=True)
     in_force_on = fields.Date(allow_none=True)

@@ -19,5 +19,6 @@ STEPS = {
     PROGRESS: "报送进展", ASKED: "申请验收", EXTENDED: "延期", ACCEPTED: "验收通过", REFUSED: "验收不通过", ENDED: "办结", CALLED_OFF: "撤销",
 }  # fmt: skip
 SIGNS: dict[str, str] = {Sign.OVERDUE_HAZARDS: "逾期未整改的隐患", Sign.REOPENED_HAZARDS: "办结后再次出现的隐患"}
-RULE_STATES = {"planned": "拟建立", "in_force": "已施行", "replaced": "已废止"}
-RULE_TONES = {"planned": "warn", "in_force": "good", "replaced": "off"}
+PLANNED, IN_FORCE, REPLACED = "planned", "in_force", "replaced"
+RULE_STATES = {PLANNED: "拟建立", IN_FORCE: "已施行", REPLACED: "已废止"}
+RULE_TONES = {PLANNED: "warn", IN_FORCE: "good", REPLACED: "off"}

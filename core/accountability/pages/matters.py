@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.accountability.pages.blueprint import bp
+from core.accountability.pages.blueprint import bp, hazard_named
 from core.accountability.permissions import AccountabilityPermission
 from core.accountability.queries.matters import counts, matter_card, matters_page, signs
 from core.accountability.requests import campaign_span, decide, pack_of, take_step
@@ -39,9 +39,12 @@ from core.http.words import choices
 from core.kernel.errors import NotFound, XiaoanError
 from core.kernel.ids import new_id
 from core.orgs.queries import unit_options
+from core.papers.queries.papers import papers_page
 
 READ, WRITE, ANSWER = AccountabilityPermission.READ, AccountabilityPermission.WRITE, AccountabilityPermission.ANSWER
 UNITS = ("school", "kindergarten", "training_institution", "department", "cluster")
+PAPERS = Paging(page_size=50)
+"""As many of the latest papers can be chosen as the one by which the unit was told."""
 
 
 @bp.get("/accountability", permission=READ)
@@ -147,12 +150,15 @@ def _new(form: Form) -> str:
     context = current()
     pack = pack_of(context)
     units = unit_options(context.session, context.actor.coverage(WRITE), UNITS)
+    papers = papers_page(context.session, context.actor, paging=PAPERS)
     return render_template(
         "accountability/new.html",
         form=form,
         measures=choices(MEASURES),
         grounds=[(ground.code, ground.label) for ground in pack.accountability],
         units=[(str(unit.id), unit.name) for unit in units],
+        papers=[(str(paper.id), f"{paper.no} {paper.title}") for paper in papers.items if not paper.withdrawn],
+        hazard=hazard_named(context, form),
         key=new_id(),
         today=context.today,
     )

@@ -8,13 +8,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.accountability.pages.blueprint import bp
+from core.accountability.pages.blueprint import bp, hazard_named
 from core.accountability.permissions import AccountabilityPermission
-from core.accountability.queries.rules import problems, rule_line, rules_page
+from core.accountability.queries.rules import rule_line, rules_page, two_lists
 from core.accountability.requests import pack_of
 from core.accountability.schemas import RuleArgs, RuleFactsIn, RuleIn
 from core.accountability.services.rules import RuleFacts, add_rule, change_rule, replace_rule
-from core.accountability.words import RULE_STATES, RULE_TONES
+from core.accountability.words import REPLACED, RULE_STATES, RULE_TONES
 from core.http import forms
 from core.http.context import current
 from core.http.etag import expected_version
@@ -38,7 +38,7 @@ def rules() -> str:
     return render_template(
         "accountability/rules.html",
         page=rules_page(context.session, context.actor, paging=paging, **asked),
-        problems=problems(context.session, context.actor),
+        lists=two_lists(context.session, context.actor),
         asked=asked,
         active=sum(1 for value in asked.values() if value),
         states=choices(RULE_STATES),
@@ -109,8 +109,9 @@ def _form(form: Form, rule_id: UUID | None, version: int) -> str:
         "accountability/rule.html",
         form=form,
         line=line,
+        hazard=hazard_named(context, form),
         version=version,
-        may_write=may_write and (line is None or line.state != "replaced"),
+        may_write=may_write and (line is None or line.state != REPLACED),
         units=[(str(unit.id), unit.name) for unit in units],
         domains=[(domain.code, domain.label) for domain in pack.domains],
         words={"states": RULE_STATES, "tones": RULE_TONES},

@@ -16,6 +16,7 @@ from core.accountability.permissions import AccountabilityPermission
 from core.accountability.words import AWAITING, CANCELLED, OPEN, PROGRESS
 from core.db.sessions import TenantSession
 from core.hazards.models import Hazard
+from core.hazards.queries.filters import open_, overdue
 from core.http.paging import Page, Paging
 from core.kernel.clock import end_of_day, local_date, start_of_day
 from core.kernel.errors import NotFound
@@ -200,8 +201,8 @@ def _sum(counter: Counter, found: dict[str, tuple[int, int]]) -> int:
 
 def _shows(sign: Sign, today: date) -> list[ColumnElement[bool]]:
     if sign is Sign.OVERDUE_HAZARDS:
-        return [Hazard.clock_on < today, Hazard.canonical.not_in(("closed",))]
-    return [Hazard.recurrence_of.is_not(None), Hazard.canonical != "closed"]
+        return [overdue(today), open_()]
+    return [Hazard.recurrence_of.is_not(None), open_()]
 
 
 def _lines(

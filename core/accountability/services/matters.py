@@ -34,6 +34,7 @@ from core.kernel.ids import new_id
 from core.notify.services import notify
 from core.orgs.queries import people_in_charge, unit_card
 from core.papers.models import Paper
+from core.papers.scope import visible
 from core.tenancy.packs.model import Measure, Pack
 
 READ, ANSWER, WRITE = AccountabilityPermission.READ, AccountabilityPermission.ANSWER, AccountabilityPermission.WRITE
@@ -60,14 +61,14 @@ class MatterFacts:
 def decide(session: TenantSession, *, actor: Actor, pack: Pack, facts: MatterFacts) -> UUID:
     """Returns the matter's id. Its clauses are those of the ground.
 
-    Raises NotFound for a unit, hazard or paper out of reach, Invalid for what does not fit together.
+    Raises NotFound for a unit out of reach, Invalid for what does not fit together (a hazard of another unit, an unknown paper).
     Side effects: a number, a notice to those who answer for the unit.
     """
     actor.require(WRITE, facts.unit_id)
     unit = unit_card(session, facts.unit_id)
     today = local_date(session.now())
     day = facts.decided_on or today
-    _check(session, pack, facts, day=day, today=today)
+    _check(session, actor, pack, facts, day=day, today=today)
     ground = next((own for own in pack.accountability if own.code == facts.ground), None)
     row = Matter(
         id=new_id(), year=day.year, seq=_number(session, day.year), measure=facts.measure, ground=facts.ground, unit_id=unit.id,
@@ -156,7 +157,7 @@ def call_off(session: TenantSession, *, actor: Actor, matter_id: UUID, version: 
     _step(session, actor, row, CALLED_OFF, text)
 
 
-def _check(session: TenantSession, pack: Pack, facts: MatterFacts, *, day: date, today: date) -> None:
+def _check(session: TenantSession, actor: Actor, pack: Pack, facts: MatterFacts, *, day: date, today: date) -> None:
     if not facts.title.strip() or not facts.facts.strip():
         raise Invalid(fields={"title" if not facts.title.strip() else "facts": "请填写"})
     if day > today:
@@ -174,11 +175,10 @@ def _check(session: TenantSession, pack: Pack, facts: MatterFacts, *, day: date,
         here = (Hazard.unit_id == facts.unit_id) | (Hazard.school_id == facts.unit_id)
         if session.scalars(select(Hazard.id).where(Hazard.id == facts.hazard_id, here)).first() is None:
             raise Invalid(fields={"hazard_id": "请选择该单位的隐患"})
-    if (
-        facts.paper_id is not None
-        and session.scalars(select(Paper.id).where(Paper.id == facts.paper_id)).first() is None
-    ):
-        raise Invalid(fields={"paper_id": "没有这份公文"})
+    if facts.paper_id is not None:
+        paper = select(Paper.id).where(Paper.id == facts.paper_id, visible(actor))
+        if session.scalars(paper).first() is None:
+            raise Invalid(fields={"paper_id": "没有这份公文"})
 
 
 def _hazard_gone(session: TenantSession, row: Matter) -> None:

@@ -11,16 +11,16 @@ from sqlalchemy import select
 from core.access.actor import Actor
 from core.accountability.models import SafetyRule
 from core.accountability.permissions import AccountabilityPermission
+from core.accountability.words import IN_FORCE, PLANNED, REPLACED
 from core.audit.services import record
 from core.db.sessions import TenantSession
 from core.hazards.models import Hazard
 from core.kernel.clock import local_date
-from core.kernel.errors import Invalid, NotFound, Stale
+from core.kernel.errors import Invalid, NotFound, Refused, Stale
 from core.kernel.ids import new_id
 from core.tenancy.packs.model import Pack
 
 READ, RULE = AccountabilityPermission.READ, AccountabilityPermission.RULE
-PLANNED, IN_FORCE, REPLACED = "planned", "in_force", "replaced"
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def add_rule(session: TenantSession, *, actor: Actor, pack: Pack, unit_id: UUID,
 def change_rule(
     session: TenantSession, *, actor: Actor, pack: Pack, rule_id: UUID, version: int, facts: RuleFacts
 ) -> None:
-    """Raises NotFound, Stale, Invalid."""
+    """Raises NotFound, Stale, Refused for a line that was replaced, Invalid."""
     row = _locked(session, actor, rule_id, version)
     _check(session, pack, row.unit_id, facts)
     _write(session, actor, row, facts)
@@ -60,14 +60,10 @@ def change_rule(
 
 
 def replace_rule(session: TenantSession, *, actor: Actor, rule_id: UUID, version: int) -> None:
-    """废止: stays on the list as what was."""
+    """废止: stays on the list as what was. Raises NotFound, Stale, Refused where it was replaced already."""
     row = _locked(session, actor, rule_id, version)
-    row.state, row.changed_at, row.changed_by, row.changed_by_name = (
-        REPLACED,
-        session.now(),
-        actor.person_id,
-        actor.name,
-    )
+    row.state = REPLACED
+    _sign(session, actor, row)
     session.flush()
     _audit(session, actor, "replaced", row)
 
@@ -76,6 +72,10 @@ def _write(session: TenantSession, actor: Actor, row: SafetyRule, facts: RuleFac
     for name in RuleFacts.__dataclass_fields__:
         setattr(row, name, getattr(facts, name))
     row.state = IN_FORCE if facts.in_force_on is not None else PLANNED
+    _sign(session, actor, row)
+
+
+def _sign(session: TenantSession, actor: Actor, row: SafetyRule) -> None:
     row.changed_at, row.changed_by, row.changed_by_name = session.now(), actor.person_id, actor.name
 
 
@@ -100,6 +100,8 @@ def _locked(session: TenantSession, actor: Actor, rule_id: UUID, version: int) -
     actor.require(RULE, row.unit_id)
     if row.version != version:
         raise Stale()
+    if row.state == REPLACED:
+        raise Refused("已废止的制度措施不再更新，请另列一条")
     return row
 
 

@@ -172,7 +172,6 @@ _ALL = (
     Key("drill.kindergarten.monthly", bool, Stricter.NEARER, "幼儿园也按月演练", False),
     Key("upload.starts", str, Stricter.NEARER, "省平台上传起始月", ""),
     Key("letters.bureau_school", bool, Stricter.NEARER, "责任书签到学校一级", False),
-    Key("list.cut", str, Stricter.NEARER, "“两个清单”的断句", "problem_rectification"),
     Key("daily_check.agencies", bool, Stricter.NEARER, "成员单位也每日一查", False),
 )
 

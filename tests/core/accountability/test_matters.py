@@ -14,7 +14,9 @@ from sqlalchemy import func, select
 
 from core.accountability.models import Matter, MatterStep
 from core.accountability.words import ACCEPTED, ASKED, STEPS
+from core.hazards.models import Hazard
 from core.notify.models import Notice
+from tests.core.assessment.ground import hazard
 from tests.core.hazards.web import Api, Browser, statements
 from tests.factories.world import World
 
@@ -132,9 +134,8 @@ def test_signs_when_the_ledger_shows_overdue_then_the_unit_is_named_without_rank
             "place": "一楼", "grade": "general", "source": "self_check",
         }  # fmt: skip
         assert api.post("/hazards", facts).status_code == 201
-    from core.hazards.models import Hazard
-
     with world.session() as session:
+        hazard(session, world.units["kindergarten"], found=date(2020, 10, 4), due=date(2020, 10, 9), false_alarm=True)
         for row in session.scalars(select(Hazard)):
             row.clock_on = date(2020, 11, 1)
     lines = desk.head.get("/accountability/signs").get_json()["items"]

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
 
+from core.accountability.queries.rules import two_lists
+from core.accountability.requests import campaign_span
+from core.kernel.schoolyear import Span
+from core.switchboard.services import choose_reading
+from core.tenancy.bureaus import bureau_pack
+from tests.core.assessment.ground import hazard
 from tests.core.hazards.web import Api, Browser, statements
 from tests.factories.world import World
 
@@ -42,6 +49,9 @@ def test_rule_when_planned_put_in_force_and_replaced_then_the_list_says_so(clien
     headers = {**world.headers("safety_a"), "If-Match": '"2"'}
     assert client.delete(f"/api/v1/accountability/rules/{rule}", headers=headers).status_code == 204
     assert school.get("/accountability/rules", state="replaced").get_json()["total"] == 1
+    headers["If-Match"] = '"3"'
+    assert client.delete(f"/api/v1/accountability/rules/{rule}", headers=headers).status_code == 409
+    assert change(school, rule, facts, 3) == 409  # what was replaced is not brought back in silence
 
 
 def test_rule_when_of_another_school_or_district_then_not_there(
@@ -75,3 +85,52 @@ def test_pages_when_a_line_is_written_then_shown_under_the_districts_names(app: 
     assert browser.post(link, {**body(world), "version": "1", "title": ""}).status_code == 422
     assert browser.post(link, {"version": "1", "replace": "1"}).status_code == 302
     assert "已废止" in browser.get("/safety-rules").get_data(as_text=True)
+
+
+def test_two_lists_when_read_then_false_alarms_count_nowhere_and_a_list_left_alone_is_late(world: World) -> None:
+    with world.session() as session:
+        days = {"found": date(2020, 9, 1), "due": date(2020, 9, 10)}
+        hazard(session, world.units["school_a"], **days, done=date(2020, 9, 9))
+        hazard(session, world.units["school_a"], **days)
+        hazard(session, world.units["school_a"], found=date(2020, 11, 20), due=date(2020, 12, 1), false_alarm=True)
+        lists = two_lists(session, world.actor("head", session))
+        assert (lists.found, lists.open, lists.closed) == (2, 1, 1)
+        assert (lists.problems.on, lists.problems.days, lists.problems.stale) == (date(2020, 9, 9), 31, True)
+        assert lists.rules.on is None and not lists.rules.stale
+        hazard(session, world.units["school_a"], found=date(2020, 11, 20), due=date(2020, 12, 1))
+        assert not two_lists(session, world.actor("head", session)).problems.stale
+
+
+def test_pages_when_the_district_reads_its_sentence_otherwise_then_the_lists_are_called_so(
+    app: Flask, world: World
+) -> None:
+    with world.session() as session:
+        choose_reading(session, actor=world.system, reading_id="WJ-A17", option="problem", version=0)
+    page = Browser.of(app, world, "safety_a").get("/safety-rules").get_data(as_text=True)
+    assert "问题隐患清单" in page and "制度措施清单" in page and "风险防控" not in page
+
+
+def test_hazard_when_a_rule_is_set_up_against_it_then_each_leads_to_the_other(
+    app: Flask, client: FlaskClient, world: World
+) -> None:
+    facts = {
+        "unit_id": str(world.units["school_a"]), "domain": "fire", "category": "fire.other", "title": "通道堆物", "description": "占用",
+        "place": "一楼", "grade": "general", "source": "self_check",
+    }  # fmt: skip
+    made = Api(client, world, "safety_a").post("/hazards", facts).get_json()["id"]
+    browser = Browser.of(app, world, "safety_a")
+    shown = browser.get(f"/hazards/{made}").get_data(as_text=True)
+    link = shown.split('href="/safety-rules/new?')[1].split('"')[0].replace("&amp;", "&")
+    page = browser.get(f"/safety-rules/new?{link}").get_data(as_text=True)
+    assert f'value="{made}"' in page and "通道堆物" in page
+    form = body(world, hazard_id=made, in_force_on="", idempotency_key=str(uuid4()))
+    assert browser.post("/safety-rules/new", form).status_code == 302
+    assert f'href="/hazards/{made}"' in browser.get("/safety-rules").get_data(as_text=True)
+    shown = browser.get(f"/hazards/{made}").get_data(as_text=True)
+    assert "危化品双人双锁制度" in shown and "作出事项" not in shown
+    assert "作出事项" in Browser.of(app, world, "head").get(f"/hazards/{made}").get_data(as_text=True)
+
+
+def test_span_when_the_pack_has_no_campaign_then_the_calendar_year() -> None:
+    pack = bureau_pack("none", "某局")
+    assert campaign_span(pack, date(2020, 5, 4)) == Span(date(2020, 1, 1), date(2020, 12, 31))

@@ -31,11 +31,13 @@ def hazard(
     done: date | None = None,
     grade: str = "general",
     again: UUID | None = None,
+    false_alarm: bool = False,
 ) -> UUID:
+    stage = "cancelled" if false_alarm else "closed" if done else "rectifying"
     row = Hazard(
         id=new_id(), unit_id=unit_id, school_id=unit_id, org_type="primary", place="一楼", domain="fire", category="fire.other",
         title=f"隐患{found:%m%d}", description="描述", grade=grade, source="self_check", origin="self_check", found_at=noon(found),
-        stage="closed" if done else "rectifying", canonical="closed" if done else "rectifying", plan={}, due_on=due,
+        stage=stage, canonical=stage, plan={}, due_on=due,
         rectified_at=noon(done) if done else None, closed_at=noon(done) if done else None, recurrence_of=again,
         created_at=noon(found), updated_at=noon(found),
     )  # fmt: skip
