@@ -26,6 +26,7 @@ from core.demo.accountability import tell_matters
 from core.demo.campaigns import tell_campaigns
 from core.demo.chronicle import Rows, chronicle
 from core.demo.districts import BUREAU_NAME, BUREAU_SLUG, District
+from core.demo.exams import tell_exams
 from core.demo.history import LOAD_AT, Historian, Told
 from core.demo.inspections import visit_schools
 from core.demo.papers import tell_papers
@@ -141,6 +142,7 @@ def load_district(
         visit_schools(session, pack, settled, seed=district.slug, put=put)
         tell_records(session, pack, settled, seed=district.slug)
         head = decider(session.tenant_id, settled)
+        tell_exams(session, pack, settled, seed=district.slug, head=head)
         tell_campaigns(session, pack, settled, seed=district.slug, put=put, head=head)
         tell_reports(session, since=district.since, seed=district.slug, reviewer=head)
         tell_papers(session, pack, settled, seed=district.slug, put=put, head=head)

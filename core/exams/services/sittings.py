@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from random import SystemRandom
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -14,13 +15,13 @@ from core.audit.services import record
 from core.db.sessions import TenantSession
 from core.exams.drawing import draw_questions, short_of
 from core.exams.facts import draws_of
+from core.exams.marking import mark_of
 from core.exams.models import BankQuestion, Exam, ExamAnswer, Sitting
 from core.exams.permissions import ExamPermission
 from core.exams.services.exams import drawable
 from core.exams.words import OPEN, RUNNING, SUBMITTED, TIMED_OUT, source_in_words
 from core.jobs.services import emit
 from core.kernel.clock import local_date
-from core.kernel.due import day_of_month
 from core.kernel.errors import Invalid, NotFound, Refused, SignInNeeded, Stale
 from core.kernel.events import Event
 from core.kernel.ids import new_id
@@ -149,20 +150,22 @@ def _draw(
     session.add(row)
     session.flush()
     for position, question_id in enumerate(drawn, start=1):
-        own = questions[question_id]
-        session.add(
-            ExamAnswer(
-                id=new_id(), sitting_id=row.id, no=position, question_id=own.id, kind=own.kind, stem=own.stem, options=own.options,
-                answer=own.answer, source=source_in_words(pack, own.clauses, own.law), explanation=own.explanation, given=[],
-            )
-        )  # fmt: skip
+        copied = copy_of(questions[question_id], pack)
+        session.add(ExamAnswer(id=new_id(), sitting_id=row.id, no=position, given=[], **copied))
     session.flush()
     _audit(session, actor, "begun", row, no=no)
     return row.id
 
 
+def copy_of(question: BankQuestion, pack: Pack | None) -> dict[str, Any]:
+    """What a sitting keeps of a question: columns of ExamAnswer."""
+    source = source_in_words(pack, question.clauses, question.law)
+    kept = ("kind", "stem", "options", "answer", "explanation")
+    return {"question_id": question.id, "source": source} | {name: getattr(question, name) for name in kept}
+
+
 def _mark(session: TenantSession, actor: Actor, sat: Sequence[tuple[Sitting, Exam]]) -> None:
-    """All or nothing for each question; a share is rounded down, so that nobody passes by rounding. As many queries for any number."""
+    """As many queries for any number."""
     now = session.now()
     own = ExamAnswer.sitting_id.in_([row.id for row, _exam in sat])
     session.execute(update(ExamAnswer).where(own).values(right=ExamAnswer.given == ExamAnswer.answer))
@@ -171,10 +174,11 @@ def _mark(session: TenantSession, actor: Actor, sat: Sequence[tuple[Sitting, Exa
     for row, exam in sat:
         late = now >= row.ends_at
         row.state, row.submitted_at = (TIMED_OUT, row.ends_at) if late else (SUBMITTED, now)
-        row.right = right.get(row.id, 0)
-        row.percent = row.right * 100 // row.questions
-        row.passed = row.percent >= exam.pass_percent
-        row.valid_until = _until(row.submitted_at, exam.valid_months) if row.passed else None
+        mark = mark_of(
+            right.get(row.id, 0), row.questions, pass_percent=exam.pass_percent, valid_months=exam.valid_months,
+            handed_in=row.submitted_at,
+        )  # fmt: skip
+        row.right, row.percent, row.passed, row.valid_until = mark.right, mark.percent, mark.passed, mark.valid_until
         _audit(session, actor, "marked", row, no=row.no)
         told: dict[str, str | int | bool | None] = {
             "exam_id": str(exam.id),
@@ -183,14 +187,6 @@ def _mark(session: TenantSession, actor: Actor, sat: Sequence[tuple[Sitting, Exa
         }
         emit(session, Event(MARKED, session.tenant_id, now, told))
     session.flush()
-
-
-def _until(passed_at: datetime, months: int) -> date | None:
-    """The day before the same day ``months`` later (the month's last where there is none)."""
-    if not months:
-        return None
-    day = local_date(passed_at)
-    return day_of_month(day, day.day, months_after=months) - timedelta(days=1)
 
 
 def _own(session: TenantSession, actor: Actor, sitting_id: UUID, *, share: bool = False) -> Sitting:

@@ -22,9 +22,12 @@ from core.db.sessions import TenantSession
 from core.demo import district
 from core.demo.accountability import PLOTS
 from core.demo.districts import DISTRICTS, District
+from core.exams.evidence import passed_by_all
+from core.exams.models import Exam, ExamAnswer, PersonCertificate, Sitting
 from core.hazards.models import Hazard
 from core.inspections.models import Answer, Round, Signature, Visit
 from core.kernel.clock import ShiftedClock, local_date
+from core.kernel.schoolyear import Span
 from core.papers.models import Paper, PaperRecipient
 from core.records.models import Drill, DutyShift, EmergencyPlanVersion, IncidentReport, Record
 from core.tenancy import shelf
@@ -35,8 +38,11 @@ from tests.factories.world import World
 
 TELLERS: dict[str, type[Any]] = {
     "visit_schools": Visit, "tell_records": Record, "tell_campaigns": TaskState, "tell_papers": Paper, "tell_matters": Matter,
+    "tell_exams": Sitting,
 }  # fmt: skip
 """Each with a table that shows whether it told something. ``tell_reports`` has a test of its own."""
+EXAMINED = ("sip", "wujin")
+"""Districts whose pack brings questions."""
 MOST_S = 2.0
 
 
@@ -46,7 +52,8 @@ def test_district_when_loaded_then_its_campaign_lives(
 ) -> None:
     spent: dict[str, float] = {}
     for name, model in TELLERS.items():
-        monkeypatch.setattr(district, name, watched(name, getattr(district, name), model, spent))
+        tells = name != "tell_exams" or own.slug in EXAMINED
+        monkeypatch.setattr(district, name, watched(name, getattr(district, name), model, spent, tells=tells))
     monkeypatch.setattr(district, "LINKED", "")
     monkeypatch.setattr(district, "tell_reports", lambda *_args, **_kwargs: 0)
     few = {level: min(count, 4) for level, count in own.levels.items()}
@@ -68,9 +75,13 @@ def test_district_when_loaded_then_its_campaign_lives(
         campaign_has_begun(session, own.slug)
         papers_are_signed_for(session)
         matters_are_what_the_notice_provides(session, own.slug)
+        if own.slug in EXAMINED:
+            exam_is_open_and_marked_as_the_product_marks(session)
 
 
-def watched(name: str, tell: Callable[..., Any], model: type[Any], spent: dict[str, float]) -> Callable[..., Any]:
+def watched(
+    name: str, tell: Callable[..., Any], model: type[Any], spent: dict[str, float], *, tells: bool
+) -> Callable[..., Any]:
     """Tells, with its time; and once more, which makes nothing."""
 
     def both(session: TenantSession, *args: object, **kwargs: object) -> None:
@@ -78,7 +89,7 @@ def watched(name: str, tell: Callable[..., Any], model: type[Any], spent: dict[s
         tell(session, *args, **kwargs)
         spent[name] = time.process_time() - began
         made = count(session, model)
-        assert made > 0, name
+        assert (made > 0) is tells, name
         tell(session, *args, **kwargs)
         assert count(session, model) == made, f"{name}: a second time nothing is made"
 
@@ -152,3 +163,24 @@ def matters_are_what_the_notice_provides(session: TenantSession, slug: str) -> N
     steps = session.scalars(select(MatterStep.step).order_by(MatterStep.at)).all()
     assert {"progress", "asked", "accepted", "ended"} <= set(steps)
     assert set(session.scalars(select(SafetyRule.state))) == {"planned", "in_force"}
+
+
+def exam_is_open_and_marked_as_the_product_marks(session: TenantSession) -> None:
+    exam = session.scalars(select(Exam)).one()
+    today = local_date(session.now())
+    assert exam.state == "open" and exam.closes_on is not None and exam.closes_on > today
+    right = dict[Any, list[bool]]()
+    for answer in session.scalars(select(ExamAnswer)):
+        assert answer.right == (answer.given == answer.answer) and answer.given
+        right.setdefault(answer.sitting_id, []).append(bool(answer.right))
+    sittings = session.scalars(select(Sitting)).all()
+    for own in sittings:
+        assert (len(right[own.id]), sum(right[own.id])) == (own.questions, own.right)
+        assert own.percent == sum(right[own.id]) * 100 // own.questions
+        assert own.passed == (own.percent >= exam.pass_percent) == (own.valid_until is not None)
+        assert own.submitted_at is not None and own.started_at < own.submitted_at < min(own.ends_at, session.now())
+        assert exam.opens_on is not None and local_date(own.started_at) >= exam.opens_on and own.no <= exam.tries
+    assert {True, False} == {own.passed for own in sittings} and max(own.no for own in sittings) > 1
+    units = session.execute(passed_by_all(session, Span(exam.opens_on or today, today))).all()
+    assert 0 < len(units) < len({own.unit_id for own in sittings}), "in some schools everybody has passed"
+    assert {"guard", "health"} == set(session.scalars(select(PersonCertificate.kind)))
