@@ -22,6 +22,11 @@ class Frozen:
         known: tuple[AssessmentItem | Veto, ...] = (*self.scheme.items, *self.scheme.vetoes)
         return next((own for own in known if own.code == code), None)
 
+    def title(self, code: str) -> str:
+        """Of an item or a veto; its code where the scheme has none such."""
+        found = self.item(code)
+        return found.label if found is not None else code
+
     def grade(self, code: str) -> str:
         """The district's word; empty for none."""
         return next((own.label for own in self.scheme.grades if own.code == code), "")

@@ -23,6 +23,11 @@ class Figure(NamedTuple):
     part: int
     whole: int | None = None
 
+    @property
+    def against(self) -> int:
+        """How many are not as they should be: what a share lacks, all of a count."""
+        return self.part if self.whole is None else self.whole - self.part
+
     def __str__(self) -> str:
         return str(self.part) if self.whole is None else f"{self.part}/{self.whole}"
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from core.assessment.score import Figure, Line, Score, total
 from core.assessment.sources.asked import Fact, Facts
+from core.assessment.words import UNKNOWN
 from core.tenancy.packs.model import Scheme
 
 
@@ -45,7 +46,12 @@ class Content:
 
     @property
     def unknown(self) -> int:
-        return sum(own.line.verdict == "unknown" for own in self.lines)
+        return sum(own.line.verdict == UNKNOWN for own in self.lines)
+
+    @property
+    def contestable(self) -> tuple[str, ...]:
+        """Codes of the items that cost points and of the vetoes that hold: what an appeal can be about."""
+        return (*(own.line.code for own in self.lines if own.line.taken), *self.vetoes)
 
     def corrected(self, item: str, *, taken: int, why: str, appeal: UUID) -> Content:
         """After an appeal against the item or veto was upheld. Raises KeyError for one that is not there."""

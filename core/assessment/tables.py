@@ -36,7 +36,7 @@ class Results(ExportKind):
             Column("unit", "单位", width=26), Column("result", "结果", width=12), Column("points", "总分", width=9),
             Column("item", "考核项目", width=28), Column("figure", "数值", width=12), Column("most", "分值", width=9),
             Column("taken", "扣分", width=9), Column("given", "加分", width=9),
-            Column("against", "扣分的事实数", Type.INTEGER, width=12), Column("corrected", "申诉更正", width=30),
+            Column("against", "未达到的件数", Type.INTEGER, width=12), Column("corrected", "申诉更正", width=30),
             Column("clauses", "条款", width=20),
         )  # fmt: skip
 
@@ -62,7 +62,7 @@ class Results(ExportKind):
                 item, line = known[own.line.code], own.line
                 yield (
                     sheet.unit_name, sheet.grade, sheet.points / HUNDREDTHS, item.label, str(line.figure) if line.figure else "", item.points,
-                    line.taken / HUNDREDTHS, line.given / HUNDREDTHS, sum(fact.against for fact in own.facts.kept),
+                    line.taken / HUNDREDTHS, line.given / HUNDREDTHS, line.figure.against if line.figure and not item.bonus else None,
                     own.corrected.why if own.corrected else "", "、".join(item.clauses),
                 )  # fmt: skip
 

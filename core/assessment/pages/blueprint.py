@@ -1,4 +1,4 @@
-"""The one blueprint that these pages hang on, and what they share: words, choices, the pages of facts."""
+"""The one blueprint that these pages hang on, and what they share: words, points as they are written, the pages of facts."""
 
 from __future__ import annotations
 

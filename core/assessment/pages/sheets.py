@@ -67,7 +67,7 @@ def _sheet(sheet_id: UUID, form: Form) -> str:
         card=card,
         facts={one.item.code: linked(context.actor, one.kept.facts.kept, **own) for one in card.items},
         veto_facts={one.veto.code: linked(context.actor, one.facts.kept, **own) for one in card.vetoes},
-        quotes=quotes(pack_of(context), (clause for one in (*card.items,) for clause in one.item.clauses)),
+        quotes=quotes(pack_of(context), (clause for one in card.items for clause in one.item.clauses)),
         full=card.round.frozen.scheme.full,
         in_points=in_points,
         words=WORDS,
@@ -86,9 +86,7 @@ def _appealable(context: RequestContext, card: SheetCard) -> list[tuple[str, str
     if not window or card.no != card.latest_no or reach.everywhere or card.unit_id not in reach:
         return []
     waiting = {one.item for one in card.appeals if one.state == OPEN}
-    taken = [(one.item.code, one.item.label) for one in card.items if one.kept.line.taken]
-    vetoes = [(one.veto.code, one.veto.label) for one in card.vetoes if one.holds]
-    return [(code, label) for code, label in (*taken, *vetoes) if code not in waiting]
+    return [(code, title) for code, title in card.contestable if code not in waiting]
 
 
 def _deciding(context: RequestContext, card: SheetCard) -> dict[UUID, str]:

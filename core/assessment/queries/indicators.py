@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from core.access.actor import Actor, Coverage
@@ -74,9 +75,11 @@ def unit_facts(
     if not actor.may(READ, unit_id):
         raise NotFound()
     card = unit_card(session, unit_id)
-    only = {"indicators": (own,), "span": span, "coverage": Coverage(frozenset({unit_id})), "unit_id": unit_id}
-    figures = figures_of(session, plugins, pack, **only)  # type: ignore[arg-type]  # the same for both
-    facts = facts_of(session, plugins, pack, **only)  # type: ignore[arg-type]  # as above
+    only: dict[str, Any] = {
+        "indicators": (own,), "span": span, "coverage": Coverage(frozenset({unit_id})), "unit_id": unit_id,
+    }  # fmt: skip
+    figures = figures_of(session, plugins, pack, **only)
+    facts = facts_of(session, plugins, pack, **only)
     return own, _unit(own, unit_id, card.name, figures), facts.get((code, unit_id), Facts(0, ()))
 
 

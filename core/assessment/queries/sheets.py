@@ -85,6 +85,8 @@ class SheetCard:
     grade: str
     items: tuple[ItemLine, ...]
     vetoes: tuple[VetoLine, ...]
+    contestable: tuple[tuple[str, str], ...]
+    """(Code, title) of what an appeal can be about."""
     versions: tuple[VersionLine, ...]
     appeals: tuple[AppealLine, ...]
     version: int
@@ -115,6 +117,7 @@ def sheet_card(session: TenantSession, actor: Actor, sheet_id: UUID, *, no: int 
         sheet.id, sheet.unit_id, name, card, announced_by, shown.no, sheet.latest_no, shown.points,
         frozen.scheme.veto_label if result.vetoes else frozen.grade(result.grade),
         _items(frozen, content), _vetoes(frozen, content),
+        tuple((code, frozen.title(code)) for code in content.contestable),
         tuple(VersionLine(own.no, own.kind, own.points, own.reason, own.made_at, own.made_by_name) for own in versions),
         tuple(_appeal(frozen, own) for own in appeals), sheet.version,
     )  # fmt: skip
@@ -136,8 +139,7 @@ def _vetoes(frozen: Frozen, content: Content) -> tuple[VetoLine, ...]:
 
 
 def _appeal(frozen: Frozen, row: Appeal) -> AppealLine:
-    item = frozen.item(row.item)
     return AppealLine(
-        row.id, row.item, item.label if item else row.item, row.text, row.made_at, row.made_by, row.made_by_name, row.state, row.taken,
+        row.id, row.item, frozen.title(row.item), row.text, row.made_at, row.made_by, row.made_by_name, row.state, row.taken,
         row.decision, row.decided_at, row.decided_by_name, row.version,
     )  # fmt: skip

@@ -48,8 +48,8 @@ def file_appeal(session: TenantSession, *, actor: Actor, sheet_id: UUID, item: s
     if not text.strip():
         raise Invalid(fields={"text": "请写明理由"})
     content = _content(session, sheet)
-    if item not in {own.line.code for own in content.lines} | content.vetoes.keys():
-        raise Invalid(fields={"item": "结果中没有这一项"})
+    if item not in content.contestable:
+        raise Invalid(fields={"item": "结果中没有这一项，或者这一项没有扣分"})
     waiting = select(Appeal.id).where(Appeal.sheet_id == sheet.id, Appeal.item == item, Appeal.state == OPEN)
     if session.scalar(waiting) is not None:
         raise Refused("这一项的申诉正在处理")
@@ -59,7 +59,7 @@ def file_appeal(session: TenantSession, *, actor: Actor, sheet_id: UUID, item: s
     )  # fmt: skip
     session.add(appeal)
     session.flush()
-    _audit(session, actor, "filed", appeal, item=_label(row, item))
+    _audit(session, actor, "filed", appeal, item=Frozen.from_json(row.scheme).title(item))
     if row.announced_by is not None:
         notify(
             session,
@@ -93,7 +93,7 @@ def decide_appeal(session: TenantSession, *, actor: Actor, appeal_id: UUID, vers
     appeal.state, appeal.decision = UPHELD if decision.uphold else REJECTED, decision.words.strip()
     appeal.decided_at, appeal.decided_by, appeal.decided_by_name = session.now(), actor.person_id, actor.name
     session.flush()
-    _audit(session, actor, appeal.state, appeal, item=_label(row, appeal.item))
+    _audit(session, actor, appeal.state, appeal, item=Frozen.from_json(row.scheme).title(appeal.item))
     if appeal.made_by is not None:
         notify(
             session,
@@ -144,11 +144,6 @@ def _sheet(session: TenantSession, sheet_id: UUID) -> tuple[AssessmentSheet, Ass
 def _content(session: TenantSession, sheet: AssessmentSheet) -> Content:
     wanted = select(SheetVersion.content).where(SheetVersion.sheet_id == sheet.id, SheetVersion.no == sheet.latest_no)
     return Content.from_json(session.scalars(wanted).one())
-
-
-def _label(row: AssessmentRound, item: str) -> str:
-    found = Frozen.from_json(row.scheme).item(item)
-    return found.label if found else item
 
 
 def _audit(session: TenantSession, actor: Actor, act: str, row: Appeal, **data: object) -> None:
