@@ -20,6 +20,10 @@ class Standing(StrEnum):
     """未到期."""
     FULFILLED = "fulfilled"
     """已完成."""
+    EXEMPT = "exempt"
+    """免报: all that was due on it somebody was let off."""
+    CANCELLED = "cancelled"
+    """已取消: nobody is asked for what was due on it any more."""
     CARRIED = "carried"
     """运行中: carried by something that simply runs (a register, a stage, a department)."""
     TEXT_ONLY = "text_only"
@@ -30,11 +34,11 @@ class Standing(StrEnum):
 
 WORDS = {
     Standing.OVERDUE: "逾期", Standing.UNCONFIRMED: "待确认", Standing.UNDER_WAY: "进行中", Standing.NOT_YET: "未到期",
-    Standing.FULFILLED: "已完成", Standing.CARRIED: "运行中", Standing.TEXT_ONLY: "仅文本", Standing.NOT_CARRIED: "未承载",
+    Standing.FULFILLED: "已完成", Standing.EXEMPT: "免报", Standing.CANCELLED: "已取消", Standing.CARRIED: "运行中", Standing.TEXT_ONLY: "仅文本", Standing.NOT_CARRIED: "未承载",
 }  # fmt: skip
 TONES = {
     Standing.OVERDUE: "bad", Standing.UNCONFIRMED: "warn", Standing.UNDER_WAY: "brand", Standing.NOT_YET: "neutral",
-    Standing.FULFILLED: "good", Standing.CARRIED: "good", Standing.TEXT_ONLY: "neutral", Standing.NOT_CARRIED: "neutral",
+    Standing.FULFILLED: "good", Standing.EXEMPT: "neutral", Standing.CANCELLED: "neutral", Standing.CARRIED: "good", Standing.TEXT_ONLY: "neutral", Standing.NOT_CARRIED: "neutral",
 }  # fmt: skip
 
 

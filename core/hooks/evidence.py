@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from core.db.sessions import TenantSession
+    from core.kernel.obligations import Standing
     from core.kernel.schoolyear import Span
 
 COLUMNS = ("unit_id", "activity", "topics", "key", "on_date", "times", "kind", "id")
@@ -37,7 +38,10 @@ class Evidence:
     endpoint: str = ""
     keyed: bool = False
     """Whether its facts may bear a key; of others the key is not looked at."""
+    excuse: Standing | None = None
+    """Its facts are no deeds: each says by its key that the unit need not do this one after all, and this is how it then stands
+    (exempt or cancelled). Goes with ``keyed``; ``times`` is not looked at."""
 
-    def counts(self, activity: str) -> bool:
-        """Whether these facts may count for that activity."""
+    def concerns(self, activity: str) -> bool:
+        """Whether these facts may say something of that activity."""
         return any(activity == word or (word.endswith(":") and activity.startswith(word)) for word in self.activities)

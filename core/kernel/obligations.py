@@ -137,6 +137,14 @@ class Standing(StrEnum):
     """No minimum, or no day stated: counted, never a breach."""
     TO_CONFIRM = "to_confirm"
     """待确认, and would be overdue: the district has not confirmed the rule, so it is no breach."""
+    EXEMPT = "exempt"
+    """免报: this unit was let off, and had not done it in time."""
+    CANCELLED = "cancelled"
+    """已取消: nobody is asked for it any more."""
+
+
+EXCUSED = (Standing.EXEMPT, Standing.CANCELLED)
+"""Neither done nor missing. The later one is told where both are so."""
 
 
 def in_force(rule: Rule, calendar: SchoolCalendar) -> list[Span]:
@@ -175,9 +183,15 @@ def after_event(rule: Rule, happened_at: datetime, *, subject: str) -> Occurrenc
     return Occurrence(rule, f"{rule.code}@{subject}", rule.title, span, last, due, None)
 
 
-def standing(found: Occurrence, records: Iterable[Record], *, unit: UnitFacts, now: datetime) -> Standing:
+def standing(
+    found: Occurrence, records: Iterable[Record], *, unit: UnitFacts, now: datetime, excuse: Standing | None = None
+) -> Standing:
     """How one occurrence of one unit stands. Records outside the span or of another kind are ignored; a record after
-    the due day still counts where the span reaches so far, and then is late."""
+    the due day still counts where the span reaches so far, and then is late.
+
+    ``excuse``: one of :data:`EXCUSED` where this unit need not do it after all. What was done in time stands all the same;
+    what is owed no more can be neither late nor overdue.
+    """
     wanted = found.rule.wanted(unit)
     counting = sorted((record for record in records if counts(found, record)), key=lambda record: record.on)
     if wanted is None or found.due_at is None or found.due_on is None:
@@ -188,8 +202,12 @@ def standing(found: Occurrence, records: Iterable[Record], *, unit: UnitFacts, n
         if done >= wanted:
             fulfilled_on = record.on
             break
+    if fulfilled_on is not None and fulfilled_on <= found.due_on:
+        return Standing.FULFILLED
+    if excuse is not None:
+        return excuse
     if fulfilled_on is not None:
-        return Standing.FULFILLED if fulfilled_on <= found.due_on else Standing.LATE
+        return Standing.LATE
     if now >= found.due_at:
         return Standing.TO_CONFIRM if found.rule.confirm else Standing.OVERDUE
     begun = now >= start_of_day(found.span.starts)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event
 
-from core.obligations.queries.shapes import SETTLED, DueRow
+from core.obligations.queries.shapes import AT_REST, DueRow
 from core.obligations.words import STATES
 
 PRODUCT = "-//Xiaoan//Obligations//ZH"
@@ -67,7 +67,7 @@ def _event(
     event.add("url", address(row))
     event.add("categories", [rule.activity])
     event.add("transp", "TRANSPARENT")
-    if row.state not in SETTLED and found.remind_on is not None:
+    if row.state not in AT_REST and found.remind_on is not None:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", rule.title)

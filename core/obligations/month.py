@@ -7,11 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from core.kernel.obligations import Standing, UnitFacts, strictest
+from core.kernel.obligations import EXCUSED, Standing, UnitFacts, strictest
 from core.kernel.schoolyear import SchoolCalendar, Span
 from core.obligations.duties import Duty
 from core.obligations.queries.shapes import SETTLED, DueRow
 from core.obligations.words import DAILY
+
+UNASKED = frozenset({Standing.OPEN, *EXCUSED})
+"""Nothing is asked of the unit, so it is no part of a quota."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def quotas(rows: Sequence[DueRow], *, words: frozenset[str], calendar: SchoolCal
     """Duties of one unit in the year, those with several sources together, in the order of the pack."""
     by_duty: dict[str, list[DueRow]] = defaultdict(list)
     for row in rows:
-        if row.wanted is not None and row.state is not Standing.OPEN:
+        if row.wanted is not None and row.state not in UNASKED:
             by_duty[row.duty.code].append(row)
     groups: dict[str, list[Duty]] = defaultdict(list)
     for found in by_duty.values():

@@ -1,20 +1,21 @@
-"""What counts for «report:<code>»: a filing that stands submitted, on the local day of its first submission."""
+"""What counts for «report:<code>»: a filing that stands submitted, on the local day of its first submission. And who was let off."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ARRAY, Date, Integer, Select, Text, cast, func, literal, select, union_all
+from sqlalchemy import ARRAY, ColumnElement, Date, Integer, Select, Text, cast, func, literal, select
 
 from core.db.sessions import TenantSession
 from core.hooks.evidence import Evidence
 from core.kernel.clock import LOCAL
+from core.kernel.obligations import Standing
 from core.kernel.schoolyear import Span
 from core.reports.life import COUNTED
 from core.reports.models import Exemption, Expected, Filing, ReportRound
 from core.tenancy.packs.owed import REPORT
 
-KIND, EXCUSE = "filing", "excuse"
+KIND, EXEMPTION, CANCELLATION = "filing", "filing_exemption", "filing_cancellation"
 
 
 def filed(session: TenantSession, span: Span) -> Select[Any]:
@@ -38,30 +39,33 @@ def filed(session: TenantSession, span: Span) -> Select[Any]:
     return statement
 
 
-def excused(session: TenantSession, span: Span) -> Select[Any]:
-    """Who need not file after all owes nothing: an exemption, or a cancelled round, settles the duty on its day, never late."""
-    day = func.least(cast(func.timezone(LOCAL.key, Exemption.at), Date), ReportRound.due_on)
-    ended = func.least(cast(func.timezone(LOCAL.key, ReportRound.cancelled_at), Date), ReportRound.due_on)
-    exempted: Any = _excuse(Exemption.unit_id, day).select_from(Exemption)
-    cancelled: Any = _excuse(Expected.unit_id, ended).select_from(Expected)
-    both = union_all(
-        exempted.join(ReportRound, ReportRound.id == Exemption.round_id).where(Exemption.lifted_at.is_(None)),
-        cancelled.join(ReportRound, ReportRound.id == Expected.round_id).where(ReportRound.cancelled_at.is_not(None)),
-    ).subquery("excused")
-    # a unit that is exempted from a round that is cancelled too, or that filed before, is settled once more: no matter
-    statement: Select[Any] = select(*both.c).where(both.c.on_date.between(span.starts, span.ends))
-    return statement
+def exempted(session: TenantSession, span: Span) -> Select[Any]:
+    """One row for each unit that need not file after all, on the day when that was decided."""
+    found = _excuse(Exemption.unit_id, Exemption.at, EXEMPTION).join(ReportRound, ReportRound.id == Exemption.round_id)
+    return found.where(Exemption.lifted_at.is_(None), _day(Exemption.at).between(span.starts, span.ends))
 
 
-def _excuse(unit: Any, day: Any) -> Any:
+def cancelled(session: TenantSession, span: Span) -> Select[Any]:
+    """One row for each unit that owed a round which was cancelled."""
+    at = ReportRound.cancelled_at
+    found = _excuse(Expected.unit_id, at, CANCELLATION).join(ReportRound, ReportRound.id == Expected.round_id)
+    return found.where(at.is_not(None), _day(at).between(span.starts, span.ends))
+
+
+def _excuse(unit: Any, at: Any, kind: str) -> Select[Any]:
     return select(
         unit.label("unit_id"), (literal(REPORT) + ReportRound.code).label("activity"), cast(literal("{}"), ARRAY(Text)).label("topics"),
-        ReportRound.key.label("key"), day.label("on_date"), cast(literal(1), Integer).label("times"),
-        cast(literal(EXCUSE), Text).label("kind"), ReportRound.id.label("id"),
+        ReportRound.key.label("key"), _day(at).label("on_date"), cast(literal(1), Integer).label("times"),
+        cast(literal(kind), Text).label("kind"), ReportRound.id.label("id"),
     )  # fmt: skip
+
+
+def _day(at: Any) -> ColumnElement[Any]:
+    return cast(func.timezone(LOCAL.key, at), Date)
 
 
 EVIDENCE = (
     Evidence(KIND, "报送", frozenset({REPORT}), filed, endpoint="reports.filing", keyed=True),
-    Evidence(EXCUSE, "免报和取消", frozenset({REPORT}), excused, keyed=True),
+    Evidence(EXEMPTION, "免报", frozenset({REPORT}), exempted, keyed=True, excuse=Standing.EXEMPT),
+    Evidence(CANCELLATION, "取消本期", frozenset({REPORT}), cancelled, keyed=True, excuse=Standing.CANCELLED),
 )

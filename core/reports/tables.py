@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from core.kernel.clock import LOCAL
+from core.reports.life import Standing
 from core.reports.queries.grid import Grid
-from core.reports.words import cell_words
+from core.reports.queries.rounds import RoundLine
+from core.reports.words import STANDINGS, cell_words
 from core.tables.writing import Layout, write_xlsx
 
 
@@ -23,20 +25,25 @@ def grid_xlsx(grid: Grid, *, said: Callable[[str], str], made_by: str, at: datet
         (said("片区"), 16),
         *((one.period_title or one.title, 16) for one in grid.rounds),
     ]
-    above = [
-        f"{tenant} {title}",
-        *(
-            f"{one.period_title or one.title}：{said('应报')}{one.expected}，{said('已报')}{one.filed}，{said('及时')}{one.in_time}，"
-            f"{said('零报')}{one.zeros}，{said('未报')}{one.missing}；{said('截止')}{one.due_on or '—'}"
-            for one in grid.rounds
-        ),
-    ]  # fmt: skip
     layout = Layout(
-        title=title, heads=[*heads, (said("最近催报"), 24)], above=above, watermark=f"{made_by} {moment}", frozen=2
+        title=title,
+        heads=[*heads, (said("最近催报"), 24)],
+        above=[f"{tenant} {title}", *(_sums(one, said) for one in grid.rounds)],
+        watermark=f"{made_by} {moment}",
+        frozen=2,
     )
     target = io.BytesIO()
     write_xlsx(target, layout, _rows(grid, said), below=[f"{said('单位数')} {grid.page.total}；{made_by} {moment}"])
     return target.getvalue()
+
+
+def _sums(one: RoundLine, said: Callable[[str], str]) -> str:
+    let_off = f"，{said('免报')}{one.exempt}" if one.exempt else ""
+    state = f"，{said(STANDINGS[Standing.CANCELLED])}" if one.cancelled_at is not None else ""
+    return (
+        f"{one.period_title or one.title}：{said('应报')}{one.expected}，{said('已报')}{one.filed}，{said('及时')}{one.in_time}，"
+        f"{said('零报')}{one.zeros}，{said('未报')}{one.missing}{let_off}{state}；{said('截止')}{one.due_on or '—'}"
+    )
 
 
 def _rows(grid: Grid, said: Callable[[str], str]) -> Iterator[list[Any]]:

@@ -10,7 +10,7 @@ from core.reports.life import Cell, Standing
 STANDINGS = {
     Standing.MISSING: "未报", Standing.OVERDUE: "逾期未报", Standing.DRAFT: "草稿", Standing.READY: "待签", Standing.SUBMITTED: "已报",
     Standing.PASSED: "片区已核", Standing.RETURNED: "退回", Standing.ACCEPTED: "已审", Standing.CORRECTING: "更正中",
-    Standing.EXEMPT: "免报", Standing.CANCELLED: "本期取消",
+    Standing.EXEMPT: "免报", Standing.CANCELLED: "已取消",
 }  # fmt: skip
 TONES = {
     Standing.MISSING: "neutral", Standing.OVERDUE: "bad", Standing.DRAFT: "neutral", Standing.READY: "brand",

@@ -9,13 +9,12 @@ from core.access.actor import Actor
 from core.campaigns.permissions import CampaignPermission
 from core.campaigns.queries.holders import Holder, holders_above, of_department, of_post
 from core.campaigns.queries.matrix import DepartmentList, department_lists
-from core.campaigns.queries.notice import OF_DUE, Sentence, sentences
+from core.campaigns.queries.notice import Sentence, sentences, standings_of
 from core.campaigns.queries.scope import pack_of
 from core.campaigns.standing import Standing, joined
 from core.db.sessions import TenantSession
 from core.hooks.manager import Plugins
 from core.kernel.clock import local_date
-from core.kernel.obligations import Standing as Due
 from core.kernel.schoolyear import Span, school_year
 from core.obligations.queries import Asked, Tally, duty_tallies, pack_duties
 from core.tenancy.packs.model import OrgKind, Owed, Pack, Post
@@ -105,15 +104,13 @@ def _codes(pack: Pack) -> frozenset[str]:
 
 
 def _of(word: str, owed: list[Owed], tallies: Mapping[str, Tally]) -> tuple[DutyLine, ...]:
-    return tuple(_line(own, tallies.get(own.code)) for own in owed if word in own.who)
+    return tuple(_line(own, tallies.get(own.code, Tally())) for own in owed if word in own.who)
 
 
-def _line(own: Owed, tally: Tally | None) -> DutyLine:
-    counts = tally.counts if tally is not None else {}
+def _line(own: Owed, tally: Tally) -> DutyLine:
     return DutyLine(
         code=own.code, label=own.label, clauses=own.clauses, confirm=own.confirm,
-        settled=sum(counts.get(state, 0) for state in (Due.FULFILLED, Due.LATE)), total=sum(counts.values()),
-        standing=joined(OF_DUE[state] for state, number in counts.items() if number),
+        settled=tally.settled, total=tally.owed, standing=joined(standings_of(tally)),
     )  # fmt: skip
 
 

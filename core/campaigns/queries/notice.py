@@ -32,7 +32,7 @@ TIMED = frozenset({"tasks", "campaigns", "obligations", "reports"})
 OF_DUE = {
     Due.FULFILLED: Standing.FULFILLED, Due.LATE: Standing.FULFILLED, Due.UNDER_WAY: Standing.UNDER_WAY,
     Due.OVERDUE: Standing.OVERDUE, Due.NOT_YET: Standing.NOT_YET, Due.OPEN: Standing.UNDER_WAY,
-    Due.TO_CONFIRM: Standing.UNCONFIRMED,
+    Due.TO_CONFIRM: Standing.UNCONFIRMED, Due.EXEMPT: Standing.EXEMPT, Due.CANCELLED: Standing.CANCELLED,
 }  # fmt: skip
 
 
@@ -87,16 +87,16 @@ def clause_states(
     )  # fmt: skip
     found = {}
     for clause in pack.clauses:
-        own, tally = named.get(clause.id, ()), owed.get(clause.id)
+        own, tally = named.get(clause.id, ()), owed.get(clause.id, Tally())
         state = covered[clause.id]
-        standings = [*timed.get(clause.id, ()), *_of_tally(tally)]
+        standings = [*timed.get(clause.id, ()), *standings_of(tally)]
         if not standings and (state.state is State.CARRIED or any(each.section in TIMED for each in own)):
             standings = [Standing.CARRIED]
         standing = joined(standings)
         if standing is None:
             standing = Standing.TEXT_ONLY if state.state is State.TEXT_ONLY else Standing.NOT_CARRIED
         found[clause.id] = ClauseState(
-            clause=clause, standing=standing, carriers=own, settled=_settled(tally), asked=tally.total if tally else 0,
+            clause=clause, standing=standing, carriers=own, settled=tally.settled, asked=tally.owed,
             confirm=bool(clause.confirm) or any(each.confirm for each in own),
             reason=state.reason if standing is Standing.NOT_CARRIED else "",
             waiting=standing is Standing.NOT_CARRIED and bool(state.elements),
@@ -130,14 +130,9 @@ def _add_phases(found: dict[str, list[Standing]], card: CampaignCard) -> None:
             found[clause].append(phase.standing)
 
 
-def _of_tally(tally: Tally | None) -> list[Standing]:
-    if tally is None:
-        return []
+def standings_of(tally: Tally) -> list[Standing]:
+    """How what is due stands, in the words of campaigns."""
     return [OF_DUE[own] for own, number in tally.counts.items() if number]
-
-
-def _settled(tally: Tally | None) -> int:
-    return 0 if tally is None else sum(tally.counts.get(own, 0) for own in (Due.FULFILLED, Due.LATE))
 
 
 def _span(pack: Pack, today: date) -> Span:

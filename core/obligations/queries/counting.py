@@ -1,7 +1,8 @@
 """What was done: the facts of all features, summed by unit and occurrence.
 
 A fact meets its occurrences by (activity, day) or by the occurrence's key, so it is never compared with every occurrence. Three
-passes, each over what may count in it: by day; ever after (what is owed once is also done late); by key.
+passes, each over what may count in it: by day; ever after (what is owed once is also done late); by key. A further one finds the
+occurrences that a unit was let off.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from sqlalchemy.types import TypeEngine
 
 from core.db.sessions import TenantSession
 from core.hooks.evidence import COLUMNS, Evidence
-from core.kernel.obligations import LEAD, reaches
+from core.kernel.obligations import EXCUSED, FOREVER, LEAD, reaches
 from core.kernel.schoolyear import Span
 from core.obligations.expected import Expected
 from core.obligations.queries.arrays import rows
@@ -63,25 +64,28 @@ class Whose:
 def counted(
     session: TenantSession, expected: Sequence[Expected], evidence: Sequence[Evidence], units: CTE, of: Whose
 ) -> FromClause:
-    """due, unit (numbers of both), done, in_time."""
+    """due, unit (numbers of both), done, in_time, excuse (1 + its place in EXCUSED; 0: none)."""
     everything = list(enumerate(expected))
+    deeds = [one for one in evidence if one.excuse is None]
     bounded = [(no, one) for no, one in everything if reaches(one.found) is not None]
     ever = [(no, one) for no, one in everything if reaches(one.found) is None]
     passes = [
-        *_by_day(session, bounded, evidence, units, of),
-        *_ever_after(session, ever, evidence, units, of),
-        *_by_key(session, everything, [one for one in evidence if one.keyed], units, of),
+        *_by_day(session, bounded, deeds, units, of),
+        *_ever_after(session, ever, deeds, units, of),
+        *_by_key(session, everything, [one for one in deeds if one.keyed], units, of),
         *_answered(everything, units),
+        *_let_off(session, everything, [one for one in evidence if one.excuse is not None], units, of),
     ]
     if not passes:
-        nothing = (cast(literal(0), Integer).label(name) for name in ("due", "unit", "done", "in_time"))
+        nothing = map(_none, ("due", "unit", "done", "in_time", "excuse"))
         return select(*nothing).where(~true()).subquery("done")
     one = union_all(*passes).subquery("counted").c
-    return (
-        select(one.due, one.unit, func.sum(one.times).label("done"), func.sum(one.in_time).label("in_time"))
-        .group_by(one.due, one.unit)
-        .subquery("done")
+    sums = (
+        func.sum(one.times).label("done"),
+        func.sum(one.in_time).label("in_time"),
+        func.max(one.excuse).label("excuse"),
     )
+    return select(one.due, one.unit, *sums).group_by(one.due, one.unit).subquery("done")
 
 
 def _by_day(
@@ -156,16 +160,36 @@ def _answered(everything: Numbered, units: CTE) -> Iterator[Select[Any]]:
         times=(Integer(), times),
         in_time=(Integer(), [many if kept else 0 for many, kept in zip(times, in_time, strict=True)]),
     )
-    found = select(answers.c.no.label("due"), units.c.no.label("unit"), answers.c.times, answers.c.in_time)
+    found = select(
+        answers.c.no.label("due"), units.c.no.label("unit"), answers.c.times, answers.c.in_time, _none("excuse")
+    )
     yield found.join(units, units.c.id == answers.c.only)
+
+
+def _let_off(
+    session: TenantSession, everything: Numbered, excuses: Sequence[Evidence], units: CTE, of: Whose
+) -> Iterator[Select[Any]]:
+    """What need not be done after all, whenever that was decided."""
+    facts = _facts(session, everything, excuses, FOREVER, of, by_key=True)
+    if facts is None:
+        return
+    let_off = _given("let_off", everything)
+    places = {one.kind: 1 + EXCUSED.index(one.excuse) for one in excuses if one.excuse is not None}
+    found = select(
+        let_off.c.no.label("due"), units.c.no.label("unit"), _none("times"), _none("in_time"),
+        case(places, value=facts.c.kind, else_=0).label("excuse"),
+    )  # fmt: skip
+    hit = and_(let_off.c.key == facts.c.key, let_off.c.activity == facts.c.activity)
+    yield found.select_from(facts.join(units, units.c.id == facts.c.unit_id).join(let_off, hit))
 
 
 def _sums(
     numbered: Numbered, slots: FromClause, in_time: ColumnElement[Any], facts: FromClause, units: CTE, hit: ColumnElement[bool]
 ) -> Select[Any]:  # fmt: skip
-    """due, unit, times, in_time: a row for each fact and each occurrence for which it counts."""
+    """due, unit, times, in_time, excuse: a row for each fact and each occurrence for which it counts."""
     found = select(
         slots.c.no.label("due"), units.c.no.label("unit"), facts.c.times, case((in_time, facts.c.times), else_=0).label("in_time"),
+        _none("excuse"),
     ).select_from(facts.join(units, units.c.id == facts.c.unit_id).join(slots, hit))  # fmt: skip
     if any(one.duty.rule.topics for _, one in numbered):
         found = found.where(or_(slots.c.topics.is_(None), facts.c.topics.op("&&")(slots.c.topics)))
@@ -196,6 +220,10 @@ def _topics(slots: FromClause) -> ColumnElement[Any]:
     return func.string_to_array(slots.c.topic, ",").label("topics")
 
 
+def _none(name: str) -> ColumnElement[Any]:
+    return cast(literal(0), Integer).label(name)
+
+
 def _last(numbered: Numbered, of: Whose) -> date:
     """What a report owes may be handed in late."""
     return max(of.last, *(one.found.span.ends for _, one in numbered))
@@ -208,7 +236,7 @@ def _facts(
     activities = sorted({one.duty.rule.activity for _, one in numbered})
     selects = []
     for source in evidence:
-        mine = [activity for activity in activities if source.counts(activity)]
+        mine = [activity for activity in activities if source.concerns(activity)]
         if not mine:
             continue
         fact = source.facts(session, span).subquery().c

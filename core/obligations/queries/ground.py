@@ -116,7 +116,8 @@ def countable_in(
     sources = sources_of(session, plugins, switched)
     found = [*expected_in(session, asked, switched), *_after_events(session, plugins, asked, switched)]
     acts = {one.duty.rule.activity for one in found if one.answered_at is None}
-    blind = {act for act in acts if not any(own.evidence.counts(act) for own in sources)}
+    counting = [own.evidence for own in sources if own.evidence.excuse is None]
+    blind = {act for act in acts if not any(one.concerns(act) for one in counting)}
     return tuple(
         replace(one, countable=False) if one.answered_at is None and one.duty.rule.activity in blind else one
         for one in sorted(found, key=lambda one: one.found.due_on or FOREVER.ends)

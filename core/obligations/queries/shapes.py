@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from core.kernel.obligations import Standing
+from core.kernel.obligations import EXCUSED, Standing
 from core.obligations.duties import Duty
 from core.obligations.expected import Expected
 
 SETTLED = (Standing.FULFILLED, Standing.LATE)
+AT_REST = frozenset({*SETTLED, *EXCUSED})
+"""Nobody needs to be reminded of it."""
 ORDER = (
     Standing.OVERDUE, Standing.TO_CONFIRM, Standing.UNDER_WAY, Standing.NOT_YET, Standing.LATE, Standing.FULFILLED, Standing.OPEN,
+    *EXCUSED,
 )  # fmt: skip
 """The worst first, as far as several are told in one word."""
 
@@ -74,9 +77,14 @@ class Tally:
         return sum(self.of(state) for state in SETTLED)
 
     @property
+    def owed(self) -> int:
+        """All but those that somebody was let off."""
+        return self.total - sum(self.of(state) for state in EXCUSED)
+
+    @property
     def asked(self) -> int:
         """Those for which a number is asked at all."""
-        return self.total - self.of(Standing.OPEN)
+        return self.owed - self.of(Standing.OPEN)
 
     @property
     def worst(self) -> Standing | None:

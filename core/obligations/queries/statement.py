@@ -37,7 +37,7 @@ from sqlalchemy import (
 
 from core.db.sessions import TenantSession
 from core.hooks.evidence import Evidence
-from core.kernel.obligations import Standing, reaches
+from core.kernel.obligations import EXCUSED, Standing, reaches
 from core.obligations.duties import Duty
 from core.obligations.expected import Expected
 from core.obligations.models import OwnNumber
@@ -74,7 +74,7 @@ class Parts:
     own: FromClause | None
     """unit_id, name, number; None where no rule asks for a unit's own number."""
     done: FromClause
-    """due, unit (both numbers), done, in_time: sums of what counts."""
+    """due, unit (both numbers), done, in_time: sums of what counts; excuse (1 + its place in EXCUSED; 0: none)."""
     single: bool = False
     """Whether some are owed by one unit only."""
 
@@ -123,6 +123,7 @@ def standing(found: Parts) -> ColumnElement[str]:
     return case(
         (or_(found.wanted.is_(None), due.uncounted), str(Standing.OPEN)),
         (done.in_time >= found.wanted, str(Standing.FULFILLED)),
+        *((done.excuse == place, str(state)) for place, state in enumerate(EXCUSED, start=1)),
         (done.done >= found.wanted, str(Standing.LATE)),
         (and_(due.ahead, done.done > 0), str(Standing.UNDER_WAY)),
         else_=due.otherwise,

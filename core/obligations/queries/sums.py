@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
@@ -13,13 +13,17 @@ from core.access.actor import Coverage
 from core.db.sessions import TenantSession
 from core.hooks.evidence import Evidence
 from core.hooks.manager import Plugins
-from core.kernel.obligations import Standing
+from core.kernel.obligations import EXCUSED, Standing
 from core.obligations.expected import Expected
 from core.obligations.queries.careful import careful
 from core.obligations.queries.ground import Asked, countable_in
 from core.obligations.queries.rows import parts_of
 from core.obligations.queries.shapes import DueSum, Tally
 from core.obligations.queries.statement import Parts, crowds, run, settled, singled
+
+_TOLD = (Standing.FULFILLED, Standing.LATE, Standing.UNDER_WAY, *EXCUSED)
+"""How a unit may stand by its facts; without any it stands otherwise."""
+_COUNTED = (*map(str, _TOLD), "done")
 
 
 def due_sums(session: TenantSession, plugins: Plugins, *, coverage: Coverage, asked: Asked) -> tuple[DueSum, ...]:
@@ -65,31 +69,22 @@ def unit_tallies(session: TenantSession, plugins: Plugins, *, coverage: Coverage
 def sums_by_occurrence(session: TenantSession, found: Parts, expected: Sequence[Expected]) -> dict[int, Tally]:
     """Place in ``expected`` → how it stands over the units that owe it; one that nobody owes is not there."""
     owed, facts = _per_occurrence(found)
-    rows = run(
-        session,
-        select(owed.c.no, owed.c.units, facts.c.fulfilled, facts.c.late, facts.c.begun, facts.c.done).outerjoin(
-            facts, facts.c.no == owed.c.no
-        ),
-    )
+    counts = [facts.c[name] for name in _COUNTED]
+    rows = run(session, select(owed.c.no, owed.c.units, *counts).outerjoin(facts, facts.c.no == owed.c.no))
     now = session.now()
-    return {
-        row.no: _tally(expected[row.no].otherwise(now), row.units, row.fulfilled, row.late, row.begun, row.done)
-        for row in rows
-    }
+    return {row.no: _tally(expected[row.no].otherwise(now), row.units, row) for row in rows}
 
 
 def sums_by_unit(session: TenantSession, found: Parts) -> dict[UUID, Tally]:
     owed, facts = _per_unit(found)
+    counts = [facts.c[name] for name in _COUNTED]
     rows = run(
         session,
-        select(
-            owed.c.unit_id, owed.c.otherwise, owed.c.owed, facts.c.fulfilled, facts.c.late, facts.c.begun, facts.c.done
-        ).outerjoin(facts, and_(facts.c.no == owed.c.no, facts.c.otherwise == owed.c.otherwise)),
+        select(owed.c.unit_id, owed.c.otherwise, owed.c.owed, *counts).outerjoin(
+            facts, and_(facts.c.no == owed.c.no, facts.c.otherwise == owed.c.otherwise)
+        ),
     )
-    return _joined(
-        (row.unit_id, _tally(Standing(row.otherwise), row.owed, row.fulfilled, row.late, row.begun, row.done))
-        for row in rows
-    )
+    return _joined((row.unit_id, _tally(Standing(row.otherwise), row.owed, row)) for row in rows)
 
 
 def _per_occurrence(found: Parts) -> tuple[Any, Any]:
@@ -139,27 +134,23 @@ def _counted(found: Parts) -> tuple[Any, ...]:
     """As core.obligations.queries.statement.standing has it, without making a word for each pair."""
     done, due = found.done.c, found.due.c
     asked = and_(found.wanted.is_not(None), ~due.uncounted)
-    begun = and_(asked, due.ahead, done.done < found.wanted, done.done > 0)
-    return (
-        func.count().filter(and_(asked, done.in_time >= found.wanted)).label("fulfilled"),
-        func.count().filter(and_(asked, done.done >= found.wanted, done.in_time < found.wanted)).label("late"),
-        func.count().filter(begun).label("begun"),
-        func.sum(done.done).label("done"),
-    )
-
-
-def _tally(
-    otherwise: Standing, owed: int, fulfilled: int | None, late: int | None, begun: int | None, done: int | None
-) -> Tally:
-    """``otherwise``: how all of them would stand without facts; those that are settled, or begun early, leave it."""
-    counts = {
-        otherwise: int(owed) - (fulfilled or 0) - (late or 0) - (begun or 0),
-        Standing.FULFILLED: fulfilled or 0,
-        Standing.LATE: late or 0,
+    missed = and_(asked, done.in_time < found.wanted)
+    open_ = and_(missed, done.excuse == 0)
+    stands = {
+        Standing.FULFILLED: and_(asked, done.in_time >= found.wanted),
+        Standing.LATE: and_(open_, done.done >= found.wanted),
+        Standing.UNDER_WAY: and_(open_, due.ahead, done.done < found.wanted, done.done > 0),
+        **{state: and_(missed, done.excuse == place) for place, state in enumerate(EXCUSED, start=1)},
     }
-    if begun:
-        counts[Standing.UNDER_WAY] = begun
-    return Tally({state: count for state, count in counts.items() if count}, int(done or 0))
+    counts = (func.count().filter(condition).label(str(state)) for state, condition in stands.items())
+    return (*counts, func.sum(done.done).label("done"))
+
+
+def _tally(otherwise: Standing, owed: int, facts: Any) -> Tally:
+    """``otherwise``: how all of them would stand without ``facts``; those that are settled, let off or begun early leave it."""
+    counts = Counter({state: getattr(facts, str(state)) or 0 for state in _TOLD})
+    counts[otherwise] += int(owed) - counts.total()
+    return Tally({state: count for state, count in counts.items() if count}, int(facts.done or 0))
 
 
 def _joined(pairs: Iterable[tuple[Any, Tally]]) -> dict[Any, Tally]:

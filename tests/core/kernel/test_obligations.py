@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from core.kernel.clock import end_of_day, local_date
 from core.kernel.due import Anchor, DueRule, Shift, Within, reminder_day
 from core.kernel.obligations import (
+    EXCUSED,
     Record,
     Rule,
     Standing,
@@ -254,6 +256,16 @@ def test_standing_goes_from_not_yet_to_overdue_and_late() -> None:
     assert at("2020-11-29", Record("drill", day("2020-10-05"))) is Standing.OVERDUE
     assert at("2020-11-29", one=rule(due=report.due, confirm=True)) is Standing.TO_CONFIRM
     assert at("2020-11-29", one=rule(due=report.due, at_least=None)) is Standing.OPEN
+
+
+@pytest.mark.parametrize("excuse", EXCUSED)
+@pytest.mark.parametrize("at", ["2020-09-01", "2020-10-05", "2020-11-29"])
+def test_who_is_let_off_keeps_what_was_done_in_time_and_is_never_late(excuse: Standing, at: str) -> None:
+    report = rule(activity="report", due=DueRule(Anchor.MONTH_DAY, day=28))
+    (found,) = occurrences(report, SIP, Span(day("2020-10-01"), day("2020-10-31")))
+    told = partial(standing, found, unit=SCHOOL, now=datetime.fromisoformat(f"{at}T12:00+08:00"), excuse=excuse)
+    assert told(()) is told([Record("report", day("2020-10-30"))]) is excuse
+    assert told([Record("report", day("2020-10-28"))]) is Standing.FULFILLED
 
 
 def test_on_demand_and_irregular_are_never_due() -> None:

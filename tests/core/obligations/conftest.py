@@ -17,6 +17,7 @@ from core.hooks.evidence import COLUMNS, Evidence
 from core.hooks.manager import Plugins, build_plugins
 from core.hooks.specs import impl
 from core.kernel.clock import FixedClock, start_of_day
+from core.kernel.obligations import Standing
 from core.kernel.schoolyear import Span
 from core.obligations.queries.arrays import rows
 from core.orgs.services import create_unit
@@ -43,7 +44,9 @@ class Fact:
     times: int = 1
 
 
-def evidence_from(facts: Sequence[Fact], *, activities: Sequence[str] = ()) -> Evidence:
+def evidence_from(
+    facts: Sequence[Fact], *, activities: Sequence[str] = (), kind: str = "test", excuse: Standing | None = None
+) -> Evidence:
     """Real SQL over arrays: no table, the same columns."""
     space = UUID(int=7)
 
@@ -56,14 +59,14 @@ def evidence_from(facts: Sequence[Fact], *, activities: Sequence[str] = ()) -> E
             key=(Text(), [fact.key for fact in facts]),
             on_date=(Date(), [fact.on for fact in facts]),
             times=(Integer(), [fact.times for fact in facts]),
-            kind=(Text(), ["test"] * len(facts)),
+            kind=(Text(), [kind] * len(facts)),
             id=(Uuid(as_uuid=True), [uuid5(space, str(no)) for no in range(len(facts))]),
         )
         columns = {**table.c, "topics": func.string_to_array(table.c.topic, ",").label("topics")}
         return select(*(columns[name] for name in COLUMNS)).where(table.c.on_date.between(span.starts, span.ends))
 
     words = frozenset(activities or {fact.activity for fact in facts})
-    return Evidence(kind="test", title="测试", activities=words, facts=select_facts, keyed=True)
+    return Evidence(kind=kind, title="测试", activities=words, facts=select_facts, keyed=True, excuse=excuse)
 
 
 def plugins_with(evidence: Sequence[Evidence]) -> Plugins:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from core.db.engines import Database
 from core.kernel.clock import FixedClock, start_of_day
 from core.kernel.due import Anchor, DueRule
-from core.kernel.obligations import Record, Rule, Standing, owes, standing
+from core.kernel.obligations import EXCUSED, Record, Rule, Standing, owes, standing
 from core.kernel.periods import Period
 from core.kernel.schoolyear import SchoolCalendar, Span
 from core.obligations.duties import Duty, unit_facts, unit_words
@@ -115,9 +115,11 @@ def test_sql_stands_as_the_calculus(data: st.DataObject, world: World, units: di
     found = expected(duties, calendar, ASKED, domains={"fire": domain}, strict=data.draw(st.booleans()))
     now = start_of_day(data.draw(st.dates(ASKED.starts, HORIZON))) + timedelta(hours=9)
     facts = data.draw(st.lists(_facts(list(units.values()), found), max_size=60))
+    excuses = {kind: data.draw(st.lists(_excuses(list(units.values()), found), max_size=10)) for kind in EXCUSED}
+    let_off = [evidence_from(own, activities=ACTIVITIES, kind=str(kind), excuse=kind) for kind, own in excuses.items()]
     with world.session(read_only=True) as session:
         parts = statement.parts(
-            session, found, [evidence_from(facts, activities=ACTIVITIES)], of=Whose(OrgUnit.id.in_(units.values()), HORIZON),
+            session, found, [evidence_from(facts, activities=ACTIVITIES), *let_off], of=Whose(OrgUnit.id.in_(units.values()), HORIZON),
             now=now,
         )  # fmt: skip
         pairs = session.execute(
@@ -127,7 +129,7 @@ def test_sql_stands_as_the_calculus(data: st.DataObject, world: World, units: di
         by_occurrence, by_unit = sums_by_occurrence(session, parts, found), sums_by_unit(session, parts)
     ours = {(row[0], row[1]): Standing(row[2]) for row in pairs}
     assert len(ours) == len(pairs)
-    assert ours == _calculus(found, facts, units, domain, now)
+    assert ours == _calculus(found, facts, excuses, units, domain, now)
     assert {no: tally.counts for no, tally in by_occurrence.items()} == _grouped(ours, 0)
     assert {unit: tally.counts for unit, tally in by_unit.items()} == _grouped(ours, 1)
 
@@ -147,8 +149,22 @@ def _facts(units: list[UUID], found: tuple[Expected, ...]) -> st.SearchStrategy[
     )  # fmt: skip
 
 
+def _excuses(units: list[UUID], found: tuple[Expected, ...]) -> st.SearchStrategy[Fact]:
+    """Of occurrences that there are, and of none."""
+    keys = [("drill", "of nothing"), *((one.duty.rule.activity, one.found.key) for one in found)]
+    return st.builds(
+        lambda unit_id, of, on: Fact(unit_id, of[0], on, key=of[1]),
+        unit_id=st.sampled_from(units), of=st.sampled_from(keys), on=st.dates(date(2019, 6, 1), HORIZON),
+    )  # fmt: skip
+
+
 def _calculus(
-    found: tuple[Expected, ...], facts: list[Fact], units: dict[str, UUID], domain: Served, now: datetime
+    found: tuple[Expected, ...],
+    facts: list[Fact],
+    excuses: dict[Standing, list[Fact]],
+    units: dict[str, UUID],
+    domain: Served,
+    now: datetime,
 ) -> dict[tuple[int, UUID], Standing]:
     answer = {}
     for code, kind, org_type, stages, opened, closed, own in PLACES:
@@ -164,7 +180,10 @@ def _calculus(
         ]
         for no, one in enumerate(found):
             if owes(one.found, unit):
-                answer[no, units[code]] = standing(one.found, records, unit=unit, now=now)
+                mine = (one.duty.rule.activity, one.found.key, units[code])
+                told = [kind for kind, own in excuses.items() if mine in {(x.activity, x.key, x.unit_id) for x in own}]
+                excuse = told[-1] if told else None
+                answer[no, units[code]] = standing(one.found, records, unit=unit, now=now, excuse=excuse)
     return answer
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from core.access.actor import Coverage
@@ -27,6 +29,7 @@ from core.reports.queries.rounds import exemptions, round_line
 from core.reports.services.exemptions import cancel_round, exempt, exempt_closed, lift
 from core.reports.services.filings import Typed
 from core.reports.services.reminders import urge
+from core.reports.tables import grid_xlsx
 from tests.conftest import APP_CLOCK
 from tests.core.hazards.web import Browser
 from tests.core.reports.ground import TEN_DAY, Ground, at
@@ -65,6 +68,13 @@ def owing(ground: Ground) -> set[UUID]:
         return {one.unit_id for one in owing_now(session) if one.round_id == ground.round()}
 
 
+def heading(ground: Ground) -> str:
+    """What stands above the grid as xlsx."""
+    content = grid_xlsx(shown(ground), said=str, made_by="测试", at=ground.clock.at, tenant="某某县教育局")
+    sheet = load_workbook(BytesIO(content)).active
+    return "\n".join(str(row[0]) for row in sheet.iter_rows(max_row=12, max_col=1, values_only=True))
+
+
 def due_of(ground: Ground, unit: str) -> Owing:
     plugins = build_plugins([feature])
     with ground.world.session(read_only=True) as session:
@@ -86,7 +96,8 @@ def test_an_exempted_unit_is_not_asked_and_not_missing(ground: Ground) -> None:
     assert set(standings(ground, "exempt")) == {"第一小学", "第一幼儿园"}
     assert set(standings(ground, "owed")) == {"第二初级中学"}
     assert owing(ground) == {ground.world.units["school_b"]}
-    assert (due_of(ground, "school_a"), due_of(ground, "school_b")) == (Owing.FULFILLED, Owing.OVERDUE)
+    assert "应报3，已报0，及时0，零报0，未报1，免报2；" in heading(ground)
+    assert (due_of(ground, "school_a"), due_of(ground, "school_b")) == (Owing.EXEMPT, Owing.OVERDUE)
     with ground.world.session() as session:
         head = ground.world.actor("head", session)
         line = round_line(session, head, ground.round())
@@ -103,6 +114,7 @@ def test_an_exempted_unit_may_still_file_and_an_exemption_may_be_taken_back(grou
     ground.open()
     free(ground, "school_a", "school_b")
     ground.sign("principal_a", ground.begin("principal_a", "school_a"))
+    assert (due_of(ground, "school_a"), due_of(ground, "school_b")) == (Owing.FULFILLED, Owing.EXEMPT)
     with ground.world.session() as session:
         head = ground.world.actor("head", session)
         units = [ground.world.units["school_b"], ground.world.units["kindergarten"]]
@@ -110,6 +122,7 @@ def test_an_exempted_unit_may_still_file_and_an_exemption_may_be_taken_back(grou
     assert standings(ground) == {
         "第一小学": Standing.SUBMITTED, "第一幼儿园": Standing.MISSING, "第二初级中学": Standing.MISSING,
     }  # fmt: skip
+    assert due_of(ground, "school_b") is Owing.UNDER_WAY
     assert free(ground, "school_b") == 1, "and given again"
     with ground.world.session(read_only=True) as session:
         line = round_line(session, ground.world.actor("head", session), ground.round())
@@ -144,8 +157,10 @@ def test_a_cancelled_round_stays_with_what_was_filed(ground: Ground) -> None:
         "第一小学": Standing.SUBMITTED, "第一幼儿园": Standing.CANCELLED, "第二初级中学": Standing.CANCELLED,
     }  # fmt: skip
     assert set(standings(ground, "cancelled")) == {"第一幼儿园", "第二初级中学"}
-    assert owing(ground) == set() and due_of(ground, "school_b") is Owing.FULFILLED
+    assert owing(ground) == set() and due_of(ground, "school_b") is Owing.CANCELLED
+    assert due_of(ground, "school_a") is Owing.FULFILLED, "what was filed in time stands"
     assert [one.missing for one in shown(ground).rounds if one.id == ground.round()] == [0]
+    assert "未报0，已取消；" in heading(ground)
     for refused in (
         lambda: ground.sign("principal_b", begun, Typed(summary="x")),
         lambda: ground.begin("principal_k", "kindergarten"),
@@ -197,4 +212,37 @@ def test_rest_and_pages_say_it_in_words(app: Flask, ground: Ground) -> None:
         f"/reports/grid?code={TEN_DAY}&round_id={round_id}",
         "/reports/rounds",
     ):
-        assert "本期取消" in browser.get(where).get_data(as_text=True), where
+        assert "已取消" in browser.get(where).get_data(as_text=True), where
+
+
+def test_the_due_view_tells_of_both_and_counts_neither(app: Flask, ground: Ground) -> None:
+    ground.open()
+    free(ground, "school_a")
+    ground.go(at(2018, 12, 8))
+    APP_CLOCK.at = ground.clock.at
+    school, headers = str(ground.world.units["school_a"]), ground.world.headers("head")
+    days = "since=2018-12-06&until=2018-12-06"
+    browser, head = Browser.of(app, ground.world, "principal_a"), Browser.of(app, ground.world, "head")
+    browser.get("/due/feeds")
+    made = browser.post("/due/feeds", {}).get_data(as_text=True)
+    feed = "/due/feed/" + made.split("/due/feed/")[1].split("<")[0]
+
+    def told(page: str, state: str, word: str) -> None:
+        """On the page, in the sums and the feed; nothing says that it was done."""
+        assert f'x-tag-neutral">{word}' in browser.get(page).get_data(as_text=True)
+        assert f"SUMMARY:【{word}】" in browser.get(feed).get_data(as_text=True)
+        assert f"state={state}" in head.get(f"/due/district?{days}").get_data(as_text=True)
+        asked = f"/api/v1/due?code={TEN_DAY}&{days}&unit_id={school}&state={state}"
+        (row,) = app.test_client().get(asked, headers=headers).get_json()["items"]
+        assert (row["state"], row["done"]) == (state, 0)
+
+    def sums() -> dict[str, int]:
+        (one,) = app.test_client().get(f"/api/v1/due/sums?code={TEN_DAY}&{days}", headers=headers).get_json()["items"]
+        states: dict[str, int] = one["states"]
+        return states
+
+    told("/due?month=2018-12", "exempt", "免报")
+    assert sums() == {"exempt": 1, "overdue": 2}
+    cancel(ground)
+    told(f"/due/list?code={TEN_DAY}&{days}", "cancelled", "已取消")
+    assert sums() == {"cancelled": 3}
