@@ -12,8 +12,7 @@ from core.inspections.models import Visit
 from core.kernel.clock import end_of_day, local_date, start_of_day
 from core.kernel.schoolyear import Span
 from core.orgs.models.units import SCHOOL_KINDS
-
-ABOVE = ("bureau", "department")
+from core.reports.queries.scope import ABOVE
 
 
 def figures_of(

@@ -19,7 +19,7 @@ from core.notify.models import Notice
 from core.orgs.models import OrgUnit
 from core.reports.life import Cell, Standing, State, cell
 from core.reports.models import Exemption, Expected, Filing, Reminder, ReportRound
-from core.reports.queries.owing import excusing, exempted, joined, still_owed
+from core.reports.queries.owing import excusing, exempted, joined, still_owed, unsent
 from core.reports.queries.rounds import RoundLine, latest_rounds
 from core.reports.queries.scope import visible
 
@@ -127,13 +127,12 @@ def clusters_of(session: TenantSession, actor: Actor, code: str) -> tuple[tuple[
 
 def standing_of(now: datetime) -> ColumnElement[str]:
     """SQL over expected, filing, exemption and round: the same as core.reports.life.cell (a test holds both together)."""
-    left = or_(Filing.id.is_(None), Filing.state.in_((State.DRAFT, State.RETURNED)))
     over = and_(ReportRound.due_at.is_not(None), ReportRound.due_at <= now)
-    unsent = or_(Filing.id.is_(None), Filing.state == State.DRAFT)
+    not_begun_or_draft = or_(Filing.id.is_(None), Filing.state == State.DRAFT)
     return case(
-        (and_(left, ReportRound.cancelled_at.is_not(None)), literal(Standing.CANCELLED.value)),
-        (and_(left, exempted()), literal(Standing.EXEMPT.value)),
-        (and_(unsent, over), literal(Standing.OVERDUE.value)),
+        (and_(unsent(), ReportRound.cancelled_at.is_not(None)), literal(Standing.CANCELLED.value)),
+        (and_(unsent(), exempted()), literal(Standing.EXEMPT.value)),
+        (and_(not_begun_or_draft, over), literal(Standing.OVERDUE.value)),
         (Filing.id.is_(None), literal(Standing.MISSING.value)),
         (and_(Filing.state == State.DRAFT, Filing.ready), literal(Standing.READY.value)),
         else_=Filing.state,

@@ -16,13 +16,13 @@ from core.kernel.errors import NotFound
 from core.orgs.models import OrgUnit
 from core.reports.life import COUNTED, State
 from core.reports.models import Exemption, Expected, Filing, Forwarding, ReportRound
-from core.reports.queries.owing import excusing, joined, unsent
+from core.reports.queries.owing import excusing, exempted, joined, unsent
 from core.reports.queries.scope import visible
 
 
 @dataclass(frozen=True)
 class RoundFilter:
-    """None and empty: no matter. ``month``: rounds due in it, as its first day: a district's chain of one month."""
+    """None and empty: no matter. ``due_from``, ``due_to``: due days, both included."""
 
     code: str = ""
     state: str = ""
@@ -120,7 +120,7 @@ _SUMS = (
     func.count(Expected.unit_id), func.count().filter(_FILED), func.count().filter(_FILED, not_(Filing.late)),
     func.count().filter(_FILED, Filing.zero), func.count().filter(Filing.state == State.RETURNED),
     func.count().filter(Filing.state.in_((State.SUBMITTED, State.PASSED))), func.count().filter(Filing.state == State.ACCEPTED),
-    func.count().filter(Exemption.unit_id.is_not(None), unsent()),
+    func.count().filter(exempted(), unsent()),
 )  # fmt: skip
 
 
@@ -206,7 +206,7 @@ def _state(session: TenantSession, asked: RoundFilter) -> list[ColumnElement[boo
         case "done":
             return [or_(~live, filed + exempt == expected)]
         case "late":
-            return [and_(live, filed + exempt < expected, or_(ReportRound.due_at <= session.now()))]
+            return [and_(live, filed + exempt < expected, ReportRound.due_at <= session.now())]
         case _:
             return []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,7 +27,8 @@ from core.reports.models import Reminder
 from core.reports.permissions import ReportPermission
 from core.reports.queries.owing import Owing, owing_now
 
-URGED, DIGEST = "report.urged", "report.digest"
+NOTICES = {"urge": "report.urged", "digest": "report.digest"}
+"""Kind of a reminder → kind of its notices."""
 MOST_UNITS = 2_000
 LISTED = 5
 """Titles in one notice; more are counted."""
@@ -106,18 +107,18 @@ def _send(
     ).all()
     people = _people(session, [row.unit_id for row in taken])
     told: dict[UUID, tuple[UUID, ...]] = {}
-    for unit_id, _reminder_id in taken:
+    for unit_id, _ in taken:
         notify(
-            session, to=people.get(unit_id, ()), kind=URGED if kind == "urge" else DIGEST,
+            session, to=people[unit_id], kind=NOTICES[kind],
             title=_title(title, owes[unit_id], today), body=_body(owes[unit_id]), link="/reports",
         )  # fmt: skip
     session.flush()
-    sent = _notices(session, {person for unit in told or people for person in people[unit]})
+    inbox = _notices(session, {person for own in people.values() for person in own}, kind)
+    rows_of = select(Reminder).where(Reminder.id.in_([reminder_id for _, reminder_id in taken]))
+    written = {row.id: row for row in session.scalars(rows_of)}
     for unit_id, reminder_id in taken:
-        own = tuple(sent[person] for person in sorted(people.get(unit_id, ())) if person in sent)
-        told[unit_id] = own
-        row = session.get_one(Reminder, (session.tenant_id, reminder_id))
-        row.notices = list(own)
+        told[unit_id] = tuple(inbox[person].popleft() for person in sorted(people[unit_id]))
+        written[reminder_id].notices = list(told[unit_id])
     session.flush()
     return told
 
@@ -130,14 +131,17 @@ def _people(session: TenantSession, units: Iterable[UUID]) -> dict[UUID, frozens
     return {unit: writers.get(unit, frozenset()) | signers.get(unit, frozenset()) for unit in wanted}
 
 
-def _notices(session: TenantSession, people: Collection[UUID]) -> dict[UUID, UUID]:
-    """Person → the notice that was just put into the inbox. One query by the inbox' own index."""
+def _notices(session: TenantSession, people: Collection[UUID], kind: str) -> dict[UUID, deque[UUID]]:
+    """Person → the notices that were just put into the inbox, one for each of their units, in order. One query by its own index."""
+    found: dict[UUID, deque[UUID]] = defaultdict(deque)
     rows: Any = session.execute(
         select(Notice.person_id, Notice.id)
-        .where(Notice.person_id.in_(people), Notice.at == session.now(), Notice.kind.in_((URGED, DIGEST)))
+        .where(Notice.person_id.in_(people), Notice.at == session.now(), Notice.kind == NOTICES[kind])
         .order_by(Notice.id)
     )
-    return {row.person_id: row.id for row in rows}
+    for row in rows:
+        found[row.person_id].append(row.id)
+    return found
 
 
 def _by_unit(found: Iterable[Owing]) -> dict[UUID, list[Owing]]:
