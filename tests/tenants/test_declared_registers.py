@@ -31,6 +31,8 @@ ADMITTED = {"audience": "students", "group": "八年级一班", "people": 45, "a
 TAUGHT = {"trained_on": DAY, "sources": True, "operation": True, "handling": True}
 WASTE = {"waste": "废酸", "quantity": "2", "measure": "升", "produced_on": DAY}
 BUS = {"plate": "苏D0001X", "happened_on": DAY, "violation": "speeding"}
+CHEMICAL = {"name": "盐酸", "hazard_class": "腐蚀品", "quantity": "2", "measure": "瓶", "cabinet": "1号柜"}
+CONDITIONS = {"assessed_on": DAY, "closed": True, "guards_needed": 4, "guards": 3, "alarm": True, "video": True}
 WUJIN: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
     ("responsibility_roster", "double", ROSTER | {"standing": "deputy"}, {"business_duty": "教学"}),
     ("responsibility_roster", "layered", {**ROSTER, "superior": ""}, {"superior": "教育局"}),
@@ -42,6 +44,9 @@ WUJIN: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
     ("lab_risk_points", "to_the_person", {"place": "储藏室", "level": "major", "post": "实验员"}, {"holder": "safety_b"}),
     ("lab_waste", "proper", WASTE | {"disposed": True, "transferred_on": DAY, "receiver": "某处置公司"}, {"note_no": "联单1"}),
     ("lab_admissions", "trained_first", ADMITTED | {**TAUGHT, "handling": False}, {"handling": True}),
+    ("chemicals", "two_keepers", CHEMICAL | {"keeper": "实验员"}, {"second_keeper": "化学教师"}),
+    ("chemicals", "two_locks", CHEMICAL | {"key_holder": "实验员"}, {"second_key_holder": "总务主任"}),
+    ("chemicals", "two_books", CHEMICAL | {"reconciled_on": DAY, "books_equal": False}, {"books_equal": True}),
     ("rule_gaps", "with_document", {"name": "值班制度", "rule_kind": "rule", "action": "create", "owner": "校长", "done": True}, {"document": "校字1号"}),
 )  # fmt: skip
 """(register, rule, an entry that breaks it, what makes it right)."""
@@ -98,6 +103,25 @@ def test_rule_when_an_entry_breaks_it_then_found_until_it_is_right(
             kept.rollback()
 
 
+def test_chemical_movement_when_one_person_handles_it_then_found_under_the_double_it_breaks(
+    worlds: dict[str, World],
+) -> None:
+    """「双人收发」「双人领用」: each movement of an entry of the ledger; who handles it is told by post, never by name."""
+    world = worlds["wujin"]
+    with world.session() as session:
+        chemical = add(session, world, "chemicals", {"extra": CHEMICAL}, unit="school_b")
+        moved = {"chemical": str(chemical), "moved_on": DAY, "quantity": "1瓶", "balance": "1瓶", "handler": "实验员"}
+        for movement, broken, kept in (("storage", "two_issue", "two_draw"), ("drawing", "two_draw", "two_issue")):
+            for second, found in (("", True), ("化学教师", False)):
+                with session.begin_nested() as tried:
+                    values = {"extra": moved | {"movement": movement, "second_handler": second}}
+                    add(session, world, "chemical_movements", values, unit="school_b")
+                    assert breaks(session, world, "chemical_movements", broken) is found
+                    assert not breaks(session, world, "chemical_movements", kept)
+                    tried.rollback()
+        session.rollback()
+
+
 def test_entry_when_what_the_notice_demands_is_missing_then_refused(worlds: dict[str, World]) -> None:
     """「每个风险都有责任岗位和措施」: such an entry cannot be kept at all."""
     world = worlds["wujin"]
@@ -106,6 +130,10 @@ def test_entry_when_what_the_notice_demands_is_missing_then_refused(worlds: dict
             with pytest.raises(Invalid) as fault:
                 add(session, world, "risk_list", {"extra": {**RISK, missing: ""}})
             assert f"extra.{missing}" in fault.value.fields
+        for part in ("closed", "guards_needed", "guards", "alarm", "video"):
+            with pytest.raises(Invalid) as fault:
+                add(session, world, "security_conditions", {"extra": CONDITIONS | {part: None}})
+            assert f"extra.{part}" in fault.value.fields
         with pytest.raises(Invalid):
             add(session, world, "bus_violations", {"extra": BUS | {"violation": "parking"}})
 
@@ -115,6 +143,7 @@ def test_missing_when_a_unit_has_none_then_said_and_unconfirmed(worlds: dict[str
     for pack, register, rule in (
         ("wujin", "risk_list", "has_list"),
         ("wujin", "liaison", "township"),
+        ("wujin", "security_conditions", "sheet"),
         ("lianyun", "responsibility_roster", "party"),
     ):
         with worlds[pack].session() as session:

@@ -74,6 +74,7 @@ CASES: tuple[tuple[str, str, str, str, dict[str, Any], dict[str, Any]], ...] = (
     ("sip", "meeting_decisions", "safety_item", "section", {"held_on": DAY, "name": "处务会", "of_kind": "business"}, {"safety": "布置开学检查"}),
     ("sip", "accident_handling", "present", "root", ACCIDENT, {"at_the_scene": "局长，9:40"}),
     ("sip", "drill_schemes", "children", "school_a", {**SCHEME, "guiding": "教师引导"}, {"protection": "大手拉小手"}),
+    ("sip", "guard_models", "rostered", "school_b", {"of_kind": "red_and_blue", "started_on": DAY, "spot": "校门", "people": 4}, {"roster": "每日7:30，红马甲2人、蓝马甲2人"}),
     ("sip", "study_trips", "briefed", "school_b", TRIP | BRIEFED | {"discipline": False}, {"discipline": True}),
     ("sip", "personnel_matters", "approved", "section", {"file_no": "1", "of_kind": "travel", "people": 2, "organisation_on": DAY, "foreign_on": DAY}, {"discipline_on": DAY}),
     ("sip", "food_tests", "water", "school_b", {**TESTED, "settled": False}, {"settled": True}),
