@@ -32,6 +32,8 @@ class RecordField:
     required: bool = False
     most: int = 200
     """Letters of a text, or the largest number."""
+    of_people: bool = False
+    """A number of those people: never above theirs, which must be said then."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ KINDS: tuple[RecordKind, ...] = (
     RecordKind("agency_coordination", "部门协调", "building-community", (RecordField("agency", "部门", Input.CHOICE, AGENCIES, required=True),), people="", summary="协调的事项和结果"),
     RecordKind("water_test", "水质检测", "droplet", (RecordField("result", "结果", Input.CHOICE, RESULTS, required=True), RecordField("tester", "检测单位", most=100)), ("drinking", "domestic"), people="", summary="不合格项目和处理", evidence=True),
     RecordKind("guard_daily_practice", "保安每日一练", "shield-check", people="参加保安人数", minutes=True, summary="训练科目"),
+    RecordKind("paper_exam", "纸笔考试", "certificate", (RecordField("passed", "通过人数", Input.NUMBER, required=True, most=200_000, of_people=True),), people="应考人数", summary="参加的人员类别和考试内容", evidence=True, by_domain=True),
     RecordKind("daily_reminder", "一日一提醒", "bell", people="", place=False, summary="提醒的内容"),
     RecordKind("guard_contest", "安保技能比武", "award"),
     RecordKind("drill_observation", "演练观摩", "eye"),

@@ -82,11 +82,7 @@ def checked(pack: Pack | None, facts: RecordFacts, *, today: date, planned: bool
     topics = tuple(dict.fromkeys(facts.topics))
     if set(topics) - known:
         wrong["topics"] = "请从列表中选择"
-    details = {}
-    for own in kind.fields:
-        value = _detail(own, facts.details.get(own.code), wrong)
-        if value is not None:
-            details[own.code] = value
+    details = _details(kind, facts, wrong)
     if set(facts.details) - {own.code for own in kind.fields}:
         wrong["details"] = "没有这一项"
     if wrong:
@@ -107,6 +103,21 @@ def title_of(pack: Pack | None, kind: RecordKind, topics: Sequence[str]) -> str:
     """What a record is called that nobody named: its kind, and what it was about."""
     words = "、".join(topic_label(pack, topic) for topic in topics)
     return f"{kind.label}（{words}）"[:TITLE_MAX] if words else kind.label
+
+
+def _details(kind: RecordKind, facts: RecordFacts, wrong: dict[str, str]) -> dict[str, Any]:
+    """The kind's own fields that say something. Notes in ``wrong`` what would be right."""
+    details = {}
+    for own in kind.fields:
+        value = _detail(own, facts.details.get(own.code), wrong)
+        if value is None:
+            continue
+        details[own.code] = value
+        if own.of_people and facts.people is None:
+            wrong["people"] = "必填"
+        elif own.of_people and value > facts.people:
+            wrong[f"details.{own.code}"] = Phrase("不能多于%(what)s", what=kind.people)
+    return details
 
 
 def _detail(own: RecordField, value: Any, wrong: dict[str, str]) -> Any:

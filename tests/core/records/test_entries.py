@@ -118,6 +118,21 @@ def test_paper_kind_when_nothing_is_attached_then_refused(ground: Ground) -> Non
     assert [row[:2] for row in ground.counted()] == [("water_test", "drinking")]
 
 
+@pytest.mark.parametrize(
+    ("people", "passed", "field"), [(None, "3", "people"), (12, "13", "details.passed"), (12, None, "details.passed"), (12, "12", "")]
+)  # fmt: skip
+def test_paper_exam_when_more_pass_than_sat_then_refused(
+    ground: Ground, people: int | None, passed: str | None, field: str
+) -> None:
+    given = {"kind": "paper_exam", "people": people, "details": {"passed": passed}, "files": (ground.photo(),)}
+    if field:
+        with pytest.raises(Invalid) as fault:
+            ground.add(**given)
+        assert set(fault.value.fields) == {field}
+    else:
+        assert ground.row(ground.add(**given)).details == {"passed": 12}
+
+
 def test_details_when_wrong_then_each_is_named(ground: Ground) -> None:
     with pytest.raises(Invalid) as fault:
         ground.add(kind="water_test", details={"result": "maybe"}, files=(ground.photo(),))
