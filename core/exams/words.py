@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from core.tenancy.packs.model import Audience, CertificateKind, Pack, QuestionKind
 
@@ -37,8 +37,8 @@ STANDINGS: Mapping[str, str] = {
 STANDING_TONES: Mapping[str, str] = {PASSED: "good", FAILED: "bad", BEGUN: "warn", NOT_YET: "warn", EXPIRED: "bad"}
 
 
-def source_in_words(pack: Pack | None, clauses: Iterable[str], law: str) -> str:
+def source_in_words(pack: Pack | None, clauses: Sequence[str], law: str) -> str:
     """Where a question comes from, as a person reads it: the sentence of the notice, and the law."""
-    quotes = {clause.id: clause.shown_as or clause.quote for clause in (pack.clauses if pack is not None else ())}
+    quotes = pack.quotes(clauses) if pack is not None else {}
     parts = [f"“{quotes[code]}”（{code}）" if code in quotes else code for code in clauses]
     return "；".join([*parts, *([law] if law else [])])

@@ -59,7 +59,7 @@ def paper_answer(context: RequestContext, hazard_id: UUID) -> Response:
     content = paper_of(
         case.card, case.state, tuple(reversed(timeline(context.session, hazard_id))), case.files,
         words=Words(pack, catalogue(context)), copy=copy, storage=storage, template=template,
-        clauses=[f"{own.shown_as or own.quote}（{own.id}）" for own in pack.clauses if own.id in case.card.clauses],
+        clauses=[f"{own.text}（{own.id}）" for own in pack.clauses if own.id in case.card.clauses],
     )  # fmt: skip
     name = f"{case.card.no or case.card.title}-隐患整改单.docx"
     return send_file(io.BytesIO(content), mimetype=DOCX, as_attachment=True, download_name=name)

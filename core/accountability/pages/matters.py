@@ -124,7 +124,7 @@ def _matter(matter_id: UUID, form: Form) -> str:
         "accountability/matter.html",
         card=card,
         ground=next((ground.label for ground in pack.accountability if ground.code == card.ground), ""),
-        quotes={clause.id: clause.shown_as or clause.quote for clause in pack.clauses if clause.id in card.clauses},
+        quotes=pack.quotes(card.clauses),
         words={"measures": MEASURES, "states": STATES, "tones": TONES, "steps": STEPS},
         steps=choices({code: STEPS[code] for code in offered}),
         form=form,

@@ -29,7 +29,6 @@ from core.http.blueprints import PageBlueprint
 from core.inspections.permissions import InspectionPermission
 from core.obligations.permissions import ObligationPermission
 from core.records.permissions import RecordPermission
-from core.tenancy.packs.model import Pack
 
 bp = PageBlueprint("assessment", "core.assessment")
 WORDS = {
@@ -62,12 +61,6 @@ def linked(actor: Actor, facts: Iterable[Fact], **more: object) -> tuple[Linked,
 def in_points(hundredths: int) -> str:
     """93.5, without idle zeros."""
     return f"{hundredths / HUNDREDTHS:.2f}".rstrip("0").rstrip(".")
-
-
-def quotes(pack: Pack, clauses: Iterable[str]) -> dict[str, str]:
-    """Clause id → its sentence as the pack shows it."""
-    wanted = set(clauses)
-    return {clause.id: clause.shown_as or clause.quote for clause in pack.clauses if clause.id in wanted}
 
 
 def _url(actor: Actor, fact: Fact, more: Mapping[str, object]) -> str:

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.assessment.pages.blueprint import WORDS, bp, linked, quotes
+from core.assessment.pages.blueprint import WORDS, bp, linked
 from core.assessment.permissions import AssessmentPermission
 from core.assessment.queries.indicators import indicator_lines, indicator_of, unit_facts, unit_figures
 from core.assessment.requests import enter, pack_of, span_of
@@ -74,7 +74,7 @@ def facts(indicator_code: str, unit_id: UUID) -> str:
         facts=linked(context.actor, found.kept, unit_id=unit_id, since=span.starts, until=span.ends),
         total=found.total,
         span=span,
-        quotes=quotes(pack, own.clauses),
+        quotes=pack.quotes(own.clauses),
         words=WORDS,
     )
 
@@ -95,7 +95,7 @@ def _indicator(code: str, form: Form) -> str:
         span=span,
         verdict=verdict,
         verdicts=choices(VERDICTS),
-        quotes=quotes(pack, own.clauses),
+        quotes=pack.quotes(own.clauses),
         words=WORDS,
         may_type=may_type,
         units=[(str(unit.unit_id), unit.unit_name) for unit in units],

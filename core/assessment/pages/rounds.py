@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.assessment.pages.blueprint import WORDS, bp, in_points, quotes
+from core.assessment.pages.blueprint import WORDS, bp, in_points
 from core.assessment.permissions import AssessmentPermission
 from core.assessment.queries.rounds import RoundCard, round_card, rounds_page, sheets_page
 from core.assessment.requests import open_round, pack_of, take_step
@@ -97,7 +97,7 @@ def _round(round_id: UUID, form: Form) -> str:
         active=sum(1 for value in asked.values() if value),
         grades=[(own.code, own.label) for own in card.grades],
         steps=_steps(card) if context.actor.may(WRITE) else (),
-        quotes=quotes(pack_of(context), card.frozen.scheme.clauses),
+        quotes=pack_of(context).quotes(card.frozen.scheme.clauses),
         in_points=in_points,
         words=WORDS,
         form=form,
@@ -143,7 +143,7 @@ def _new(form: Form) -> str:
         scheme=scheme,
         schemes=[(own.code, own.label) for own in pack.assessment],
         indicators={own.code: own for own in pack.indicators},
-        quotes=quotes(pack, scheme.clauses),
+        quotes=pack.quotes(scheme.clauses),
         shipped=shipped,
         points=POINTS,
         words=WORDS,

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.assessment.pages.blueprint import WORDS, bp, in_points, linked, quotes
+from core.assessment.pages.blueprint import WORDS, bp, in_points, linked
 from core.assessment.permissions import AssessmentPermission
 from core.assessment.queries.sheets import SheetCard, sheet_card
 from core.assessment.requests import decide, pack_of
@@ -67,7 +67,7 @@ def _sheet(sheet_id: UUID, form: Form) -> str:
         card=card,
         facts={one.item.code: linked(context.actor, one.kept.facts.kept, **own) for one in card.items},
         veto_facts={one.veto.code: linked(context.actor, one.facts.kept, **own) for one in card.vetoes},
-        quotes=quotes(pack_of(context), (clause for one in card.items for clause in one.item.clauses)),
+        quotes=pack_of(context).quotes(clause for one in card.items for clause in one.item.clauses),
         full=card.round.frozen.scheme.full,
         in_points=in_points,
         words=WORDS,

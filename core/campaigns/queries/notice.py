@@ -66,11 +66,7 @@ class ClauseState:
 def sentences(pack: Pack, clauses: Iterable[str]) -> tuple[Sentence, ...]:
     """Where these clauses stand; ids that the pack does not know are left out. No query."""
     wanted = set(clauses)
-    return tuple(
-        Sentence(own.id, own.document, own.paragraph, own.shown_as or own.quote)
-        for own in pack.clauses
-        if own.id in wanted
-    )
+    return tuple(Sentence(own.id, own.document, own.paragraph, own.text) for own in pack.clauses if own.id in wanted)
 
 
 def clause_states(

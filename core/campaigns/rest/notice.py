@@ -50,6 +50,6 @@ def list_clauses(args: dict[str, Any]) -> Page[ClauseLine]:
 def _line(own: ClauseState) -> ClauseLine:
     clause = own.clause
     return ClauseLine(
-        clause.id, str(clause.kind), clause.paragraph, clause.shown_as or clause.quote, str(own.standing), own.reason,
+        clause.id, str(clause.kind), clause.paragraph, clause.text, str(own.standing), own.reason,
         tuple(each.name for each in own.carriers),
     )  # fmt: skip

@@ -152,8 +152,6 @@ def _form(form: Form, line: QuestionLine | None) -> str:
         audiences=choices(AUDIENCES),
         domain_choices=[(domain.code, domain.label) for domain in pack.domains],
         true_false=TRUE_FALSE,
-        quotes={
-            clause.id: clause.shown_as or clause.quote for clause in pack.clauses if line and clause.id in line.clauses
-        },
+        quotes=pack.quotes(line.clauses if line else ()),
         **shared(context, pack),
     )

@@ -95,7 +95,7 @@ def results(exam_id: UUID) -> str:
         "exams/results.html", exam=line, asked=asked,
         page=unit_results(context.session, context.actor, exam_id, paging=paging, **asked) if held else None,
         total=total(context.session, context.actor, exam_id) if held else None,
-        quotes={clause.id: clause.shown_as or clause.quote for clause in pack.clauses if clause.id in line.clauses},
+        quotes=pack.quotes(line.clauses),
         **shared(context, pack),
     )  # fmt: skip
 

@@ -146,7 +146,7 @@ def _may(context: RequestContext, case: OpenCase) -> dict[str, bool]:
 
 def _clauses(pack: Pack, ids: tuple[str, ...]) -> list[dict[str, Any]]:
     return [
-        {"id": clause.id, "text": clause.shown_as or clause.quote, "paragraph": clause.paragraph}
+        {"id": clause.id, "text": clause.text, "paragraph": clause.paragraph}
         for clause in pack.clauses
         if clause.id in ids
     ]

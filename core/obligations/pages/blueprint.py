@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from core.hooks.evidence import Evidence
@@ -40,9 +39,8 @@ def home_of(context: RequestContext) -> UUID | None:
 
 def quotes(context: RequestContext, clauses: Iterable[str]) -> dict[str, str]:
     """Clause id → its words in the notice."""
-    wanted = set(clauses)
-    found: Any = context.pack.clauses if context.pack is not None else ()
-    return {clause.id: clause.shown_as or clause.quote for clause in found if clause.id in wanted}
+    found: dict[str, str] = context.pack.quotes(clauses) if context.pack is not None else {}
+    return found
 
 
 def missing(context: RequestContext) -> tuple[Evidence, ...]:

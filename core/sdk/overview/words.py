@@ -118,9 +118,7 @@ def _asked(pack: Pack | None, codes: tuple[str, ...]) -> tuple[AskedClause, ...]
     if pack is None:
         return ()
     return tuple(
-        AskedClause(
-            clause.id, clause.kind, clause.shown_as or clause.quote, clause.paragraph, clause.document, clause.privacy
-        )
+        AskedClause(clause.id, clause.kind, clause.text, clause.paragraph, clause.document, clause.privacy)
         for clause in pack.clauses
         if clause.domain in codes and clause.kind is not ClauseKind.POLICY
     )

@@ -165,7 +165,7 @@ def clauses_page(pack: Pack, *, paging: Paging, domain: str = "", kind: str = ""
         for clause in pack.clauses
         if (not domain or clause.domain == domain)
         and (not kind or clause.kind == kind)
-        and (not text or text in (clause.shown_as or clause.quote) or text == clause.id)
+        and (not text or text in clause.text or text == clause.id)
     ]
     return paging.cut(found)
 

@@ -136,6 +136,11 @@ class Clause:
     reason: str = ""
     """Why nothing carries it, in the words of a reader; empty where something does."""
 
+    @property
+    def text(self) -> str:
+        """Its words as they are shown: the quote, mended where that suffered in scanning."""
+        return self.shown_as or self.quote
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Option(Coded):

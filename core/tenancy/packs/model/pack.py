@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Never, cast
@@ -165,6 +165,11 @@ class Pack:
             )
             for grant in self.post(post).grants
         )
+
+    def quotes(self, clauses: Iterable[str]) -> dict[str, str]:
+        """Clause id → its words as they are shown, in the order of the notice; ids that it does not have are left out."""
+        wanted = set(clauses)
+        return {clause.id: clause.text for clause in self.clauses if clause.id in wanted}
 
     def departments_for(self, domain: str) -> tuple[str, ...]:
         """Codes of the departments responsible for a domain; empty = 未指定."""
