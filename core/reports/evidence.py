@@ -67,5 +67,5 @@ def _day(at: Any) -> ColumnElement[Any]:
 EVIDENCE = (
     Evidence(KIND, "报送", frozenset({REPORT}), filed, endpoint="reports.filing", keyed=True),
     Evidence(EXEMPTION, "免报", frozenset({REPORT}), exempted, keyed=True, excuse=Standing.EXEMPT),
-    Evidence(CANCELLATION, "取消本期", frozenset({REPORT}), cancelled, keyed=True, excuse=Standing.CANCELLED),
+    Evidence(CANCELLATION, "已取消", frozenset({REPORT}), cancelled, keyed=True, excuse=Standing.CANCELLED),
 )
