@@ -14,7 +14,10 @@ from pathlib import Path
 from core.http.shares import THREADS_FOR_ONE
 from tests.bench.place import Place
 from tests.bench.volume import NOW
+from tests.ports import free_port
 
+START_S = 240
+"""A busy machine takes its time to start a process."""
 WORKERS, THREADS = 2, 4
 """Requests worked on at the same time, by process and within it, as a process has them when nothing else is said."""
 
@@ -36,9 +39,7 @@ def environ(place: Place) -> dict[str, str]:
 @contextmanager
 def served(place: Place, *, workers: int = WORKERS) -> Iterator[tuple[str, int, int]]:
     """Host, port and the process that keeps the workers. Side effects: a process group of its own, ended with the block."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     command = [
         sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--worker-class", "gthread",
         "--threads", str(THREADS * THREADS_FOR_ONE), "--timeout", "60", "--log-level", "warning", "--no-control-socket", "tests.bench.wsgi:application()",
@@ -56,9 +57,8 @@ def served(place: Place, *, workers: int = WORKERS) -> Iterator[tuple[str, int, 
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    for _ in range(600):
-        if process.poll() is not None:
-            break
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and process.poll() is None:
         try:
             with socket.create_connection(("127.0.0.1", port), 1) as line:
                 line.sendall(b"GET /bare HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from core.runtime.embedded import Embedded
 from core.runtime.stack import answers
 from core.settings import Settings, load_settings
 from tests.faults import poison
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 START_S = 600
@@ -40,9 +40,7 @@ class Site:
         self.folder, self.longer = folder, longer
         self.home = folder / "var"
         self.log = folder.with_suffix(".log")  # beside it: where the disk is full nobody could read what happens
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         clean = {name: v for name, v in os.environ.items() if not name.startswith(("XIAOAN_", "DATABASE_", "REDIS_"))}
         self._environ = clean | {
             "XIAOAN_WEB_WORKERS": str(web_workers), "XIAOAN_WEB_THREADS": str(threads), "XIAOAN_JOB_WORKERS": str(job_workers),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[3]
 
@@ -26,12 +27,6 @@ def home() -> Iterator[Path]:
     made.chmod(0o711)
     yield made / "var"
     shutil.rmtree(made)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def up(home: Path, port: int, log: Path) -> subprocess.Popen[bytes]:

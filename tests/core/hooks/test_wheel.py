@@ -25,8 +25,11 @@ from core.runtime.embedded import Embedded
 from tests.conftest import migrated_template
 from tests.core.hooks.scaffold import ROOT, SLUG, run, said, written
 from tests.factories.world import World, _give_token, build
+from tests.ports import free_port
 
 PACKAGE = f"xiaoan_{SLUG}"
+START_S = 200
+"""A busy machine takes its time to start a process."""
 
 
 @pytest.fixture
@@ -77,9 +80,7 @@ def by_slug(listed: str) -> dict[str, Any]:
 @contextmanager
 def serving(site: Path, database: dict[str, str], log: Path) -> Iterator[int]:
     """The port of a real web process with what is installed now."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {
         **os.environ, **database, "PYTHONPATH": f"{site}{os.pathsep}{ROOT}", "XIAOAN_PORT": str(port), "XIAOAN_HOST": "127.0.0.1",
         "XIAOAN_WEB_WORKERS": "1",
@@ -89,16 +90,19 @@ def serving(site: Path, database: dict[str, str], log: Path) -> Iterator[int]:
             [sys.executable, "-m", "core.cli", "web"], cwd=ROOT, env=environment, stdout=out, stderr=out
         )
     try:
-        for _ in range(300):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            assert process.poll() is None, log.read_text()
+        deadline = time.monotonic() + START_S
+        while not listens(port):
+            assert process.poll() is None and time.monotonic() < deadline, log.read_text()
             time.sleep(0.2)
         yield port
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(60)
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def ask(port: int, path: str, headers: dict[str, str], *, method: str = "GET", body: Any = None) -> tuple[int, str]:
