@@ -52,12 +52,20 @@ function tell(scope) {
   }
 }
 
+function tickAll(all) {
+  for (const row of all.closest("table").querySelectorAll("[data-select-row]")) row.checked = all.checked;
+  tell(all.closest("form") ?? document);
+}
+
 document.addEventListener("change", (event) => {
-  const scope = event.target.closest("form") ?? document;
-  if (event.target.matches("[data-select-all]")) {
-    for (const row of event.target.closest("table").querySelectorAll("[data-select-row]")) row.checked = event.target.checked;
-    tell(scope);
-  } else if (event.target.matches("[data-select-row]")) tell(scope);
+  if (event.target.matches("[data-select-all]")) tickAll(event.target);
+  else if (event.target.matches("[data-select-row]")) tell(event.target.closest("form") ?? document);
+});
+
+// What was ticked before this script ran, or is put back by the browser on the way back, counts as well.
+addEventListener("pageshow", () => {
+  for (const all of document.querySelectorAll("[data-select-all]:checked")) tickAll(all);
+  for (const bar of document.querySelectorAll("[data-bulk]")) tell(bar.closest("form") ?? document);
 });
 
 // A whole row leads to its page: <tr data-href="…"> with a real link inside for the keyboard.

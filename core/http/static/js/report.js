@@ -13,6 +13,7 @@ const find = (selector) => box.querySelector(selector);
 const text = (name, n = 0) => (words[`text${name}`] ?? "").replaceAll("{n}", n);
 let store, queue;
 let signedOut = false;
+let drawn = "";
 let fresh = null; // the record that was kept a moment ago, and is not sent
 
 // Time first, then chance, as the server's own ids.
@@ -153,6 +154,9 @@ async function draw(sending = false) {
   find("[data-sync-words]").textContent = said.filter(Boolean).join(" · ");
   find("[data-net]").textContent = !navigator.onLine ? text("Offline") : sending && waiting ? text("Sending") : "";
   find("[data-send]").hidden = !waiting;
+  const shown = JSON.stringify(records.map(({ seq, state, fault, answer }) => [seq, state, fault, answer]));
+  if (shown === drawn) return; // a line that is put anew under a finger would lose the tap
+  drawn = shown;
   find("ul").replaceChildren(...records.map(line));
 }
 

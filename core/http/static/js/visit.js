@@ -280,7 +280,11 @@ function drawPhotos(box, photos) {
 
 function drawTorn(section, heads) {
   find("[data-torn]", section).hidden = !heads.length;
-  find("[data-torn-choices]", section).replaceChildren(...heads.map((head) => {
+  const choices = find("[data-torn-choices]", section);
+  const heard = heads.map((head) => head.id).join();
+  if (choices.dataset.drawn === heard) return; // a button that is put anew under a finger would lose the tap
+  choices.dataset.drawn = heard;
+  choices.replaceChildren(...heads.map((head) => {
     const button = Object.assign(document.createElement("button"), { type: "button", className: "btn" });
     button.dataset.takeHead = head.id;
     const at = new Date(head.answered_at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
@@ -298,6 +302,7 @@ function drawSync() {
   const waiting = unsent().length;
   const bad = records.filter((record) => ["refused", "late"].includes(record.state));
   box.dataset.tone = bad.length ? "refused" : waiting ? "unsent" : "sent";
+  box.dataset.stored = writing.size ? "no" : "yes"; // once it is, leaving the page loses nothing
   const said = [waiting ? text("Unsent", { n: waiting }) : bad.length ? "" : text("AllSent")];
   if (bad.length) said.push(text("Refused", { n: bad.length }));
   if (signedOut) said.push(text("SignIn"));
