@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from core.runtime.embedded import Embedded
 from tests.conftest import ROOT
@@ -17,6 +17,9 @@ from tests.journeys.site import Site, running_site, standing_site
 
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+PATIENCE_MS = 60_000
+"""So long a page may take on a busy machine, for a step as for what is expected of it. Costs nothing where it comes at once."""
+expect.set_options(timeout=PATIENCE_MS)
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
     "--disable-sync",
@@ -66,10 +69,10 @@ def open_page(browser: Browser, faults: list[str]) -> Iterator[Enter]:
         context = browser.new_context(
             **{
                 "viewport": PHONE if phone else DESK, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", "has_touch": phone, "is_mobile": phone,
-                "storage_state": state, **options,
+                "storage_state": state, "reduced_motion": "reduce", **options,
             }
         )  # fmt: skip
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda fault: faults.append(f"{page.url}: {fault}"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,10 +22,13 @@ from core.runtime.embedded import Embedded
 from core.runtime.progress import Progress
 from core.settings import load_settings
 from tests.conftest import ROOT, migrated_template
+from tests.ports import free_port
 
 SCALE = float(os.environ.get("XIAOAN_JOURNEY_SCALE", "0.06"))
 """Share of the demo's hazards: enough for every stage and chart, quick to load. The README's pictures are taken at 1."""
 ROLES = ("web", "worker", "beat")
+START_S = 240
+"""A busy machine takes its time to start three processes."""
 
 
 @dataclass
@@ -49,7 +51,7 @@ class Site:
         """What an operator types: ``xiaoan …`` on this site."""
         done = subprocess.run(
             [sys.executable, "-m", "core.cli", *arguments],
-            env={**os.environ, **self.environ}, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+            env={**os.environ, **self.environ}, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -67,7 +69,7 @@ def running_site(embedded: Embedded, home: Path) -> Iterator[Site]:
     database = f"journeys_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     embedded.drop_database(database)
     embedded.create_database(database, template=migrated_template(embedded))
-    port = _free_port()
+    port = free_port()
     environ = {
         **embedded.environ(database),
         "XIAOAN_ENV": "development",
@@ -100,18 +102,11 @@ def running_site(embedded: Embedded, home: Path) -> Iterator[Site]:
             embedded.drop_database(database)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _wait(url: str, processes: list[subprocess.Popen[bytes]], log: Path) -> None:
-    for _ in range(300):
-        if any(process.poll() is not None for process in processes):
-            break
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and all(process.poll() is None for process in processes):
         try:
-            with urllib.request.urlopen(f"{url}/health/ready", timeout=2) as answer:
+            with urllib.request.urlopen(f"{url}/health/ready", timeout=30) as answer:
                 if answer.status == 200:
                     return
         except OSError:
@@ -125,6 +120,7 @@ def _end(processes: list[subprocess.Popen[bytes]]) -> None:
         process.send_signal(signal.SIGTERM)
     for process in processes:
         try:
-            process.wait(20)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.wait()

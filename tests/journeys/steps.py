@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
@@ -13,6 +16,8 @@ from tests.journeys.pictures import photo
 from tests.journeys.site import Site
 
 BEFORE, AFTER = photo("before"), photo("after")
+WORK_S = 120
+"""Within this time the worker has done what was ordered, also on a busy machine."""
 
 
 def report(
@@ -74,6 +79,23 @@ def remark(page: Page, words: str) -> None:
     with page.expect_navigation():
         page.get_by_role("button", name="记下").click()
     expect(page.locator("#timeline")).to_contain_text(words)
+
+
+def press(page: Page, name: str, *, exact: bool = False, sure: bool = False) -> None:
+    """A button that leads to a page; ``sure``: it asks first. Returns when that page stands with its scripts, ready to be used."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=exact).click()
+        if sure:
+            page.locator("[data-confirm-yes]").click()
+
+
+def look_again(page: Page, seen: Callable[[], bool]) -> None:
+    """Reloads a page that does not renew itself until it shows what a worker does in its own time."""
+    deadline = time.monotonic() + WORK_S
+    while not seen():
+        assert time.monotonic() < deadline, f"{page.url} does not show it after {WORK_S} s"
+        page.wait_for_timeout(500)
+        page.reload()
 
 
 def amend(page: Page, label: str, words: str) -> None:
@@ -186,21 +208,25 @@ def refusal(page: Page, label: str) -> str:
 
 def exported(page: Page) -> list[dict[str, Any]]:
     """Presses 导出 on the ledger, waits in the export centre for the file and reads it back: a dict of every row by its heads."""
-    page.get_by_role("button", name="导出").click()
-    page.wait_for_url("**/exports")
-    newest = page.locator("tbody tr").first
-    for _ in range(60):
-        if newest.get_by_role("button", name="下载").count():
-            break
-        page.wait_for_timeout(1000)
-        page.reload()
-    with page.expect_download() as waiting:
-        newest.get_by_role("button", name="下载").click()
-    with open(waiting.value.path(), "rb") as file:
-        sheet = load_workbook(io.BytesIO(file.read())).worksheets[0]
+    press(page, "导出")
+    sheet = load_workbook(io.BytesIO(taken(page).read_bytes())).worksheets[0]  # it lies there without its suffix
     lines = list(sheet.iter_rows(values_only=True))
     start = next(place for place, line in enumerate(lines) if line[0] == "序号")
     return [dict(zip(lines[start], row, strict=True)) for row in lines[start + 1 :]]
+
+
+def newest(page: Page) -> Locator:
+    """In the export centre: the button that fetches what was ordered last, once it is there."""
+    fetch = page.locator("tbody tr").first.get_by_role("button", name="下载")
+    look_again(page, lambda: fetch.count() > 0)
+    return fetch
+
+
+def taken(page: Page) -> Path:
+    """In the export centre: what was ordered last, as a file."""
+    with page.expect_download() as waiting:
+        newest(page).click()
+    return waiting.value.path()
 
 
 def speak(page: Page, locale: str) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Enter
 from tests.journeys.pictures import Shooter
 from tests.journeys.site import Site
-from tests.journeys.steps import speak
+from tests.journeys.steps import WORK_S, press, speak
 
 pytestmark = pytest.mark.journey
 HEAD = "单位代码,单位名称,单位类型,学段,学生数,自编号"
@@ -30,12 +30,12 @@ def test_roster_is_previewed_committed_by_the_worker_and_undone(site: Site, ente
         [{"name": f"名册{mark}.csv", "mimeType": "text/csv", "buffer": content}]
     )
     office.get_by_label("表格种类").select_option(label="单位名册")
-    office.get_by_role("button", name="上传", exact=True).click()
+    press(office, "上传", exact=True)
     expect(office.locator("h1")).to_have_text("核对列")
     expect(office.get_by_label("“学生数”对应到")).to_have_value("student_count")
     expect(office.get_by_label("“自编号”对应到")).to_have_value("")
     shot(office, "import-columns")
-    office.get_by_role("button", name="读取并预览").click()
+    press(office, "读取并预览")
     expect(office.locator("h1")).to_have_text(f"名册{mark}.csv")
     faulty = office.locator("tbody tr", has_text="有误")
     expect(faulty).to_have_count(1)
@@ -50,20 +50,18 @@ def test_roster_is_previewed_committed_by_the_worker_and_undone(site: Site, ente
 
     asked = re.compile(r"/imports/[0-9a-f-]{36}/progress")
     office.route(asked, lambda route: route.abort())  # the page does not follow its bar while it is being reloaded
-    office.get_by_role("button", name=f"导入{ROWS - 1}行").click()
-    office.locator("[data-confirm-yes]").click()
+    press(office, f"导入{ROWS - 1}行", sure=True)
     expect(office.locator("#alerts")).to_contain_text("已开始导入")
     office.reload()  # the bar survives it: the truth is on the server
     expect(office.locator(".x-progress").or_(office.get_by_role("button", name="撤销整批"))).to_be_visible()
     office.unroute(asked)
-    expect(office.get_by_role("button", name="撤销整批")).to_be_visible(timeout=60_000)
+    expect(office.get_by_role("button", name="撤销整批")).to_be_visible(timeout=WORK_S * 1000)
     expect(office.locator(".x-kpi", has_text="新增")).to_contain_text(str(ROWS - 1))
 
     office.goto(f"{site.url}/units?text=N{mark}001")
     expect(office.locator("tbody tr")).to_contain_text("第1小学")
     office.go_back()
-    office.get_by_role("button", name="撤销整批").click()
-    office.locator("[data-confirm-yes]").click()
+    press(office, "撤销整批", sure=True)
     expect(office.locator("#alerts")).to_contain_text("已撤销")
     office.goto(f"{site.url}/units?text=N{mark}001")
     expect(office.locator("#main")).to_contain_text("没有符合条件")
@@ -74,20 +72,19 @@ def test_plugin_switched_off_is_gone_and_its_data_comes_back(site: Site, enter: 
     place = f"配电房{uuid4().hex[:4]}"
     safety.locator("[name=name]").fill(place)
     safety.locator("[name=kind]").select_option(index=1)
-    safety.get_by_role("button", name="保存").click()
+    press(safety, "保存")
     expect(safety.locator("h1")).to_have_text(place)
+    kept = safety.url
 
     office = enter("yongqiao", "office", path="/plugins")
     assert office.locator("#side a[href^='/fire']").count()
     shot(office, "plugins")
     office.goto(f"{site.url}/plugins/fire")
     since = office.locator("[name=on_from]").input_value()
-    office.get_by_role("button", name="立即停用").click()
-    office.locator("[data-confirm-yes]").click()
+    press(office, "立即停用", sure=True)
     expect(office.locator("#plugin-fire")).to_contain_text(re.compile("未启用|已停用"))
     assert office.locator("#side a[href^='/fire']").count() == 0
     assert office.goto(f"{site.url}/fire/places").status == 404
-    kept = safety.url
     assert safety.goto(kept).status == 404
     assert safety.locator("#side a[href^='/fire']").count() == 0
 
@@ -95,7 +92,7 @@ def test_plugin_switched_off_is_gone_and_its_data_comes_back(site: Site, enter: 
     office.locator("[name=on_from]").fill(since)
     if office.locator("[name=on_until]").input_value():
         office.locator("[name=on_until]").fill("")
-    office.get_by_role("button", name="保存").click()
+    press(office, "保存")
     expect(office.locator("#side a[href^='/fire']").first).to_be_attached()
     folded = office.locator("#side details:not([open]) > summary")
     while folded.count():
@@ -112,11 +109,11 @@ def test_one_person_holds_two_posts_which_do_not_add_up(site: Site, enter: Enter
         office.locator(f"[name={name}]").fill(value)
     first = appointed(office, "unit_id", 0)
     office.locator("[name=post_code]").select_option("safety_director")
-    office.get_by_role("button", name="新增并生成一次性密码").click()
+    press(office, "新增并生成一次性密码")
     password = office.locator("code.x-code").inner_text()
     second = appointed(office, "unit_id", 1)
     office.locator("[name=post_code]").select_option("staff")
-    office.get_by_role("button", name="任命").click()
+    press(office, "任命")
     expect(office.locator("#posts tbody tr, table:has(caption:text('在任岗位')) tbody tr")).to_have_count(2)
 
     person = open_page()
@@ -153,12 +150,12 @@ def test_linked_accounts_are_switched_between_from_the_top_bar(site: Site, enter
         page.locator("[name=tenant]").fill("苏州工业园区教育局")
         page.locator("form.x-form [name=login]").fill("inspector")
         page.locator("form.x-form [name=password]").fill("Xiaoan-Demo-2026")
-        page.get_by_role("button", name="验证并关联").click()
+        press(page, "验证并关联")
         expect(page.locator("table", has_text="苏州工业园区教育局")).to_be_visible()
     page.goto(site.url)
     expect(page.locator(".x-brand")).to_contain_text("常州市武进区教育局")
     page.locator("summary", has_text="切换单位").click()
-    page.get_by_role("button", name="苏州工业园区教育局").click()
+    press(page, "苏州工业园区教育局")
     expect(page.locator(".x-brand")).to_contain_text("苏州工业园区教育局")
     site.states.pop(("wujin", "inspector"))  # the session there has ended
 
@@ -192,7 +189,8 @@ def test_session_that_is_ended_elsewhere_is_over_at_once(site: Site, open_page: 
         page.wait_for_url(lambda url: "/sign-in" not in url)
     here.goto(f"{site.url}/account")
     here.get_by_role("button", name="退出", exact=True).first.click()
-    here.locator("[data-confirm-yes]").click()
+    with here.expect_navigation():
+        here.locator("[data-confirm-yes]").click()
     expect(here.locator("#alerts")).not_to_be_empty()
     there.goto(f"{site.url}/hazards")
     assert "/sign-in" in there.url or "请先登录" in there.locator("h1").inner_text()

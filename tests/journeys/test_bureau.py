@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Enter
 from tests.journeys.pictures import Shooter
 from tests.journeys.site import Site
+from tests.journeys.steps import look_again, press
 
 pytestmark = pytest.mark.journey
 NAMES = {
@@ -31,7 +32,8 @@ def test_bureau_sees_consenting_districts_until_they_take_it_back(site: Site, en
     links = officer.locator("#main table").first.locator("tbody a")
     assert links.all_inner_texts() == [NAMES["lianyun"]], "rows were opened by one district only"
     opened = str(links.first.get_attribute("href"))
-    links.first.click()
+    with officer.expect_navigation():
+        links.first.click()
     expect(officer.locator("h1")).to_have_text(NAMES["lianyun"])
     assert officer.locator("table tbody tr").count() > 5
     here = int(opened.rsplit("/", 1)[1])
@@ -41,14 +43,8 @@ def test_bureau_sees_consenting_districts_until_they_take_it_back(site: Site, en
 
     office = enter("yongqiao", "office", path="/consents")
     reads = office.locator("section", has=office.get_by_role("heading", name="上级看了什么"))
-    for _ in range(30):  # a worker there takes it over; the page does not renew itself
-        if "/bureau" in reads.inner_text():
-            break
-        office.wait_for_timeout(1000)
-        office.reload()
-    assert "/bureau" in reads.inner_text()
-    office.get_by_role("button", name="收回授权").click()
-    office.locator("[data-confirm-yes]").click()
+    look_again(office, lambda: "/bureau" in reads.inner_text())  # a worker there takes it over
+    press(office, "收回授权", sure=True)
     expect(office.locator("#alerts")).to_contain_text("已收回")
     officer.goto(f"{site.url}/bureau")
     taken = line(officer, NAMES["yongqiao"])
@@ -59,7 +55,8 @@ def test_bureau_sees_consenting_districts_until_they_take_it_back(site: Site, en
     assert "上级查看" in log(office, site), "and the district's"
 
     office.goto(f"{site.url}/consents/new")
-    office.locator("form.x-form button[type=submit]").click()
+    with office.expect_navigation():
+        office.locator("form.x-form button[type=submit]").click()
     expect(office.locator("#alerts")).to_contain_text("已授权")
     officer.goto(f"{site.url}/bureau")
     assert "已授权" in line(officer, NAMES["yongqiao"])

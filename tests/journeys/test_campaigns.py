@@ -19,6 +19,7 @@ from tests.core.obligations.conftest import district as district  # noqa: PLC041
 from tests.core.reports.ground import Ground
 from tests.factories.world import World
 from tests.journeys.conftest import Enter
+from tests.journeys.steps import press
 from tests.journeys.town import MakeTown, Town, at, employ, served
 
 pytestmark = pytest.mark.journey
@@ -67,7 +68,7 @@ def file_report(page: Page, town: Town, title: str, *, signed_as: str, words: st
     page.locator("[name=summary]").fill(words)
     page.locator("#f-signed_as").fill(signed_as)
     fits(page)
-    page.get_by_role("button", name="签名并报出").click()
+    press(page, "签名并报出")
     expect(page.locator(".x-head").first).to_contain_text("已报")
     fits(page)
 
@@ -90,7 +91,7 @@ def test_wujin_ends_its_first_year_on_2020_12_31(town: MakeTown) -> None:
     ours.see(school, "/records/new/campaign_finished")
     school.locator("[name=summary]").fill("隐患责任、措施、资金、时限、预案五落实，全部销账。")
     fits(school)
-    school.get_by_role("button", name="记录").click()
+    press(school, "记录")
     school.wait_for_url(re.compile(r"/records/[0-9a-f-]{36}$"))
     expect(school.locator("main")).to_contain_text("完成全省一年安全专项整治任务")
 
@@ -156,12 +157,12 @@ def test_yongqiao_ends_its_first_phase_on_2023_03_31(town: MakeTown) -> None:
     area = ours.enter("area")
     ours.see(area, "/reports/review")
     area.get_by_role("link", name="小学1").click()
-    area.get_by_role("button", name="核转区级").click()
+    press(area, "核转区级")
     expect(area.locator(".x-head").first).to_contain_text("片区已核")
 
     office = ours.enter("office")
     office.goto(filing)
-    office.get_by_role("button", name="审核通过").click()
+    press(office, "审核通过")
     expect(office.locator(".x-head").first).to_contain_text("已审")
     ours.see(office, f"/reports/grid?code=school-plan&cluster_id={ours.world.units['central_school-1']}")
     expect(office.locator("#list tbody tr")).to_have_count(1)
@@ -182,7 +183,7 @@ def test_lianyun_closes_the_survey_on_2021_06_30(town: MakeTown) -> None:
     school.get_by_label("危化品排查").check()
     school.locator("[name=summary]").fill("实验室、食堂、保洁用化学品全部登记，逐项有整改方案。")
     fits(school)
-    school.get_by_role("button", name="记录").click()
+    press(school, "记录")
     school.wait_for_url(re.compile(r"/records/[0-9a-f-]{36}$"))
     follow(school, "LY-10-08")
 

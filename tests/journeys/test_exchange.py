@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Enter
 from tests.journeys.site import Site
+from tests.journeys.steps import WORK_S, newest, press, taken
 
 pytestmark = pytest.mark.journey
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -33,15 +34,15 @@ def book(rows: list[list[Any]], name: str) -> dict[str, Any]:
 def upload(page: Page, site: Site, file: dict[str, Any]) -> None:
     page.goto(f"{site.url}/imports?kind=hazards")
     page.locator("[name=file]").set_input_files([file])
-    page.get_by_role("button", name="上传", exact=True).click()
+    press(page, "上传", exact=True)
     page.wait_for_url(re.compile(r"/imports/[0-9a-f-]{36}"))
 
 
 def commit(page: Page, rows: int) -> None:
-    page.get_by_role("button", name=f"导入{rows}行").click()
-    page.locator("[data-confirm-yes]").click()
+    press(page, f"导入{rows}行", sure=True)
     # The page follows its bar by itself: a reload would meet it half way, and what it said at the start may be gone already.
-    expect(page.get_by_role("button", name="撤销整批")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="撤销整批")).to_be_visible(timeout=WORK_S * 1000)
+    page.wait_for_load_state()  # asking before what cannot be undone is a script's work
 
 
 def test_old_ledger_comes_in_faults_are_put_right_and_the_batch_is_undone(site: Site, enter: Enter) -> None:
@@ -61,7 +62,7 @@ def test_old_ledger_comes_in_faults_are_put_right_and_the_batch_is_undone(site: 
             box = choice.bounding_box()
             assert box is not None and box["x"] + box["width"] <= 390, "every choice is on the phone's screen"
         safety.set_viewport_size({"width": 1440, "height": 900})
-        safety.get_by_role("button", name="读取并预览").click()
+        press(safety, "读取并预览")
     expect(safety.locator("tbody tr", has_text="有误")).to_contain_text("发现时间")
     with safety.expect_download() as waiting:
         safety.get_by_role("link", name="下载错误行").click()
@@ -82,8 +83,7 @@ def test_old_ledger_comes_in_faults_are_put_right_and_the_batch_is_undone(site: 
     safety.goto(f"{site.url}/hazards/history?text={mark}")
     expect(safety.locator("main")).to_contain_text(f"危化品柜无双锁{mark}")
     safety.goto(first)
-    safety.get_by_role("button", name="撤销整批").click()
-    safety.locator("[data-confirm-yes]").click()
+    press(safety, "撤销整批", sure=True)
     expect(safety.locator("#alerts")).to_contain_text("已撤销")
     safety.goto(f"{site.url}/hazards?text={mark}&state=open")
     expect(safety.locator("#ledger tbody tr"), "the case is struck out, not deleted").to_have_count(1)
@@ -94,20 +94,10 @@ def test_old_ledger_comes_in_faults_are_put_right_and_the_batch_is_undone(site: 
 def test_ledger_is_ordered_on_a_phone_and_a_case_is_taken_as_word(site: Site, enter: Enter) -> None:
     safety = enter("wujin", "safety.s040", phone=True, path="/exports")
     safety.get_by_label("表格种类").select_option("hazards")
-    safety.get_by_role("button", name="导出全部").click()
-    newest = safety.locator("tbody tr").first
-    taken = newest.get_by_role("button", name="下载")
-    for _ in range(60):
-        if taken.count():
-            break
-        safety.wait_for_timeout(1_000)
-        safety.reload()
-    box = taken.bounding_box()
+    press(safety, "导出全部")
+    box = newest(safety).bounding_box()
     assert box is not None and box["x"] + box["width"] <= 390, "the button is on the phone's screen"
-    with safety.expect_download() as waiting:
-        taken.click()
-    with open(waiting.value.path(), "rb") as file:
-        sheet = load_workbook(io.BytesIO(file.read())).worksheets[0]
+    sheet = load_workbook(io.BytesIO(taken(safety).read_bytes())).worksheets[0]
     lines = list(sheet.iter_rows(values_only=True))
     assert str(lines[0][0]).endswith("导出") and lines[1][0] == "序号"
     assert str(lines[-1][0]).startswith(f"共{len(lines) - 3}行，照片")

@@ -23,7 +23,7 @@ from core.inspections.models import Answer, AnswerVersion, Signature, Visit, Vis
 from tests.conftest import APP_CLOCK, NOW
 from tests.core.inspections.ground import Ground
 from tests.factories.world import World
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import PATIENCE_MS, PHONE
 from tests.journeys.pictures import photo
 
 pytestmark = pytest.mark.journey
@@ -49,7 +49,7 @@ class Gate:
         if self.hold and path.endswith(self.hold):
             self.hold = ""
             self.done.set()
-            self.free.wait(20)
+            self.free.wait(PATIENCE_MS / 1000)
         return body
 
     def posts(self, end: str) -> int:
@@ -77,7 +77,7 @@ class Live:
         with self.ground.session() as session:
             secret = open_session(session, person_id=self.ground.world.people[who], ip="127.0.0.1", user_agent="test")
         context = self.browser.new_context(viewport=PHONE, locale="zh-CN", has_touch=True, is_mobile=True)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE_MS)
         value = f"{self.ground.world.tenant.id}.{secret}"
         context.add_cookies([{"name": "xiaoan", "value": value, "url": self.url}])
         self.contexts.append(context)
@@ -136,6 +136,11 @@ def kept(page: Page) -> None:
     expect(page.locator("[data-visit]")).to_have_attribute("data-kept", "yes")
 
 
+def stored(page: Page) -> None:
+    """What was tapped lies in the phone's store: the page may go."""
+    expect(page.locator("[data-sync]")).to_have_attribute("data-stored", "yes")
+
+
 def shoot(page: Page, item: str) -> None:
     page.locator(f"[data-item={item}] [data-shoot]").set_input_files([photo("before")])
 
@@ -172,6 +177,7 @@ def test_visit_when_the_network_goes_then_everything_is_done_and_sent_once(live:
     expect(sync(page)).to_have_text(f"{len(items) + 4}条未发送")
     page.locator("[data-sync-list] summary").click()
     expect(page.locator(".x-sync-items li").first).to_contain_text("未发送")
+    stored(page)
     page.reload()
     expect(page.locator("[data-visit]")).to_have_attribute("data-ready", "yes")
     expect(sync(page)).to_have_text(f"{len(items) + 4}条未发送")
@@ -206,9 +212,10 @@ def test_page_when_killed_in_the_middle_of_sending_then_nothing_is_lost_or_doubl
         tap(page, item, "fail")
     shoot(page, "passage")
     expect(sync(page)).to_have_text("5条未发送")
+    stored(page)
     live.gate.hold = "/answers"
     context.set_offline(False)
-    assert live.gate.done.wait(20), "the server has done the work, and the phone has not heard of it"
+    assert live.gate.done.wait(PATIENCE_MS / 1000), "the server has done the work, and the phone has not heard of it"
     page.close()
     live.gate.free.set()
     page = live.open(context)

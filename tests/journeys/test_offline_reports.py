@@ -19,7 +19,7 @@ from core.hazards.models import Hazard
 from core.identity.services.sessions import open_session
 from tests.conftest import APP_CLOCK, NOW
 from tests.factories.world import World
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import PATIENCE_MS, PHONE
 from tests.journeys.pictures import photo
 from tests.journeys.test_offline import Gate
 
@@ -40,7 +40,7 @@ class Live:
 
     def phone(self, who: str = "staff_a") -> Page:
         context = self.browser.new_context(viewport=PHONE, locale="zh-CN", has_touch=True, is_mobile=True)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE_MS)
         self.contexts.append(context)
         self.sign_in(context, who)
         return self.open(context)
@@ -147,7 +147,7 @@ def test_report_when_the_receipt_is_lost_then_sent_again_and_there_once(live: Li
     expect(said(page)).to_contain_text("1条未发送")
     live.gate.hold = "POST /hazards/new/kept"
     context.set_offline(False)
-    assert live.gate.done.wait(20), "the server has done the work, and the phone has not heard of it"
+    assert live.gate.done.wait(PATIENCE_MS / 1000), "the server has done the work, and the phone has not heard of it"
     page.close()
     live.gate.free.set()
     page = context.new_page()

@@ -20,6 +20,7 @@ from tests.core.reports.district import build_tongyu
 from tests.core.reports.ground import Ground, at
 from tests.journeys.conftest import Enter
 from tests.journeys.pictures import Shooter
+from tests.journeys.steps import press
 from tests.journeys.town import Town, served
 
 TEN_DAY = "冬春安全整治大会战十日报表"
@@ -66,7 +67,7 @@ def test_two_zero_reports_and_a_late_one(town: Town, ground: Ground, shot: Shoot
         page.get_by_text("本期无应报事项，签零报告").click()
         expect(page.locator("blockquote")).to_contain_text("期间，本单位无应报告事项，特此零报告。")
         page.locator("#f-zero-signed").fill(who)
-        page.get_by_role("button", name="签署零报告").click()
+        press(page, "签署零报告")
         expect(page.locator("#alerts, main").first).to_contain_text("零报告已签")
         expect(page.locator(".x-head").first).to_contain_text("零报")
 
@@ -77,7 +78,7 @@ def test_two_zero_reports_and_a_late_one(town: Town, ground: Ground, shot: Shoot
     expect(page.locator("main")).to_contain_text("仍可补报，将记为迟报")
     page.locator("[name=summary]").fill("本期已排查，没有发现隐患。")
     page.locator("#f-signed_as").fill("principal_a")
-    page.get_by_role("button", name="签名并报出").click()
+    press(page, "签名并报出")
     expect(page.locator(".x-head").first).to_contain_text("迟报")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390, "the page fits a phone"
     expect(page.get_by_role("button", name="签名并报出")).to_have_count(0)
@@ -95,10 +96,10 @@ def test_two_zero_reports_and_a_late_one(town: Town, ground: Ground, shot: Shoot
     first = f"{town.url}/reports/grid?code=ten-day&round_id={ground.round('ten-day@2018-11-26')}"
     officer.goto(first)
     officer.locator("[data-select-all]").check()
-    officer.locator("[data-bulk]").get_by_role("button", name="催报").click()
+    press(officer, "催报")
     expect(officer.locator("main, #alerts").first).to_contain_text("已催报3个单位")
     officer.locator("[data-select-all]").check()
-    officer.locator("[data-bulk]").get_by_role("button", name="催报").click()
+    press(officer, "催报")
     expect(officer.locator("main, #alerts").first).to_contain_text("3个单位今天已催过")
 
     # the head reads it, and the receipt comes back
@@ -124,7 +125,7 @@ def test_the_district_sends_one_back_and_the_school_improves_it(town: Town) -> N
     page = town.enter("principal.a", phone=True)
     begin(page, town, "第2期")
     page.locator("#f-signed_as").fill("principal_a")
-    page.get_by_role("button", name="签名并报出").click()
+    press(page, "签名并报出")
     expect(page.locator(".x-head").first).to_contain_text("已报")
     path = page.url
 
@@ -132,17 +133,17 @@ def test_the_district_sends_one_back_and_the_school_improves_it(town: Town) -> N
     officer.goto(f"{town.url}/reports/review")
     officer.get_by_role("link", name="第一小学").click()
     officer.locator("[name=words]").fill("请补充整改情况")
-    officer.get_by_role("button", name="退回").click()
+    press(officer, "退回")
     expect(officer.locator(".x-head").first).to_contain_text("退回")
 
     page.goto(path)
     expect(page.locator("main")).to_contain_text("请补充整改情况")
     page.locator("[name=summary]").fill("已补充整改情况。")
     page.locator("#f-signed_as").fill("principal_a")
-    page.get_by_role("button", name="签名并报出").click()
+    press(page, "签名并报出")
     expect(page.locator("main")).to_contain_text("第2版")
     expect(page.locator("main")).to_contain_text("第1版")
 
     officer.goto(path)
-    officer.get_by_role("button", name="审核通过").click()
+    press(officer, "审核通过")
     expect(officer.locator("main")).to_contain_text("上级已审，不能修改")
