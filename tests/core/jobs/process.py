@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 
 from core.audit.services import record
 from core.db.engines import Database
@@ -28,6 +29,15 @@ def effect(session: TenantSession, *, job: JobHandle, pause: float) -> None:
     record(session, actor=job.actor, action="test.effect", object_kind="job", object_id=job.id)
     session.flush()
     time.sleep(pause)
+
+
+@job("test.held")
+def held(session: TenantSession, *, job: JobHandle, until: str) -> None:
+    """At work until there is a file of that name: as long as the test needs it, on any machine."""
+    record(session, actor=job.actor, action="test.effect", object_kind="job", object_id=job.id)
+    session.flush()
+    while not Path(until).exists():
+        time.sleep(0.05)
 
 
 @job("test.long")
@@ -60,7 +70,7 @@ def main(role: str) -> None:
         platform=settings.database_url_platform if role == "beat" else None,
     )
     directory = Directory(db, shifts=True)
-    registry = Registry([effect, long, poison, delivery(lambda session, event: [Subscriber("heard", heard)])])
+    registry = Registry([effect, held, long, poison, delivery(lambda session, event: [Subscriber("heard", heard)])])
     works = Works(db, directory, registry, (), Runner(db=db, directory=directory, registry=registry, settings=settings))
     if role == "worker":
         run_worker(settings, works)

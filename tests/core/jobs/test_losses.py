@@ -160,13 +160,15 @@ def test_losing_redis_and_the_worker_loses_nothing(
 
 
 def test_killing_a_child_mid_work_redoes_it_once_and_soon(
-    site: Site, many: Callable[..., list[UUID]], wait: Callable[..., float], once: Callable[[str, int], None]
-) -> None:
+    site: Site, many: Callable[..., list[UUID]], wait: Callable[..., float], once: Callable[[str, int], None],
+    tmp_path: Path,
+) -> None:  # fmt: skip
     site.start("beat")
     site.start("worker")
-    many(2, pause=1.5)
+    many(2, kind="test.held", until=str(tmp_path / "go"))
     wait(RUNNING, 2, within_s=60)
     site.kill_a_child()
+    (tmp_path / "go").touch()
     wait(DONE, 2, within_s=60)
     once("test.effect", 2)
 
@@ -208,13 +210,15 @@ def test_a_lost_message_is_rung_again(
 
 @pytest.mark.parametrize("role", ["worker", "beat"])
 def test_sigterm_ends_gracefully(
-    site: Site, many: Callable[..., list[UUID]], wait: Callable[..., float], once: Callable[[str, int], None], role: str
-) -> None:
+    site: Site, many: Callable[..., list[UUID]], wait: Callable[..., float], once: Callable[[str, int], None],
+    tmp_path: Path, role: str,
+) -> None:  # fmt: skip
     site.start("beat")
     site.start("worker")
-    many(2, pause=1.0)
+    many(2, kind="test.held", until=str(tmp_path / "go"))
     wait(RUNNING, 2, within_s=60)
     site.processes[role].send_signal(signal.SIGTERM)
-    assert site.processes[role].wait(30) == 0
+    (tmp_path / "go").touch()
+    assert site.processes[role].wait(60) == 0
     wait(DONE, 2, within_s=2 if role == "worker" else 30)
     once("test.effect", 2)
