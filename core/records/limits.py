@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -40,7 +41,6 @@ def limits(session: TenantSession) -> Limits:
 
 def months_later(day: date, months: int) -> date:
     """The same day of the month so many months on, the month's last where it has no such day."""
-    place = day.year * 12 + day.month - 1 + months
-    first = date(place // 12, place % 12 + 1, 1)
-    last = date(place // 12 + (place % 12 == 11), (place + 1) % 12 + 1, 1) - timedelta(days=1)
-    return first.replace(day=min(day.day, last.day))
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

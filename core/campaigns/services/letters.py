@@ -121,8 +121,8 @@ def _check(pack: Pack, facts: LetterFacts) -> None:
     if facts.campaign not in {own.code for own in pack.campaigns}:
         raise Invalid(fields={"campaign": "没有这个行动"})
     known = {own.code for own in pack.posts}
-    if not facts.posts or (unknown := [code for code in facts.posts if code not in known]):
-        raise Invalid(fields={"posts": "请选择签订的岗位" if not facts.posts else f"{unknown[0]}?"})
+    if not facts.posts or not known.issuperset(facts.posts):
+        raise Invalid(fields={"posts": "请从列表中选择" if facts.posts else "请选择签订的岗位"})
 
 
 def default_posts(pack: Pack, tier: str) -> Sequence[str]:

@@ -18,6 +18,7 @@ from core.db.sessions import TenantSession
 from core.kernel.clock import local_date
 from core.kernel.errors import Invalid, NotFound, Stale
 from core.kernel.ids import new_id
+from core.kernel.phrases import Phrase
 from core.tenancy.packs.model import Pack
 
 WRITE = CampaignPermission.WRITE
@@ -86,8 +87,8 @@ def assign(
     _require_subject(session, pack, code)
     known = {own.code for own in pack.departments}
     for name, given in (("responsible", responsible), ("participating", participating)):
-        if unknown := [own for own in given if own not in known]:
-            raise Invalid(fields={name: f"{unknown[0]}?"})
+        if not known.issuperset(given):
+            raise Invalid(fields={name: "请从列表中选择"})
     row = session.scalars(select(TaskAssignment).where(TaskAssignment.code == code).with_for_update()).one_or_none()
     if (row.version if row else 0) != version:
         raise Stale()
@@ -125,6 +126,5 @@ def _check(pack: Pack, facts: TaskFacts) -> None:
         raise Invalid(fields={"phase": "这个行动没有这个阶段"})
     if facts.starts and facts.ends and facts.ends < facts.starts:
         raise Invalid(fields={"ends": "结束不能早于开始"})
-    known = {clause.id for clause in pack.clauses}
-    if unknown := [own for own in facts.clauses if own not in known]:
-        raise Invalid(fields={"clauses": f"{unknown[0]}?"})
+    if unknown := set(facts.clauses).difference(clause.id for clause in pack.clauses):
+        raise Invalid(fields={"clauses": Phrase("没有这些条款：%(clauses)s", clauses="、".join(sorted(unknown)))})

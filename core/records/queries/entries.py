@@ -107,8 +107,7 @@ def conditions(actor: Actor, asked: RecordFilter) -> list[ColumnElement[bool]]:
     if asked.until:
         wanted.append(Record.held_on <= asked.until)
     if asked.text.strip():
-        escaped = asked.text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        wanted.append(Record.title.like(f"%{escaped}%"))
+        wanted.append(Record.title.contains(asked.text.strip(), autoescape=True))
     return wanted
 
 

@@ -12,9 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from core.access.actor import Actor
 from core.db.sessions import TenantSession
 from core.http.paging import Page, Paging
-from core.kernel.clock import end_of_day, start_of_day
 from core.kernel.errors import NotFound
-from core.kernel.schoolyear import Span
 from core.orgs.models import OrgUnit
 from core.records.models import Incident, IncidentReport
 from core.records.permissions import RecordPermission
@@ -135,12 +133,6 @@ def incident_card(session: TenantSession, actor: Actor, incident_id: UUID) -> In
 def incidents_late(session: TenantSession, actor: Actor) -> int:
     """How many wait for a report whose time is over. One query."""
     return session.scalar(select(func.count()).select_from(Incident).where(seen(actor), _overdue(session.now()))) or 0
-
-
-def incidents_known(session: TenantSession, span: Span) -> Select[UUID, datetime, UUID]:
-    """SELECT (unit_id, known_at, id) of what units came to know of within the local days of ``span``: for duties that an event sets off."""
-    within = and_(Incident.known_at >= start_of_day(span.starts), Incident.known_at < end_of_day(span.ends))
-    return select(Incident.unit_id, Incident.known_at, Incident.id).where(within)
 
 
 def _overdue(now: datetime) -> ColumnElement[bool]:
