@@ -60,7 +60,9 @@ def dotted(path: Path) -> str:
 def nearest(word: object, known: Iterable[str]) -> str:
     """A hint for a misspelt word: the nearest known one, else what there is."""
     known = sorted(set(known))
+    if not known:
+        return "区域包里还没有，先写上它，或去掉这一项"
     close = get_close_matches(str(word), known, n=1, cutoff=0.6)
     if close:
         return f"是否想写 {close[0]}？"
-    return f"可用：{'、'.join(known[:24])}{' …' if len(known) > 24 else ''}" if known else ""
+    return f"可用：{'、'.join(known[:24])}{' …' if len(known) > 24 else ''}"

@@ -16,14 +16,14 @@ INCIDENT_GRADES = ("general", "larger", "major", "extreme")
 INCIDENTS = (Measured.INCIDENTS, Measured.DEATHS, Measured.INJURED)
 
 
-@check("indicators", "obligations", "reports", "domains", "org_types")
+@check("indicators", "obligations", "topics", "reports", "domains", "org_types")
 def indicators(pack: Pack, report: Report) -> None:
     """Codes; what each is read from exists; a share has a share's goal, a count a count's."""
     report.codes(("indicators",), pack.indicators)
     known = {
         Measured.DUTIES: {own.code for own in pack.obligations}, Measured.REPORTS: {own.code for own in pack.reports},
         Measured.VISITED: {str(own) for own in InspectionKind}, Measured.MATTERS: {str(own) for own in Measure},
-        Measured.HELD: {own.activity for own in pack.obligations} | {own for one in pack.indicators if one.source is Measured.HELD for own in one.of},
+        Measured.HELD: {own.activity for own in pack.obligations} | {word for own in pack.topics for word in own.activities},
     }  # fmt: skip
     domains = {domain.code for domain in pack.domains}
     for index, own in enumerate(pack.indicators):
@@ -82,7 +82,7 @@ def assessment(pack: Pack, report: Report) -> None:
         _vetoes(scheme, path, report, known)
         report.codes((*path, "grades"), scheme.grades)
         least = [grade.least for grade in scheme.grades]
-        if least != sorted(least, reverse=True) or (least and least[-1] != 0):
+        if least != sorted({*least}, reverse=True) or (least and least[-1] != 0):
             report.fault(
                 (*path, "grades"), "grades", f"{scheme.label} 的等次应从高到低，最后一个从0分起", "例：90、60、0"
             )

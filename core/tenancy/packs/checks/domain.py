@@ -1,4 +1,4 @@
-"""Domains, their hazard categories and focus problems; and the reserved sections that point at domains."""
+"""Domains, their hazard categories and focus problems; and the registers and checklists that stand under a domain."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def domains(pack: Pack, report: Report) -> None:
 
 @check("domains", *_POINTING)
 def pointing(pack: Pack, report: Report) -> None:
-    """Reserved sections name existing domains."""
+    """Registers and checklists have codes of their own and name existing domains."""
     known = frozenset(domain.code for domain in pack.domains)
     for section in _POINTING:
         elements = getattr(pack, section)

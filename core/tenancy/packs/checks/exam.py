@@ -5,6 +5,9 @@ from __future__ import annotations
 from core.tenancy.packs.checks.report import Report, check
 from core.tenancy.packs.model import Pack, Question, QuestionKind
 
+EXAM = "exam"
+"""Activity of obligations that passed exams count for; their topics are exams of the pack."""
+
 
 @check("questions", "domains")
 def questions(pack: Pack, report: Report) -> None:
@@ -33,7 +36,7 @@ def answer_fault(question: Question) -> str:
     return "" if right >= 2 else "至少两个选项写 right: true"
 
 
-@check("exams", "qualifications", "posts", "domains")
+@check("exams", "qualifications", "obligations", "posts", "domains")
 def exams(pack: Pack, report: Report) -> None:
     """Codes, posts, domains, sources, and bounds that a person can keep."""
     posts = frozenset(post.code for post in pack.posts)
@@ -55,6 +58,9 @@ def exams(pack: Pack, report: Report) -> None:
                 report.fault((*path, name), "out-of-bounds", f"{name} 不能是 {value}", f"应为 {least} 到 {most}")
         if not exam.draws or not exam.posts or not exam.clauses:
             report.fault(path, "incomplete", f"{exam.label} 缺少 draws、posts 或 clauses", "三项都要写")
+    for index, owed in enumerate(pack.obligations):
+        if owed.activity == EXAM:
+            report.known(("obligations", index, "topics"), owed.topics, codes, "考核", "no-such-exam")
     report.codes(("qualifications",), pack.qualifications)
     for index, asked in enumerate(pack.qualifications):
         path = ("qualifications", index)
