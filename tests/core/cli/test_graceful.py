@@ -6,6 +6,7 @@ import http.client
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -72,12 +73,27 @@ def half_sent(held: socket.socket) -> socket.socket:
     return client
 
 
+def accepted(held: socket.socket) -> None:
+    """Waits until the server has taken every connection out of the socket's queue: there nobody would answer it any more."""
+    deadline = time.monotonic() + PATIENCE_S
+    while sys.platform == "linux" and _queued(held):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def _queued(held: socket.socket) -> int:
+    """Of a listening socket ``tcpi_unacked`` counts the connections that nobody has accepted yet (man 7 tcp, TCP_INFO)."""
+    info = held.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 28)
+    return int(struct.unpack_from("I", info, 24)[0])
+
+
 def test_web_when_asked_to_end_then_the_request_under_way_is_answered(
     environ: dict[str, str], listening: socket.socket, tmp_path: Path
 ) -> None:
     with web(environ, listening, tmp_path / "log") as process:
         assert asked(listening) == 200
         with half_sent(listening) as client:
+            accepted(listening)
             time.sleep(1)  # the server has begun to read it
             process.send_signal(signal.SIGTERM)
             time.sleep(1)

@@ -39,6 +39,17 @@ def ask(url: str, question: str) -> list[tuple[object, ...]]:
         connection.close()
 
 
+def quick(act: Callable[[], object], *, within_s: float, before: Callable[[], object] = lambda: None) -> bool:
+    """One of three times: other work on the machine only adds to the time."""
+    for _ in range(3):
+        before()
+        begun = time.monotonic()
+        act()
+        if time.monotonic() - begun < within_s:
+            return True
+    return False
+
+
 def doorbell(pair: Embedded) -> redis.Redis:
     return redis.Redis.from_url(pair.redis.url)
 
@@ -97,9 +108,8 @@ def test_start_when_the_app_asks_for_more_then_refused(pair: Embedded) -> None:
 
 def test_start_when_it_runs_already_then_it_is_taken_as_it_is(pair: Embedded) -> None:
     before = (pair.postgres.pid(), pair.redis.pid())
-    begun = time.monotonic()
+    assert quick(lambda: embedded_environment(pair.home.folder), within_s=1)
     again = embedded_environment(pair.home.folder)
-    assert time.monotonic() - begun < 1
     assert (pair.postgres.pid(), pair.redis.pid()) == before
     assert again == pair.environ()
 
@@ -109,9 +119,7 @@ def test_stop_then_start_keeps_data_passwords_and_port(pair: Embedded) -> None:
     before = pair.environ()
     pair.stop()
     assert (pair.postgres.state(), pair.redis.state()) == (State.STOPPED, State.STOPPED)
-    begun = time.monotonic()
-    pair.start()
-    assert time.monotonic() - begun < 5
+    assert quick(pair.start, within_s=5, before=pair.stop)
     assert pair.environ() == before
     assert ask(pair.logins().migrate, "select a from app.kept") == [(7,)]
 
