@@ -21,14 +21,13 @@ from core.accountability.services import matters, rules
 from core.accountability.services.matters import MatterFacts
 from core.accountability.services.rules import RuleFacts
 from core.db.sessions import TenantSession
-from core.demo.cast import Player
+from core.demo.acting import actor_of, signer
 from core.demo.days import on
 from core.demo.papers import Desk
 from core.demo.pictures import Put
 from core.demo.settlers import Settled
 from core.hazards.models import Hazard
 from core.kernel.clock import end_of_day, local_date
-from core.orgs.queries.grants import resolve_grants
 from core.tenancy.packs.model import Measure, Pack
 
 DECIDED_AT, DONE_AT = time(9, 40), time(16, 10)
@@ -167,7 +166,7 @@ class _Play:
             .limit(RULES)
         ).all()
         for number, row in enumerate(rows):
-            player = self.desk.signer(row.school_id, AccountabilityPermission.RULE)
+            player = signer(self.desk.settled, row.school_id, AccountabilityPermission.RULE)
             if player is None:
                 continue
             day = local_date(row.closed_at)
@@ -183,7 +182,11 @@ class _Play:
             )
             with on(self.session, day, DONE_AT):
                 rules.add_rule(
-                    self.session, actor=self._actor(player), pack=self.pack, unit_id=row.school_id, facts=facts
+                    self.session,
+                    actor=actor_of(self.session, self.pack, player),
+                    pack=self.pack,
+                    unit_id=row.school_id,
+                    facts=facts,
                 )
 
     def _hazard(self, *where: Any, open_only: bool) -> Any:
@@ -196,7 +199,7 @@ class _Play:
             .limit(20)
         )
         answers = AccountabilityPermission.ANSWER
-        return next((row for row in rows if self.desk.signer(row.school_id, answers) is not None), None)
+        return next((row for row in rows if signer(self.desk.settled, row.school_id, answers) is not None), None)
 
     def _ground(self, measure: Measure) -> str:
         """Where the notice names this measure for what the ledger shows; else none. Other grounds need what is not invented."""
@@ -211,14 +214,14 @@ class _Play:
             return matters.decide(self.session, actor=self.head, pack=self.pack, facts=facts)
 
     def _step(self, school: UUID, matter_id: UUID, day: date, words: str, *, asks: bool = False) -> None:
-        player = self.desk.signer(school, AccountabilityPermission.ANSWER)
+        player = signer(self.desk.settled, school, AccountabilityPermission.ANSWER)
         if player is None:
             return
         act = matters.ask_acceptance if asks else matters.report_progress
         with on(self.session, day, DONE_AT):
             act(
                 self.session,
-                actor=self._actor(player),
+                actor=actor_of(self.session, self.pack, player),
                 matter_id=matter_id,
                 version=self._version(matter_id),
                 text=words,
@@ -226,7 +229,3 @@ class _Play:
 
     def _version(self, matter_id: UUID) -> int:
         return self.session.get_one(Matter, (self.session.tenant_id, matter_id)).version
-
-    def _actor(self, player: Player) -> Actor:
-        grants = resolve_grants(self.session, player.person_id, self.desk.today, self.pack)
-        return Actor(self.session.tenant_id, player.person_id, player.name, "person", grants)

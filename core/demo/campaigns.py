@@ -4,8 +4,6 @@ signed, some schools' schemes. Made by the product's own services, each act on i
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -21,16 +19,17 @@ from core.campaigns.plan import expanded
 from core.campaigns.services import gates, letters, planning, schemes
 from core.campaigns.services.letters import LetterFacts
 from core.db.sessions import TenantSession
+from core.demo.acting import actor_of
 from core.demo.cast import Player
+from core.demo.days import on
 from core.demo.pictures import Kept, Put
 from core.demo.settlers import Settled
 from core.documents.official import Official
 from core.files.services import store_file
-from core.kernel.clock import LOCAL, FixedClock, local_date
+from core.kernel.clock import LOCAL, local_date
 from core.kernel.ids import new_id
 from core.orgs.models import OrgUnit
 from core.orgs.models.units import SCHOOL_KINDS
-from core.orgs.queries.grants import resolve_grants
 from core.orgs.queries.units import root_unit_id
 from core.tenancy.packs.model import Pack
 
@@ -42,6 +41,7 @@ LETTER = (
     "五、履职情况纳入年度考核；失职失责的，依规追究责任。"
 )
 SIGNED, SCHEMES = 12, 6
+ACTED_AT = time(15, 30)
 
 
 def tell_campaigns(session: TenantSession, pack: Pack, settled: Settled, *, seed: str, put: Put, head: Actor) -> None:
@@ -113,7 +113,7 @@ class _Play:
             over = [phase for phase in campaign.phases if phase.window.ends < self.today]
             for phase in over:
                 for position in range(1, len(phase.gates) + (0 if phase is over[-1] and len(phase.gates) > 1 else 1)):
-                    with self._on(min(phase.window.ends + timedelta(days=2), self.today)):
+                    with on(self.session, min(phase.window.ends + timedelta(days=2), self.today), ACTED_AT):
                         gates.confirm_gate(
                             self.session, actor=self.head, campaign=campaign.code, phase=phase.code, position=position, version=0,
                             note="查阅文件、会议记录和各校上报材料",
@@ -134,7 +134,7 @@ class _Play:
             return
         campaign = self.pack.campaigns[0]
         issued = max(campaign.starts, self.today - timedelta(days=30))
-        with self._on(issued):
+        with on(self.session, issued, ACTED_AT):
             letter_id = letters.issue_letter(
                 self.session, actor=self.head,
                 facts=LetterFacts(
@@ -143,16 +143,18 @@ class _Play:
                 ),
             )  # fmt: skip
         for number, (unit, player) in enumerate(self._holders(frozenset(posts))[:SIGNED]):
-            with self._on(min(issued + timedelta(days=2 + number), self.today)):
-                letters.sign_letter(self.session, actor=self._actor(player), letter_id=letter_id, unit_id=unit)
+            with on(self.session, min(issued + timedelta(days=2 + number), self.today), ACTED_AT):
+                letters.sign_letter(
+                    self.session, actor=actor_of(self.session, self.pack, player), letter_id=letter_id, unit_id=unit
+                )
 
     def schemes(self) -> None:
         """Some are accepted, one is returned, one waits; the others are missing."""
         campaign = self.pack.campaigns[0]
         for number, (unit, player) in enumerate(self._keepers()[:SCHEMES]):
             title = f"{self.settled.unit_names[unit]}{campaign.label}实施方案"
-            with self._on(max(campaign.starts, self.today - timedelta(days=20 - number))):
-                actor = self._actor(player)
+            with on(self.session, max(campaign.starts, self.today - timedelta(days=20 - number)), ACTED_AT):
+                actor = actor_of(self.session, self.pack, player)
                 made = schemes.submit_scheme(
                     self.session, actor=actor, campaign=campaign.code, unit_id=unit, version=0, title=title,
                     file_ids=[self._paper(actor, title)],
@@ -194,16 +196,3 @@ class _Play:
             if player.post in posts
         ]
         return sorted(found, key=lambda pair: self.settled.unit_codes[pair[0]])
-
-    def _actor(self, player: Player) -> Actor:
-        grants = resolve_grants(self.session, player.person_id, self.today, self.pack)
-        return Actor(self.session.tenant_id, player.person_id, player.name, "person", grants)
-
-    @contextmanager
-    def _on(self, day: date) -> Iterator[None]:
-        kept = self.session.clock
-        self.session.clock = FixedClock(datetime.combine(day, time(15, 30), LOCAL))
-        try:
-            yield
-        finally:
-            self.session.clock = kept

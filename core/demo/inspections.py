@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from functools import cache
 from hashlib import sha256
 from typing import BinaryIO, cast
@@ -18,7 +18,9 @@ from sqlalchemy import select
 
 from core.access.actor import Actor, Coverage
 from core.db.sessions import TenantSession
+from core.demo.acting import actor_of
 from core.demo.cast import Place, Player
+from core.demo.days import on
 from core.demo.pictures import OF_DOMAIN, Put, drawn
 from core.demo.settlers import Settled
 from core.files.storage import Storage
@@ -31,9 +33,8 @@ from core.inspections.services import answering, draws, rounds, visits
 from core.inspections.services.checklists import take_offers
 from core.inspections.services.rounds import RoundFacts
 from core.inspections.services.writing import content
-from core.kernel.clock import LOCAL, FixedClock, local_date
+from core.kernel.clock import local_date
 from core.kernel.ids import new_id
-from core.orgs.queries.grants import resolve_grants
 from core.tenancy.packs.model import Pack
 
 FOUND = "现场照片为示意图：门后堆放纸箱，已当场要求清走"
@@ -209,23 +210,15 @@ class _Play:
         return next((actor for actor in actors if actor.coverage(permission) == Coverage(None)), None)
 
     def _actor(self, player: Player) -> Actor:
-        return self._person(player.person_id, player.name)
+        return actor_of(self.session, self.pack, player)
 
-    def _person(self, person_id: UUID, name: str = "") -> Actor:
-        name = name or next(player.name for player in self.settled.cast.above if player.person_id == person_id)
-        grants = resolve_grants(self.session, person_id, local_date(self.session.now()), self.pack)
-        return Actor(self.session.tenant_id, person_id, name, "person", grants)
+    def _person(self, person_id: UUID) -> Actor:
+        return self._actor(next(player for player in self.settled.cast.above if player.person_id == person_id))
 
     @contextmanager
     def _on(self, *, days: int, at: time) -> Iterator[None]:
-        before = self.session.clock
-        day = local_date(self.session.now()) + timedelta(days=days)
-        self.session.clock = FixedClock(min(datetime.combine(day, at, LOCAL), self.session.now()))
-        try:
+        with on(self.session, local_date(self.session.now()) + timedelta(days=days), at):
             yield
-        finally:
-            self.session.flush()
-            self.session.clock = before
 
 
 @cache

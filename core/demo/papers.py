@@ -15,7 +15,7 @@ from sqlalchemy import Table, func, insert, select, update
 from core.access.actor import Actor
 from core.audit.models import AuditEntry, AuditPending
 from core.db.sessions import TenantSession
-from core.demo.cast import Player
+from core.demo.acting import signer
 from core.demo.days import on
 from core.demo.pictures import Kept, Put
 from core.demo.settlers import Settled
@@ -113,11 +113,6 @@ class Desk:
         )
         return [(school, number) for school, number in rows if school is not None]
 
-    def signer(self, unit: UUID, permission: str) -> Player | None:
-        """The first of the unit whose post has this permission."""
-        players = self.settled.cast.by_unit.get(unit, [])
-        return next((own for own in players if any(permission in held for _scope, held in own.rights)), None)
-
     def _figures(self, day: date) -> tuple[int, int, int]:
         """Found, closed and overdue until the end of ``day``."""
         end = end_of_day(day)
@@ -140,7 +135,7 @@ class Desk:
         no = self.session.scalars(select(Paper.no).where(Paper.id == paper_id)).one()
         entries = []
         for unit in to:
-            player = self.signer(unit, PaperPermission.RECEIVE)
+            player = signer(self.settled, unit, PaperPermission.RECEIVE)
             at = datetime.combine(
                 day + timedelta(days=self.dice.randrange(4)),
                 time(10 + self.dice.randrange(6), self.dice.randrange(60)),

@@ -3,23 +3,21 @@ incident with its reports, a week of duty, emergency plans. No words of anybody;
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from hashlib import sha256
 from random import Random
 from typing import Any
 
 from sqlalchemy import select
 
-from core.access.actor import Actor
 from core.db.sessions import TenantSession
+from core.demo.acting import actor_of
 from core.demo.cast import Place, Player
+from core.demo.days import on
 from core.demo.settlers import Settled
-from core.kernel.clock import LOCAL, FixedClock, local_date
+from core.kernel.clock import LOCAL, local_date
 from core.orgs.queries import unit_card
-from core.orgs.queries.grants import resolve_grants
 from core.records.kinds import DRILL, kinds_of, owed_first, topics_of
 from core.records.models import Record
 from core.records.permissions import RecordPermission
@@ -94,7 +92,7 @@ class _Play:
 
     def work_of(self, place: Place, player: Player) -> int:
         """What the school owes, here and there within the last weeks."""
-        kinds, actor = kinds_of(self.pack), self._actor(player)
+        kinds, actor = kinds_of(self.pack), actor_of(self.session, self.pack, player)
         owed = [
             code
             for code in (*owed_first(self.pack, [place.org_type] if place.org_type else []), "meeting", "training")
@@ -110,14 +108,14 @@ class _Play:
                     people=self.rng.randrange(20, 400) if kinds[code].people else None, minutes=40 if kinds[code].minutes else None,
                     summary=TOLD[code], details=DETAILS.get(code, {}),
                 )  # fmt: skip
-                with self._on(day, time(15, 30)):
+                with on(self.session, day, time(15, 30)):
                     entries.add_record(self.session, actor=actor, pack=self.pack, facts=facts)
                 count += 1
         return count
 
     def drilled(self, place: Place, player: Player) -> int:
         """Three weeks ago with something found; another one planned for today."""
-        actor, today = self._actor(player), local_date(self.session.now())
+        actor, today = actor_of(self.session, self.pack, player), local_date(self.session.now())
         topics = tuple(own.code for own in topics_of(self.pack, kinds_of(self.pack)[DRILL]))[:1]
         day = today - timedelta(days=21)
         given: dict[str, Any] = {
@@ -127,10 +125,10 @@ class _Play:
             "place": "操场",
             "commander": "副校长",
         }
-        with self._on(day, time(9, 30)):
+        with on(self.session, day, time(9, 30)):
             made = drills.plan_drill(self.session, actor=actor, pack=self.pack, plan=DrillPlan(planned_on=day, **given))
             version = drills.start_drill(self.session, actor=actor, record_id=made, version=1)
-        with self._on(day, time(9, 32)):
+        with on(self.session, day, time(9, 32)):
             version = drills.stop_drill(self.session, actor=actor, record_id=made, version=version)
             version = drills.count_heads(
                 self.session, actor=actor, record_id=made, version=version, expected=486, present=486
@@ -145,14 +143,14 @@ class _Play:
 
     def stands_by(self, place: Place, player: Player) -> None:
         """A plan in two versions, and who is on duty this week."""
-        actor, today = self._actor(player), local_date(self.session.now())
+        actor, today = actor_of(self.session, self.pack, player), local_date(self.session.now())
         facts = PlanFacts(
             unit_id=place.school_id, kind="special", title="火灾事故专项应急预案", topic="fire", body="一、发现火情立即报警并疏散。\n二、各楼层由当堂教师带队。",
         )  # fmt: skip
         founded = unit_card(self.session, place.school_id).valid_from
-        with self._on(max(today - timedelta(days=200), founded), time(10, 0)):
+        with on(self.session, max(today - timedelta(days=200), founded), time(10, 0)):
             plan_id = plans.issue_plan(self.session, actor=actor, pack=self.pack, facts=facts)
-        with self._on(today - timedelta(days=20), time(10, 0)):
+        with on(self.session, today - timedelta(days=20), time(10, 0)):
             plans.revise_plan(
                 self.session, actor=actor, plan_id=plan_id, version=1, reason="演练后修订：增加东侧楼梯分流", body=f"{facts.body}\n三、东侧楼梯只走一、二层。",
             )  # fmt: skip
@@ -168,9 +166,9 @@ class _Play:
 
     def happened(self, place: Place, player: Player) -> None:
         """Twelve days ago, told in time, over the next day."""
-        actor, day = self._actor(player), local_date(self.session.now()) - timedelta(days=12)
+        actor, day = actor_of(self.session, self.pack, player), local_date(self.session.now()) - timedelta(days=12)
         at = datetime.combine(day, time(10, 40), LOCAL)
-        with self._on(day, time(11, 10)):
+        with on(self.session, day, time(11, 10)):
             incident_id = incidents.report_incident(
                 self.session, actor=actor,
                 facts=IncidentFacts(
@@ -178,22 +176,8 @@ class _Play:
                 ),
                 report=ReportFacts(grade="general", facts="两名学生相撞，一人膝部擦伤，已送医。", injured=1, measures="已通知家长，校医陪同。"),
             )  # fmt: skip
-        with self._on(day + timedelta(days=1), time(9, 0)):
+        with on(self.session, day + timedelta(days=1), time(9, 0)):
             incidents.report_further(
                 self.session, actor=actor, incident_id=incident_id, version=1, final=True,
                 report=ReportFacts(grade="general", facts="已返校上课。", injured=1, cause="课间奔跑，楼梯口无人值守"),
             )  # fmt: skip
-
-    def _actor(self, player: Player) -> Actor:
-        grants = resolve_grants(self.session, player.person_id, local_date(self.session.now()), self.pack)
-        return Actor(self.session.tenant_id, player.person_id, player.name, "person", grants)
-
-    @contextmanager
-    def _on(self, day: date, at: time) -> Iterator[None]:
-        before = self.session.clock
-        self.session.clock = FixedClock(min(datetime.combine(day, at, LOCAL), self.session.now()))
-        try:
-            yield
-        finally:
-            self.session.flush()
-            self.session.clock = before
