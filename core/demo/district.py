@@ -23,6 +23,7 @@ from core.audit.services import record
 from core.db.engines import Database
 from core.db.sessions import TenantSession
 from core.demo.accountability import tell_matters
+from core.demo.assessment import tell_assessment
 from core.demo.campaigns import tell_campaigns
 from core.demo.chronicle import Rows, chronicle
 from core.demo.districts import BUREAU_NAME, BUREAU_SLUG, District
@@ -154,6 +155,7 @@ def load_district(
             )  # fmt: skip
         for point in entry_points(group=EXTRAS):
             point.load()(session, today=district.today, seed=district.slug)
+        tell_assessment(session, pack, settled, head=head)
         recount(session)
         _mark(session, LOADED, hazards=count)
 

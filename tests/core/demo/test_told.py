@@ -16,18 +16,26 @@ import pytest
 from sqlalchemy import func, select
 
 from core.accountability.models import Matter, MatterStep, SafetyRule
+from core.app import feature_modules
+from core.assessment.frozen import Frozen
+from core.assessment.models import Appeal, AssessmentRound, AssessmentSheet, SheetVersion
+from core.assessment.services.keeping import computed
+from core.assessment.sheet import digest
 from core.campaigns.models import GateConfirmation, LetterSignature, Scheme, TaskState
 from core.db.engines import Database
 from core.db.sessions import TenantSession
 from core.demo import district
 from core.demo.accountability import PLOTS
+from core.demo.assessment import ASSESSED, ITEM
 from core.demo.districts import DISTRICTS, District
 from core.exams.evidence import passed_by_all
 from core.exams.models import Exam, ExamAnswer, PersonCertificate, Sitting
 from core.hazards.models import Hazard
+from core.hooks.manager import Plugins, build_plugins
 from core.inspections.models import Answer, Round, Signature, Visit
 from core.kernel.clock import ShiftedClock, local_date
 from core.kernel.schoolyear import Span
+from core.orgs.models import OrgUnit
 from core.papers.models import Paper, PaperRecipient
 from core.records.models import Drill, DutyShift, EmergencyPlanVersion, IncidentReport, Record
 from core.tenancy import shelf
@@ -38,21 +46,28 @@ from tests.factories.world import World
 
 TELLERS: dict[str, type[Any]] = {
     "visit_schools": Visit, "tell_records": Record, "tell_campaigns": TaskState, "tell_papers": Paper, "tell_matters": Matter,
-    "tell_exams": Sitting,
+    "tell_exams": Sitting, "tell_assessment": AssessmentSheet,
 }  # fmt: skip
 """Each with a table that shows whether it told something. ``tell_reports`` has a test of its own."""
 EXAMINED = ("sip", "wujin")
 """Districts whose pack brings questions."""
+ONLY_IN = {"tell_exams": EXAMINED, "tell_assessment": tuple(ASSESSED)}
 MOST_S = 2.0
+
+
+@pytest.fixture(scope="module")
+def plugins() -> Plugins:
+    """Loaded before anything is told: what is measured is the telling."""
+    return build_plugins(feature_modules())
 
 
 @pytest.mark.parametrize("own", DISTRICTS, ids=[own.slug for own in DISTRICTS])
 def test_district_when_loaded_then_its_campaign_lives(
-    db: Database, bureau: World, monkeypatch: pytest.MonkeyPatch, own: District
+    db: Database, bureau: World, plugins: Plugins, monkeypatch: pytest.MonkeyPatch, own: District
 ) -> None:
     spent: dict[str, float] = {}
     for name, model in TELLERS.items():
-        tells = name != "tell_exams" or own.slug in EXAMINED
+        tells = own.slug in ONLY_IN.get(name, (own.slug,))
         monkeypatch.setattr(district, name, watched(name, getattr(district, name), model, spent, tells=tells))
     monkeypatch.setattr(district, "LINKED", "")
     monkeypatch.setattr(district, "tell_reports", lambda *_args, **_kwargs: 0)
@@ -77,6 +92,8 @@ def test_district_when_loaded_then_its_campaign_lives(
         matters_are_what_the_notice_provides(session, own.slug)
         if own.slug in EXAMINED:
             exam_is_open_and_marked_as_the_product_marks(session)
+        if own.slug in ASSESSED:
+            assessment_is_open_to_appeal_and_its_points_are_the_products(session, plugins)
 
 
 def watched(
@@ -184,3 +201,26 @@ def exam_is_open_and_marked_as_the_product_marks(session: TenantSession) -> None
     units = session.execute(passed_by_all(session, Span(exam.opens_on or today, today))).all()
     assert 0 < len(units) < len({own.unit_id for own in sittings}), "in some schools everybody has passed"
     assert {"guard", "health"} == set(session.scalars(select(PersonCertificate.kind)))
+
+
+def assessment_is_open_to_appeal_and_its_points_are_the_products(session: TenantSession, plugins: Plugins) -> None:
+    own = session.scalars(select(AssessmentRound)).one()
+    today, pack = local_date(session.now()), shelf.current(session)
+    assert pack is not None and own.announced_at is not None and own.appeal_until is not None
+    assert own.ends < local_date(own.announced_at) < today <= own.appeal_until
+    appeals = session.scalars(select(Appeal)).all()
+    assert {"open", "upheld"} == {appeal.state for appeal in appeals} and {ITEM} == {appeal.item for appeal in appeals}
+    assert all(appeal.made_by not in (appeal.decided_by, own.announced_by) for appeal in appeals)
+    schools = session.scalars(select(OrgUnit.id).where(OrgUnit.kind.in_(("school", "kindergarten")))).all()
+    assert set(session.scalars(select(AssessmentSheet.unit_id))) == set(schools)
+    assert len(set(session.scalars(select(AssessmentSheet.points)))) > 3, "schools differ"
+    kept = session.execute(
+        select(AssessmentSheet.unit_id, SheetVersion.content)
+        .join(SheetVersion, SheetVersion.sheet_id == AssessmentSheet.id)
+        .where(SheetVersion.no == 1)
+    )
+    frozen, span = Frozen.from_json(own.scheme), Span(own.starts, own.ends)
+    again = computed(session, plugins, pack=pack, frozen=frozen, span=span)
+    assert {unit: digest(content) for unit, content in kept} == {
+        unit: digest(content.to_json()) for unit, content in again.items()
+    }
