@@ -25,6 +25,14 @@ FLAGS = [
     "--disable-sync",
 ]  # fmt: skip
 Enter = Callable[..., Page]
+HANGS_S = 900
+"""The journey that comes first waits until the site stands; on a busy machine that takes minutes."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(HANGS_S))
 
 
 @pytest.fixture(scope="session")
