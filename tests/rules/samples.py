@@ -396,7 +396,15 @@ def _safety_rule(samples: Samples) -> str:
 
 
 def _assessment_round(samples: Samples) -> str:
-    """Computed and announced, so that a unit can appeal."""
+    """Computed and announced, with an item that cost a unit points, so that it can appeal."""
+    lectures = {
+        "unit_id": str(samples.world.units["school_a"]),
+        "as_of": "2020-10-30",
+        "part": 1,
+        "whole": 4,
+        "basis": samples.canary,
+    }
+    samples.post("/api/v1/assessment/indicators/wj-2_1-07/entries", lectures)
     body = {"code": "annual", "title": samples.canary, "starts": "2020-09-01", "ends": "2020-11-25", "agreed": True}
     made = samples.post("/api/v1/assessment/rounds", body)
     for version, step in ((1, "compute"), (2, "announce")):
@@ -414,7 +422,7 @@ def _sheet(samples: Samples) -> str:
 
 
 def _appeal(samples: Samples) -> str:
-    body = {"item": "on-time", "text": samples.canary}
+    body = {"item": "lectures", "text": samples.canary}
     return samples.post(f"/api/v1/assessment/sheets/{samples['sheet_id']}/appeals", body, by="safety_a")
 
 
