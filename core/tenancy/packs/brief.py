@@ -137,10 +137,6 @@ def _anchor(due: Mapping[str, Any]) -> Phrase:
 
 def _later(months: int, this: str, following: str, later: str, **values: object) -> Phrase:
     """The words for this month, the next one, or one further on."""
-    return (
-        Phrase(this, **values)
-        if months == 0
-        else Phrase(following, **values)
-        if months == 1
-        else Phrase(later, n=months, **values)
-    )
+    if months > 1:
+        return Phrase(later, n=months, **values)
+    return Phrase(following if months else this, **values)

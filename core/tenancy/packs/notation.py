@@ -44,9 +44,8 @@ def tree(text: str) -> yaml.Node | None:
         _refuse_growth(text)
         return yaml.compose(text, Loader=_Notation)
     except yaml.MarkedYAMLError as error:
-        last = (
-            text.rstrip().count("\n") + 1
-        )  # what is missing at the end is missing on the last line that says something
+        # what is missing at the end is missing on the last line that says something
+        last = text.rstrip().count("\n") + 1
         line = min(_line(error.problem_mark or error.context_mark), last)
         raise Unreadable(line, error.problem or str(error)) from None
     except yaml.YAMLError as error:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from core.kernel.phrases import Phrase
 from core.tenancy.packs.brief import LONGEST, due_words, short
+from core.tenancy.packs.difference import SECTIONS
 from core.tenancy.packs.model import Pack
 from core.tenancy.packs.unconfirmed import unconfirmed
 from tests.factories.world import compiled
@@ -36,6 +38,11 @@ def test_due_in_words(due: dict[str, Any], words: str, msgid: str | None) -> Non
     said = due_words(due)
     assert said == words
     assert (said.msgid if isinstance(said, Phrase) else None) == msgid
+
+
+def test_sections_when_a_pack_can_hold_one_then_it_has_a_title() -> None:
+    """``format``, ``slug`` and ``kind`` never change from one version to the next."""
+    assert {field.name for field in fields(Pack)} - SECTIONS.keys() == {"format", "slug", "kind"}
 
 
 @pytest.mark.parametrize(
