@@ -9,12 +9,14 @@ from core.access.actor import Actor
 from core.access.permissions import Declared
 from core.assessment.audited import AUDITED
 from core.assessment.pages import bp as pages
+from core.assessment.paper_kinds import SHEET
 from core.assessment.permissions import DECLARED, AssessmentPermission
 from core.assessment.queries.rounds import waiting
 from core.assessment.rest import bp as rest
 from core.assessment.tables import Results
 from core.db.sessions import TenantSession
 from core.hooks.meta import Audited, DeskCard, MenuEntry
+from core.hooks.papers import PaperKind
 from core.hooks.specs import impl
 from core.hooks.tables import ExportKind
 
@@ -32,6 +34,11 @@ def register_audited() -> Sequence[Audited]:
 @impl
 def register_blueprints() -> Sequence[Any]:
     return (pages, rest)
+
+
+@impl
+def register_papers() -> Sequence[PaperKind]:
+    return (SHEET,)
 
 
 @impl

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+from flask import Response, send_file, url_for
+
+from core.assessment.paper_kinds import SHEET
+from core.assessment.papers import Copy, sheet_docx, sheet_file
+from core.assessment.queries.sheets import sheet_card
 from core.assessment.schemas import ANNOUNCE, CANCEL, COMPUTE, PUBLISH
 from core.assessment.services import rounds
 from core.assessment.services.appeals import Decision, decide_appeal
 from core.assessment.services.entries import EntryFacts, type_figure
 from core.assessment.services.rounds import RoundFacts
+from core.files.sniff import DOCX
+from core.files.storage import storage_of
 from core.http.context import RequestContext
 from core.kernel.errors import Invalid, NotFound
 from core.kernel.schoolyear import Span
+from core.papers.queries.templates import template_bytes
 from core.tenancy.packs.model import Pack
 
 
@@ -61,3 +70,15 @@ def decide(context: RequestContext, appeal_id: UUID, version: int, data: dict[st
     """What DecisionIn loaded."""
     decision = Decision(data["uphold"], data["decision"], data["points"])
     decide_appeal(context.session, actor=context.actor, appeal_id=appeal_id, version=version, decision=decision)
+
+
+def paper_answer(context: RequestContext, sheet_id: UUID, *, no: int | None) -> Response:
+    """考核结果单 as a file; ``no``: an earlier version. Raises NotFound for what the actor does not see."""
+    card = sheet_card(context.session, context.actor, sheet_id, no=no)
+    template, _own = template_bytes(context.session, storage_of(context.runtime.settings), SHEET)
+    copy = Copy(
+        issuer=pack_of(context).name, by=context.actor.name, at=context.now(),
+        address=context.runtime.settings.public_url + url_for("assessment.sheet", sheet_id=sheet_id),
+    )  # fmt: skip
+    content = sheet_docx(card, template, copy=copy)
+    return send_file(BytesIO(content), mimetype=DOCX, as_attachment=True, download_name=sheet_file(card))

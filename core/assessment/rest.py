@@ -11,7 +11,7 @@ from core.assessment.permissions import AssessmentPermission
 from core.assessment.queries.indicators import IndicatorLine, UnitFigure, indicator_lines, unit_facts, unit_figures
 from core.assessment.queries.rounds import RoundLine, SheetLine, round_card, rounds_page, sheets_page
 from core.assessment.queries.sheets import sheet_card
-from core.assessment.requests import decide, enter, open_round, pack_of, span_of, take_step
+from core.assessment.requests import decide, enter, open_round, pack_of, paper_answer, span_of, take_step
 from core.assessment.schemas import (
     AppealIn,
     DecisionIn,
@@ -33,6 +33,7 @@ from core.assessment.schemas import (
 )
 from core.assessment.services.appeals import file_appeal
 from core.assessment.sources import Fact
+from core.files.sniff import DOCX
 from core.http.blueprints import ApiBlueprint
 from core.http.context import current
 from core.http.etag import expected_version, with_etag
@@ -144,6 +145,14 @@ def sheet(args: dict[str, Any], sheet_id: UUID) -> Response:
     context = current()
     card = sheet_card(context.session, context.actor, sheet_id, no=args["no"])
     return with_etag(jsonify(SheetCardSchema().dump(card)), card.version)
+
+
+@bp.get("/sheets/<uuid:sheet_id>/paper", permission=READ, exports=True)
+@bp.arguments(VersionArgs, location="query")
+@bp.response(200, content_type=DOCX)
+def paper(args: dict[str, Any], sheet_id: UUID) -> Response:
+    """The sheet as a word-processor file."""
+    return paper_answer(current(), sheet_id, no=args["no"])
 
 
 @bp.post("/sheets/<uuid:sheet_id>/appeals", permission=AssessmentPermission.APPEAL, creates=True)

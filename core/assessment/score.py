@@ -93,6 +93,11 @@ def hundredths(points: float | Fraction) -> int:
     return int(exact * HUNDREDTHS + Fraction(1, 2))
 
 
+def in_points(own: int) -> str:
+    """Hundredths as they are written: 93.5, without idle zeros."""
+    return f"{own / HUNDREDTHS:.2f}".rstrip("0").rstrip(".")
+
+
 def _line(
     item: AssessmentItem, own: Indicator, figures: Mapping[str, Figure], before: Mapping[str, Figure]
 ) -> Line:  # fmt: skip

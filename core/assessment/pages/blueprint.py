@@ -10,7 +10,6 @@ from flask import url_for
 
 from core.access.actor import Actor
 from core.accountability.permissions import AccountabilityPermission
-from core.assessment.score import HUNDREDTHS
 from core.assessment.sources import Fact
 from core.assessment.words import (
     APPEAL_STATES,
@@ -40,7 +39,7 @@ PAGES: Mapping[str, tuple[str, str, str]] = {
     "record": ("records.record", "record_id", RecordPermission.READ),
     "incident": ("records.incident", "incident_id", RecordPermission.INCIDENT_READ),
     "letter": ("campaigns.letter", "letter_id", CampaignPermission.READ), "matter": ("accountability.matter", "matter_id", AccountabilityPermission.READ),
-    "duty": ("obligations.rows", "code", ObligationPermission.READ),
+    "duty": ("due.rows", "code", ObligationPermission.READ),
 }  # fmt: skip
 """Kind of a fact → its page, the argument that takes its id, who may open it."""
 
@@ -56,11 +55,6 @@ class Linked:
 def linked(actor: Actor, facts: Iterable[Fact], **more: object) -> tuple[Linked, ...]:
     """``more``: further arguments of the pages of duties (unit, span)."""
     return tuple(Linked(fact, _url(actor, fact, more)) for fact in facts)
-
-
-def in_points(hundredths: int) -> str:
-    """93.5, without idle zeros."""
-    return f"{hundredths / HUNDREDTHS:.2f}".rstrip("0").rstrip(".")
 
 
 def _url(actor: Actor, fact: Fact, more: Mapping[str, object]) -> str:

@@ -9,11 +9,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.assessment.pages.blueprint import WORDS, bp, in_points
+from core.assessment.pages.blueprint import WORDS, bp
 from core.assessment.permissions import AssessmentPermission
 from core.assessment.queries.rounds import RoundCard, round_card, rounds_page, sheets_page
 from core.assessment.requests import open_round, pack_of, take_step
 from core.assessment.schemas import ANNOUNCE, CANCEL, COMPUTE, PUBLISH, STEPS, RoundArgs, RoundIn, SheetArgs, StepIn
+from core.assessment.score import in_points
 from core.assessment.telling import round_title
 from core.assessment.words import ANNOUNCED, DRAFT, ROUND_STATES
 from core.http import forms

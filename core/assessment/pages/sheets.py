@@ -8,11 +8,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.assessment.pages.blueprint import WORDS, bp, in_points, linked
+from core.assessment.pages.blueprint import WORDS, bp, linked
 from core.assessment.permissions import AssessmentPermission
 from core.assessment.queries.sheets import SheetCard, sheet_card
-from core.assessment.requests import decide, pack_of
+from core.assessment.requests import decide, pack_of, paper_answer
 from core.assessment.schemas import AppealIn, DecisionIn, VersionArgs
+from core.assessment.score import in_points
 from core.assessment.services.appeals import file_appeal
 from core.assessment.words import ANNOUNCED, OPEN
 from core.http import forms
@@ -28,6 +29,12 @@ READ, APPEAL, DECIDE = AssessmentPermission.READ, AssessmentPermission.APPEAL, A
 @bp.get("/assessment/sheets/<uuid:sheet_id>", permission=READ)
 def sheet(sheet_id: UUID) -> str:
     return _sheet(sheet_id, Form())
+
+
+@bp.get("/assessment/sheets/<uuid:sheet_id>/paper.docx", permission=READ, exports=True)
+def paper_file(sheet_id: UUID) -> Response:
+    """考核结果单 of the version asked for."""
+    return paper_answer(current(), sheet_id, no=forms.query(VersionArgs)["no"])
 
 
 @bp.post("/assessment/sheets/<uuid:sheet_id>/appeals", permission=APPEAL, creates=True)
