@@ -32,7 +32,7 @@ RUNNING, SUBMITTED, TIMED_OUT = "running", "submitted", "timed_out"
 
 PASSED, FAILED, BEGUN, NOT_YET, EXPIRED = "passed", "failed", "begun", "not_yet", "expired"
 STANDINGS: Mapping[str, str] = {
-    PASSED: "已通过", FAILED: "未通过", BEGUN: "正在考", NOT_YET: "还没考", EXPIRED: "已过有效期",
+    PASSED: "考试通过", FAILED: "未通过", BEGUN: "正在考", NOT_YET: "还没考", EXPIRED: "已过有效期",
 }  # fmt: skip
 STANDING_TONES: Mapping[str, str] = {PASSED: "good", FAILED: "bad", BEGUN: "warn", NOT_YET: "warn", EXPIRED: "bad"}
 

@@ -91,8 +91,9 @@ def results(exam_id: UUID) -> str:
     line = exam(context.session, exam_id, drafts=may_write)
     held = line.state != DRAFT
     pack = pack_of(context)
+    labels = {post.code: post.label for post in pack.posts}
     return render_template(
-        "exams/results.html", exam=line, asked=asked,
+        "exams/results.html", exam=line, asked=asked, asked_posts=[labels.get(code, code) for code in line.posts],
         page=unit_results(context.session, context.actor, exam_id, paging=paging, **asked) if held else None,
         total=total(context.session, context.actor, exam_id) if held else None,
         quotes=pack.quotes(line.clauses),

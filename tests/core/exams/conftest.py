@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from core.tenancy.packs.model import Pack
 from tests.core.hazards.web import Api
-from tests.factories.world import World
+from tests.factories.world import World, compiled
 
 ANSWERS = {"单选一": ["B"], "单选二": ["A"], "多选": ["A", "C"], "判断": ["A"]}
 """Question → right answer."""
+
+
+@cache
+def shipped(slug: str) -> Pack:
+    """The pack of a district, read once."""
+    return Pack.from_json(compiled(slug).content)
 
 
 @dataclass

@@ -10,9 +10,7 @@ from sqlalchemy import select
 from core.exams.models import BankQuestion, Exam
 from core.exams.services.bank import retire_question
 from core.exams.services.offers import take_pack
-from core.tenancy.packs.check import load
-from tests.conftest import ROOT
-from tests.core.exams.conftest import Hall
+from tests.core.exams.conftest import Hall, shipped
 from tests.factories.world import World
 
 SINGLE: dict[str, Any] = {
@@ -84,7 +82,7 @@ def test_bank_when_somebody_else_asks_then_closed(hall: Hall) -> None:
 
 
 def test_pack_when_taken_twice_then_once_and_what_it_drops_is_retired(world: World) -> None:
-    sip, wujin = load(ROOT / "tenants" / "sip"), load(ROOT / "tenants" / "wujin")
+    sip, wujin = shipped("sip"), shipped("wujin")
     with world.session() as session:
         assert take_pack(session, actor=world.system, pack=sip) == (len(sip.questions), 1)
         row = session.scalars(select(BankQuestion).where(BankQuestion.code == "pack:drill-school")).one()
@@ -113,6 +111,6 @@ def test_pack_when_taken_twice_then_once_and_what_it_drops_is_retired(world: Wor
 
 @pytest.mark.parametrize("slug", ["sip", "wujin"])
 def test_pack_when_shipped_then_every_question_has_its_source_and_domain(slug: str) -> None:
-    pack = load(ROOT / "tenants" / slug)
+    pack = shipped(slug)
     assert 10 <= len(pack.questions) <= 20
     assert all(own.clauses or own.law for own in pack.questions) and all(own.domain for own in pack.questions)

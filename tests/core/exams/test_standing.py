@@ -13,9 +13,8 @@ from core.exams.evidence import passed_by_all
 from core.exams.queries.standing import asked_of_posts, missing_of
 from core.kernel.schoolyear import Span
 from core.orgs.models import Post
-from core.tenancy.packs.check import load
-from tests.conftest import ROOT
-from tests.core.exams.conftest import Hall
+from tests.conftest import APP_CLOCK
+from tests.core.exams.conftest import Hall, shipped
 from tests.core.hazards.web import Browser, statements
 from tests.factories.world import World
 
@@ -90,8 +89,6 @@ def test_gate_when_the_district_asks_then_shown_until_it_is_met(hall: Hall, app:
     assert hall.by("safety_a").post("/registers/certificates", body).status_code == 201
     assert missing() == []
     assert head.get("/exams/standing", open_only="true").get_json()["total"] == 0
-    from tests.conftest import APP_CLOCK
-
     APP_CLOCK.advance(timedelta(days=10))  # the certificate has run out: missing again, by itself
     assert missing() == ["保安员证"]
     asked = head.get("/exams/qualifications").get_json()["items"]
@@ -119,7 +116,7 @@ def test_certificate_when_read_without_keeping_it_then_no_person(hall: Hall) -> 
 
 
 def test_pack_when_it_asks_then_its_posts_lack_the_exam_by_its_clause(world: World) -> None:
-    sip = load(ROOT / "tenants" / "sip")
+    sip = shipped("sip")
     with world.session() as session:
         asked = asked_of_posts(session, sip)
         keeper = session.scalars(select(Post.id).where(Post.post_code == "staff")).one()
