@@ -10,6 +10,7 @@ from sqlalchemy import CursorResult, select, update
 
 from core.db.sessions import TenantSession
 from core.kernel.errors import NotFound
+from core.kernel.ids import new_id
 from core.notify.models import Notice
 
 TITLE_MAX = 200
@@ -17,8 +18,8 @@ TITLE_MAX = 200
 
 def notify(
     session: TenantSession, *, to: UUID | Iterable[UUID], kind: str, title: str, link: str, body: str = ""
-) -> int:
-    """Puts a notice into each inbox, once per person however often they are named; returns how many.
+) -> tuple[UUID, ...]:
+    """Puts a notice into each inbox, once per person however often they are named; returns the notices' ids.
 
     ``link`` is a path of this installation. Raises ValueError for another: notices must not lead people away.
     Texts name no children and hold no secrets; whoever opens the link is checked there.
@@ -26,11 +27,20 @@ def notify(
     if not link.startswith("/") or link.startswith("//"):
         raise ValueError(f"a notice links to a path of its own, not to {link!r}")
     people = {to} if isinstance(to, UUID) else set(to)
+    notices = {new_id(): person_id for person_id in people}
     session.add_all(
-        Notice(person_id=person_id, at=session.now(), kind=kind, title=title[:TITLE_MAX], body=body, link=link)
-        for person_id in people
+        Notice(
+            id=notice_id,
+            person_id=person_id,
+            at=session.now(),
+            kind=kind,
+            title=title[:TITLE_MAX],
+            body=body,
+            link=link,
+        )
+        for notice_id, person_id in notices.items()
     )
-    return len(people)
+    return tuple(notices)
 
 
 def mark_read(session: TenantSession, *, person_id: UUID, notice_id: UUID) -> None:

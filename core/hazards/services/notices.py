@@ -34,10 +34,11 @@ def tell_addressees(session: TenantSession, *, pack: Pack, row: Hazard, codes: I
     """The people to whom these escalations go; returns how many were told. One query for each escalation."""
     told = 0
     for rule in [own for own in pack.lifecycle.escalations if own.code in set(codes)]:
-        told += notify(
+        sent = notify(
             session, to=addressees(session, pack, rule.to), kind="hazard.escalated", title=f"{rule.label}：{row.title}",
             body=rule.list_label, link=_page(row.id),
         )  # fmt: skip
+        told += len(sent)
     return told
 
 

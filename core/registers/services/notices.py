@@ -54,7 +54,7 @@ def _tell(session: TenantSession, register: Register, found: list[Ending]) -> in
         alone = len(group) == 1
         first_day = min(ending.expires_on for ending in group).isoformat()
         listed = f"{register.path}?due={'overdue' if days == OVER else _due(days)}"
-        sent += notify(
+        told = notify(
             session,
             to=people.get(first.unit_id, ()),
             kind=NOTICE,
@@ -62,6 +62,7 @@ def _tell(session: TenantSession, register: Register, found: list[Ending]) -> in
             body=f"{label}：{first_day}{'' if alone else '起'}",
             link=f"{register.path}/{first.entry_id}" if alone else listed,
         )
+        sent += len(told)
     return sent
 
 

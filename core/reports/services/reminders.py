@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -20,7 +19,6 @@ from core.kernel.clock import local_date
 from core.kernel.errors import Forbidden, Invalid
 from core.kernel.ids import new_id
 from core.kernel.phrases import Phrase
-from core.notify.models import Notice
 from core.notify.services import notify
 from core.orgs.queries import people_in_charge
 from core.reports.models import Reminder
@@ -106,19 +104,16 @@ def _send(
         .returning(Reminder.unit_id, Reminder.id)
     ).all()
     people = _people(session, [row.unit_id for row in taken])
-    told: dict[UUID, tuple[UUID, ...]] = {}
-    for unit_id, _ in taken:
-        notify(
+    told = {
+        unit_id: notify(
             session, to=people[unit_id], kind=NOTICES[kind],
             title=_title(title, owes[unit_id], today), body=_body(owes[unit_id]), link="/reports",
-        )  # fmt: skip
-    session.flush()
-    inbox = _notices(session, {person for own in people.values() for person in own}, kind)
+        )
+        for unit_id, _ in taken
+    }  # fmt: skip
     rows_of = select(Reminder).where(Reminder.id.in_([reminder_id for _, reminder_id in taken]))
-    written = {row.id: row for row in session.scalars(rows_of)}
-    for unit_id, reminder_id in taken:
-        told[unit_id] = tuple(inbox[person].popleft() for person in sorted(people[unit_id]))
-        written[reminder_id].notices = list(told[unit_id])
+    for reminder in session.scalars(rows_of):
+        reminder.notices = list(told[reminder.unit_id])
     session.flush()
     return told
 
@@ -129,19 +124,6 @@ def _people(session: TenantSession, units: Iterable[UUID]) -> dict[UUID, frozens
     writers = people_in_charge(session, permission=ReportPermission.WRITE, units=wanted)
     signers = people_in_charge(session, permission=ReportPermission.SIGN, units=wanted)
     return {unit: writers.get(unit, frozenset()) | signers.get(unit, frozenset()) for unit in wanted}
-
-
-def _notices(session: TenantSession, people: Collection[UUID], kind: str) -> dict[UUID, deque[UUID]]:
-    """Person → the notices that were just put into the inbox, one for each of their units, in order. One query by its own index."""
-    found: dict[UUID, deque[UUID]] = defaultdict(deque)
-    rows: Any = session.execute(
-        select(Notice.person_id, Notice.id)
-        .where(Notice.person_id.in_(people), Notice.at == session.now(), Notice.kind == NOTICES[kind])
-        .order_by(Notice.id)
-    )
-    for row in rows:
-        found[row.person_id].append(row.id)
-    return found
 
 
 def _by_unit(found: Iterable[Owing]) -> dict[UUID, list[Owing]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from core.db.engines import Database
 from core.kernel.clock import FixedClock
 from core.kernel.errors import NotFound
 from core.kernel.ids import new_id
+from core.notify.models import Notice
 from core.notify.queries import inbox, unread_count
 from core.notify.services import mark_all_read, mark_read, notify
 
@@ -18,9 +20,13 @@ ANN, BEN = new_id(), new_id()
 
 def test_notify_reaches_each_person_once(db: Database, tenant_id: int) -> None:
     with db.tenant(tenant_id) as session:
-        assert notify(session, to=[ANN, BEN, ANN], kind="hazard.overdue", title="隐患已逾期", link="/hazards/1") == 2
+        told = notify(session, to=[ANN, BEN, ANN], kind="hazard.overdue", title="隐患已逾期", link="/hazards/1")
+        session.flush()
+        assert {notice.person_id for notice in session.scalars(select(Notice).where(Notice.id.in_(told)))} == {ANN, BEN}
         assert (
-            notify(session, to=ANN, kind="hazard.overdue", title="隐患已逾期", link="/hazards/2", body="三日前到期")
+            len(
+                notify(session, to=ANN, kind="hazard.overdue", title="隐患已逾期", link="/hazards/2", body="三日前到期")
+            )
             == 1
         )
     with db.tenant(tenant_id) as session:

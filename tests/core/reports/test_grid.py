@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -130,6 +131,31 @@ def test_urging_tells_the_filers_once_a_day_and_the_receipt_comes_back(ground: G
             urge(session, actor=ground.world.actor("officer", session), unit_ids=units, round_id=ground.round()).told
             == 2
         )
+
+
+@dataclass
+class Running:
+    """A clock that goes on with every look at it, as it does outside of tests."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        self.at += timedelta(microseconds=1)
+        return self.at
+
+
+def test_reminder_when_the_clock_runs_then_knows_its_notices(ground: Ground) -> None:
+    ground.open()
+    ground.go(at(2018, 12, 7))
+    with ground.world.session() as session:
+        session.clock = Running(session.now())
+        done = urge(
+            session, actor=ground.world.actor("officer", session), unit_ids=[ground.world.units["school_a"]], round_id=ground.round(),
+        )  # fmt: skip
+        assert done.told == 1
+        (reminder,) = session.scalars(select(Reminder)).all()
+        sent = session.scalars(select(Notice.id).where(Notice.kind == "report.urged")).all()
+        assert len(sent) == 2 and set(reminder.notices) == set(sent)
 
 
 def test_only_who_may_urge_urges(ground: Ground) -> None:
