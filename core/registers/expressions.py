@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,9 @@ from sqlalchemy import ColumnElement, Integer, and_, cast, func, or_, true
 from core.registers.declared import Register
 from core.registers.models import RegisterEntry
 from core.tenancy.packs.model import FieldKind, RegisterCondition
+
+ISO = "YYYY-MM-DD"
+"""A day as PostgreSQL's to_char writes it so that it sorts as it should."""
 
 
 def rows_of(register: Register) -> ColumnElement[bool]:
@@ -62,6 +67,20 @@ def valid_on(register: Register, day: date) -> ColumnElement[bool]:
         value = value_of(register, own.code)
         parts.append(or_(value.is_(None), value >= bound(register, own.code, day)))
     return and_(true(), *parts)
+
+
+def earliest_end(register: Register) -> tuple[ColumnElement[Any], Callable[[date], Any]]:
+    """The first of the dates after which it no longer holds, and how a day is written to be compared with it.
+
+    A column is a date and the district's own field is text: where an entry ends by both, all is compared as text.
+    """
+    codes = [own.code for own in register.expiring]
+    own = register.extra_codes.intersection(codes)
+    ends = [value_of(register, code) for code in codes]
+    if own and len(own) < len(codes):
+        ends = [func.to_char(end, ISO) if code not in own else end for code, end in zip(codes, ends, strict=True)]
+    first = func.least(*ends) if len(ends) > 1 else ends[0]
+    return first, stored if own else partial(bound, register, codes[0])
 
 
 def holds(register: Register, condition: RegisterCondition) -> ColumnElement[bool]:

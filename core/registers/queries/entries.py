@@ -21,7 +21,7 @@ from core.orgs.models import OrgUnit
 from core.orgs.queries import closure_of
 from core.registers.catalogue import Registers
 from core.registers.declared import Register
-from core.registers.expressions import bound, rows_of, value_of
+from core.registers.expressions import bound, earliest_end, rows_of, value_of
 from core.registers.queries.cards import FAR, SOON, EntryCard, cards_of
 from core.tenancy.packs.model import FieldKind
 
@@ -151,14 +151,12 @@ def sums_of(session: TenantSession, asked: Sequence[tuple[Register, Coverage]]) 
 
 def due_as(register: Register, due: str, today: date) -> ColumnElement[bool]:
     """Of the earliest of the dates on which it ends."""
-    ends = [value_of(register, own.code) for own in register.expiring]
-    if not ends:
+    if not register.expiring:
         return true() if due == "unknown" else ~true()
-    code = register.expiring[0].code
-    first: ColumnElement[Any] = func.least(*ends) if len(ends) > 1 else ends[0]
+    first, written = earliest_end(register)
 
     def day(after: int) -> Any:
-        return bound(register, code, today + timedelta(days=after))
+        return written(today + timedelta(days=after))
 
     match due:
         case "overdue":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,7 +14,8 @@ from core.jobs.models import OutboxRow
 from core.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from core.registers.queries.entries import EntryFilter, entries_page, entry_card, sums
 from core.registers.queries.history import changes_of
-from core.registers.services import change_entry, restore_entry, retire_entry
+from core.registers.services import change_entry, create_entry, restore_entry, retire_entry
+from core.tenancy.packs.model import FieldKind, RegisterField
 from plugins.fire.models import Facility
 from tests.core.registers.ground import TODAY, add, counted, facility, get, plan, registers
 from tests.factories.world import World
@@ -218,6 +219,25 @@ def test_list_when_filtered_and_sorted_then_own_and_district_fields_alike(world:
             counted_sums.far,
             counted_sums.unknown,
         ) == (4, 1, 1, 0, 2)
+
+
+def test_sums_when_an_entry_ends_by_a_column_and_by_a_field_of_the_district_then_the_earlier_counts(
+    world: World,
+) -> None:
+    ends = RegisterField(code="inspected_until", label="年审有效期至", kind=FieldKind.DATE, expires=True)
+    with world.session() as session:
+        register = get(session, "emergency_plans").with_district((ends,), ())
+        for column, own in ((400, -1), (10, 200), (300, 60), (300, None), (None, None)):
+            given = plan()
+            if column is not None:
+                given["valid_until"] = TODAY + timedelta(days=column)
+            if own is not None:
+                given["extra"]["inspected_until"] = TODAY + timedelta(days=own)
+            create_entry(
+                session, actor=world.system, registers=registers(), register=register, unit_id=world.units["school_a"], given=given
+            )  # fmt: skip
+        found = sums(session, register, EVERYWHERE)
+        assert (found.total, found.overdue, found.soon, found.far, found.unknown) == (5, 1, 1, 1, 1)
 
 
 def test_column_when_derived_then_as_the_model_says(world: World) -> None:
