@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from uuid import UUID
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 
+from core.assessment.pages.blueprint import PAGES
 from tests.core.assessment.ground import AUTUMN, hazard
 from tests.core.hazards.web import Browser
 from tests.factories.world import World
 
+ALIKE = UUID("00000000-0000-7000-8000-000000000001")
 YEAR = "starts=2020-01-01&ends=2020-11-25"
 
 
@@ -34,6 +37,12 @@ def test_indicator_when_followed_then_the_hazard_is_two_clicks_away(app: Flask, 
     assert "第一小学" not in school.get(f"/indicators/wj-3_3-10?{YEAR}").get_data(as_text=True)
     assert school.get(f"/indicators/wj-3_3-10/units/{world.units['school_a']}").status_code == 404
     assert browser.get("/indicators/none").status_code == 404
+
+
+def test_fact_when_of_any_kind_then_its_page_is_there(app: Flask) -> None:
+    with app.test_request_context():
+        for endpoint, argument, _permission in PAGES.values():
+            assert url_for(endpoint, **{argument: str(ALIKE)}).endswith(str(ALIKE))
 
 
 def test_figure_when_typed_then_on_the_page_and_only_where_there_are_no_facts(app: Flask, world: World) -> None:
