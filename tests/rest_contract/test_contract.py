@@ -124,8 +124,7 @@ def _tried(
     known = {one.name: _sample(samples, one.name) for one in operation.path_parameters}
     found: dict[str, str] = {}
     chance = random.Random(f"{operation.label} {mode} {EXAMPLES}")
-
-    def ask(case: Any) -> None:
+    for case in _cases(operation, mode):
         if mode is GenerationMode.POSITIVE and chance.random() < 0.8:
             case.path_parameters = {**(case.path_parameters or {}), **{name: v for name, v in known.items() if v}}
             if "If-Match" in (case.headers or {}):
@@ -144,19 +143,36 @@ def _tried(
                     f"{operation.label} ({why}) answered {answer.status_code}: {words}\n  {case.as_curl_command()[:800]}"
                     f"\n  {answer.text[:300]}",
                 )
+    return list(found.values())
 
-    strategy = operation.as_strategy(generation_mode=mode)
+
+_DRAWN: dict[tuple[str, GenerationMode], list[Any]] = {}
+
+
+def _cases(operation: Any, mode: GenerationMode) -> list[Any]:
+    """What is asked of an operation. While it does not depend on chance it is the same for every role, and drawn once."""
+    key = operation.label, mode
+    if key not in _DRAWN or EXAMPLES > FEW:
+        _DRAWN[key] = _draw(operation, mode)
+    return _DRAWN[key]
+
+
+def _draw(operation: Any, mode: GenerationMode) -> list[Any]:
+    drawn: list[Any] = []
+
+    def keep(case: Any) -> None:
+        drawn.append(case)
+
     wanted = settings(
         max_examples=EXAMPLES, derandomize=EXAMPLES <= FEW, deadline=None, database=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     try:
-        wanted(given(strategy)(ask))()
+        wanted(given(operation.as_strategy(generation_mode=mode))(keep))()
     except Exception as fault:
-        if type(fault).__name__ in ("Unsatisfiable", "SkipTest"):  # nothing in it can be wrong
-            return []
-        raise
-    return list(found.values())
+        if type(fault).__name__ not in ("Unsatisfiable", "SkipTest"):  # nothing in it can be wrong
+            raise
+    return drawn
 
 
 def _sample(samples: Samples, name: str) -> str | None:
