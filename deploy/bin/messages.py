@@ -50,6 +50,7 @@ CHINESE_ONLY = {
     "core/campaigns/services/tasks.py:return_task": "a notice, kept as it was written",
     "core/campaigns/services/tasks.py:_ask_for_signature": "a notice, kept as it was written",
     "core/campaigns/services/schemes.py:review_scheme": "a notice, kept as it was written",
+    "core/assessment/papers.py": "a paper, which is Chinese",
     "core/assessment/telling.py": "notices and names of rounds, kept as they were written",
     "core/obligations/calendar_feed.py": "a calendar file, which is Chinese",
     "core/obligations/pages/feeds.py:_calendar": "a calendar file, which is Chinese",
