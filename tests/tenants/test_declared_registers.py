@@ -40,6 +40,7 @@ WUJIN: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
     ("responsibility_roster", "known_first", ROSTER | {"performed_on": DAY, "log": "带队检查"}, {"acknowledged_on": DAY}),
     ("risk_list", "measured", RISK, {"measures_state": "in_place"}),
     ("food_purchases", "documented", {"bought_on": DAY, "goods": "大米", "quantity": "50千克", "supplier": "某粮油店", "slip": True}, {"checked": True}),
+    ("accompanied_meals", "every_day", {"month": "2020年9月", "meal_days": 22, "kept_days": 21, "missed_days": 1}, {"kept_days": 22, "missed_days": 0}),
     ("lab_risk_points", "measured", {"place": "储藏室", "level": "major", "post": "实验员", "key": True}, {"measures": "双人双锁"}),
     ("lab_risk_points", "to_the_person", {"place": "储藏室", "level": "major", "post": "实验员"}, {"holder": "safety_b"}),
     ("lab_waste", "proper", WASTE | {"disposed": True, "transferred_on": DAY, "receiver": "某处置公司"}, {"note_no": "联单1"}),
@@ -59,6 +60,7 @@ LIANYUN: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
     ("responsibility_roster", "layered", {"level": "school_staff", "post": "班主任", "duty": "班级安全"}, {"superior": "德育主任"}),
     ("dispute_matters", "answered_first", MATTER | {"resolved_on": DAY}, {"answered_on": DAY}),
     ("bus_sections", "guarded", {"section": "校前路口", "danger": "无信号灯", "done": True}, {"measures": "警示标志"}),
+    ("high_rises", "managed", {"building": "综合楼", "floors": 12, "manager": "总务主任"}, {"checked_on": DAY}),
     ("waters", "timed", {"name": "校后河", "water_type": "river", "key_times": "放学后"}, {"patrol": "每日两次"}),
 )  # fmt: skip
 
