@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event
 
+from core.kernel.obligations import EXCUSED
 from core.obligations.queries.shapes import AT_REST, DueRow
 from core.obligations.words import STATES
 
@@ -63,7 +64,8 @@ def _event(
     event.add("summary", f"【{STATES[row.state]}】{rule.title}（{found.title}）")
     clauses = [f"{clause} {quote(clause)}".strip() for clause in rule.sources]
     number = f"{row.done}/{row.wanted}" if row.wanted is not None else str(row.done)
-    event.add("description", "\n".join([row.unit_name, f"完成 {number}", *clauses]))
+    told = [] if row.state in EXCUSED else [f"完成 {number}"]
+    event.add("description", "\n".join([row.unit_name, *told, *clauses]))
     event.add("url", address(row))
     event.add("categories", [rule.activity])
     event.add("transp", "TRANSPARENT")

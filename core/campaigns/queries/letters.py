@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, any_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, any_, case, func, literal, select
 
 from core.access.actor import Actor, Coverage
 from core.campaigns.models import Letter, LetterSignature
@@ -20,6 +20,7 @@ from core.identity.models import Person
 from core.kernel.clock import local_date
 from core.kernel.errors import NotFound
 from core.orgs.models import OrgUnit, Post
+from core.orgs.queries import open_on
 from core.orgs.queries.posts import valid_on
 
 Later = shared_alias(Letter)
@@ -78,11 +79,10 @@ class Signer:
 
 def letters_page(session: TenantSession, actor: Actor, *, paging: Paging) -> Page[LetterLine]:
     """Texts in force, newest first. Three queries."""
-    newest = ~select(Later.id).where(Later.series == Letter.series, Later.no > Letter.no).exists()
-    total = session.scalar(select(func.count()).select_from(Letter).where(newest)) or 0
+    total = session.scalar(select(func.count()).select_from(Letter).where(_in_force())) or 0
     rows = session.scalars(
         select(Letter)
-        .where(newest)
+        .where(_in_force())
         .order_by(Letter.issued_at.desc(), Letter.id)
         .limit(paging.page_size)
         .offset(paging.offset)
@@ -138,6 +138,11 @@ def signers_page(
     return Page(items, total, paging.page, paging.page_size)
 
 
+def _in_force() -> ColumnElement[bool]:
+    """SQL: the newest version of its series."""
+    return ~select(Later.id).where(Later.series == Letter.series, Later.no > Letter.no).exists()
+
+
 def _state(found: Subquery, state: str) -> ColumnElement[bool]:
     columns = found.c
     if state == SIGNED:
@@ -170,8 +175,7 @@ def _signers(
             ),
         )
         .where(
-            OrgUnit.org_type.in_(held_in), coverage.filter(OrgUnit.id), OrgUnit.valid_from <= today,
-            or_(OrgUnit.valid_to.is_(None), OrgUnit.valid_to >= today),
+            OrgUnit.org_type.in_(held_in), coverage.filter(OrgUnit.id), open_on(today),
         )
     )  # fmt: skip
 
@@ -211,7 +215,6 @@ def open_letters(session: TenantSession, actor: Actor) -> int:
     if actor.person_id is None:
         return 0
     today = local_date(session.now())
-    newest = ~select(Later.id).where(Later.series == Letter.series, Later.no > Letter.no).exists()
     signed = (
         select(LetterSignature.id)
         .where(
@@ -224,7 +227,7 @@ def open_letters(session: TenantSession, actor: Actor) -> int:
         session.scalar(
             select(func.count(func.distinct(Letter.id)))
             .join(Post, and_(Post.post_code == any_(Letter.posts), Post.person_id == actor.person_id, valid_on(today)))
-            .where(newest, ~signed)
+            .where(_in_force(), ~signed)
         )
         or 0
     )

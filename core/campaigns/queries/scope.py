@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core.access.actor import Actor, Coverage
@@ -16,8 +16,7 @@ from core.kernel.clock import local_date
 from core.kernel.errors import NotFound
 from core.orgs.models import OrgUnit
 from core.orgs.models.units import SCHOOL_KINDS
-from core.orgs.queries import closure_of
-from core.orgs.queries.units import root_unit_id
+from core.orgs.queries import closure_of, open_on, root_unit_id
 from core.tenancy import shelf
 from core.tenancy.packs.model import Pack
 
@@ -66,12 +65,7 @@ def scope_of(session: TenantSession, actor: Actor, *, unit_id: UUID | None = Non
 
 def answering(session: TenantSession) -> tuple[ColumnElement[bool], ...]:
     """SQL: open units that report tasks of their own."""
-    today = local_date(session.now())
-    return (
-        OrgUnit.kind.in_(SCHOOL_KINDS),
-        OrgUnit.valid_from <= today,
-        or_(OrgUnit.valid_to.is_(None), OrgUnit.valid_to >= today),
-    )
+    return OrgUnit.kind.in_(SCHOOL_KINDS), open_on(local_date(session.now()))
 
 
 def pack_of(session: TenantSession) -> Pack:

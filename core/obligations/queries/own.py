@@ -11,10 +11,12 @@ from sqlalchemy import and_, select
 from core.access.actor import Coverage
 from core.db.sessions import TenantSession
 from core.http.paging import Page, Paging
+from core.kernel.clock import local_date
 from core.obligations.duties import Duty
 from core.obligations.models import Feed, OwnNumber
 from core.obligations.queries.ground import pack_duties
 from core.orgs.models import OrgUnit
+from core.orgs.queries import open_on
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def numbers_page(
     names = sorted({name for name, _ in asking})
     statement = (
         select(OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.org_type)
-        .where(OrgUnit.org_type.in_(types), coverage.filter(OrgUnit.id), OrgUnit.valid_to.is_(None))
+        .where(OrgUnit.org_type.in_(types), coverage.filter(OrgUnit.id), open_on(local_date(session.now())))
         .order_by(OrgUnit.name_sort, OrgUnit.id)
     )
     if unit_id is not None:

@@ -9,6 +9,8 @@ from core.orgs.queries.units import (
     UnitOption,
     closure_of,
     descendants,
+    open_between,
+    open_on,
     root_unit_id,
     unit_card,
     unit_cards,
@@ -17,6 +19,6 @@ from core.orgs.queries.units import (
 
 __all__ = [
     "HeldPost", "TenantPosts", "TreeNode", "UnitCard", "UnitFilter", "UnitLine", "UnitOption", "closure_of", "covered_units",
-    "descendants", "holders", "people_in_charge", "posts_in", "posts_of", "resolve_grants", "root_unit_id", "unit_card", "unit_cards",
+    "descendants", "holders", "open_between", "open_on", "people_in_charge", "posts_in", "posts_of", "resolve_grants", "root_unit_id", "unit_card", "unit_cards",
     "unit_options", "unit_tree", "units_page",
 ]  # fmt: skip

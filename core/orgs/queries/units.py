@@ -25,6 +25,16 @@ Up, UpToSchool = shared_alias(OrgClosure), shared_alias(OrgClosure)
 Parent, School = shared_alias(OrgUnit), shared_alias(OrgUnit)
 
 
+def open_between(first: date, last: date) -> ColumnElement[bool]:
+    """SQL over OrgUnit: open on some day of these, both included."""
+    return and_(OrgUnit.valid_from <= last, or_(OrgUnit.valid_to.is_(None), OrgUnit.valid_to >= first))
+
+
+def open_on(day: date) -> ColumnElement[bool]:
+    """SQL over OrgUnit."""
+    return open_between(day, day)
+
+
 _among: ColumnElement[Any] = bindparam("ids", type_=ARRAY(Uuid(as_uuid=True)))
 _school_of = (
     select(

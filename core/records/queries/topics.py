@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 
 from core.access.actor import Actor
 from core.db.sessions import TenantSession
@@ -15,6 +15,7 @@ from core.kernel.clock import local_date
 from core.kernel.schoolyear import Span
 from core.orgs.models import OrgUnit
 from core.orgs.models.units import SCHOOL_KINDS
+from core.orgs.queries import open_on
 from core.records.models import Record
 from core.records.permissions import RecordPermission
 from core.records.scope import visible
@@ -42,10 +43,9 @@ def topics_by_school(
 ) -> Page[SchoolTopics]:
     """Every open school within reach in name order, with its held records of a kind in ``span`` (local days, both included);
     what campuses and places did counts for their school."""
-    today = local_date(session.now())
     wanted = (
         actor.coverage(RecordPermission.READ).filter(OrgUnit.id), OrgUnit.kind.in_(SCHOOL_KINDS),
-        or_(OrgUnit.valid_to.is_(None), OrgUnit.valid_to >= today),
+        open_on(local_date(session.now())),
     )  # fmt: skip
     total = session.scalar(select(func.count()).select_from(OrgUnit).where(*wanted)) or 0
     units = session.execute(

@@ -25,6 +25,7 @@ from core.kernel.periods import OPEN, Period
 from core.kernel.schoolyear import Span
 from core.orgs.models import OrgLink, OrgUnit
 from core.orgs.models.units import CLUSTER
+from core.orgs.queries import open_on
 from core.orgs.queries.tree import link_valid
 from core.reports.figures import FIGURES
 from core.reports.models import Expected, ReportRound
@@ -185,8 +186,7 @@ def _owing_units(session: TenantSession, wanted: Owing, *, on: date) -> list[tup
     rows: Sequence[Any] = session.execute(
         select(OrgUnit.id, OrgUnit.code, OrgUnit.kind, OrgUnit.org_type, cluster.label("cluster_id"))
         .where(
-            OrgUnit.valid_from <= on,
-            or_(OrgUnit.valid_to.is_(None), OrgUnit.valid_to >= on),
+            open_on(on),
             or_(OrgUnit.org_type.in_(wanted.org_types), OrgUnit.code.in_(wanted.codes), OrgUnit.kind == "bureau"),
         )
         .order_by(OrgUnit.valid_from, OrgUnit.id)

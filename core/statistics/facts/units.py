@@ -6,16 +6,17 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Integer, case, cast, func, select
 
 from core.db.sessions import TenantSession
 from core.kernel.schoolyear import Span
 from core.orgs.models import OrgUnit
+from core.orgs.queries import open_between
 from core.statistics.facts.catalogue import Asked, By, Counted, Fact, FactSource
 
 
 def _there(span: Span) -> ColumnElement[bool]:
-    return and_(OrgUnit.valid_from <= span.ends, or_(OrgUnit.valid_to.is_(None), OrgUnit.valid_to >= span.starts))
+    return open_between(span.starts, span.ends)
 
 
 def _number(span: Span, column: Any) -> ColumnElement[int]:

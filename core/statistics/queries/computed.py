@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from core.db.sessions import TenantSession
 from core.documents.words import document_date
 from core.kernel.schoolyear import Span
 from core.orgs.models import OrgUnit
 from core.orgs.models.units import SCHOOL_KINDS
+from core.orgs.queries import open_between
 from core.statistics.facts import Asked, By, Counted, facts, sources
 from core.statistics.heads import figures_of, heads_of, origin_of
 from core.statistics.queries.typed import typed_figures, typed_words
@@ -86,11 +87,7 @@ def running_from(session: TenantSession, table: Table, span: Span) -> date:
 def _schools(session: TenantSession, span: Span, units: frozenset[UUID] | None) -> list[Unit]:
     statement = (
         select(OrgUnit.id, OrgUnit.name, OrgUnit.kind, OrgUnit.org_type)
-        .where(
-            OrgUnit.kind.in_(SCHOOL_KINDS),
-            OrgUnit.valid_from <= span.ends,
-            or_(OrgUnit.valid_to.is_(None), OrgUnit.valid_to >= span.starts),
-        )
+        .where(OrgUnit.kind.in_(SCHOOL_KINDS), open_between(span.starts, span.ends))
         .order_by(OrgUnit.name_sort, OrgUnit.id)
     )
     if units is not None:

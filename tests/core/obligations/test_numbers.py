@@ -15,6 +15,7 @@ from core.kernel.schoolyear import Span
 from core.obligations.queries import Asked, due_rows
 from core.obligations.queries.own import numbers_page
 from core.obligations.services import set_number
+from core.orgs.services import close_unit
 from tests.core.obligations.conftest import Fact, evidence_from, plugins_with
 from tests.factories.world import World
 
@@ -31,10 +32,11 @@ def test_sip_drills_eight_and_n(district: Callable[..., World]) -> None:
         before = due_rows(session, plugins, coverage=Coverage(None), asked=asked, paging=Paging()).items[0]
         set_number(session, actor=world.system, unit_id=unit, name="own_drills", number=2, version=0)
         after = due_rows(session, plugins, coverage=Coverage(None), asked=asked, paging=Paging()).items[0]
+        close_unit(session, actor=world.system, unit_id=unit, version=1, last_day=date(2021, 12, 31))
         lines = numbers_page(session, Coverage(frozenset({unit})), paging=Paging()).items
     assert (before.wanted, before.own_missing, before.state) == (8, True, Standing.FULFILLED)
     assert (after.wanted, after.own_missing, after.state) == (10, False, Standing.OVERDUE)
-    assert [(line.base, line.number, line.version) for line in lines] == [(8, 2, 1)]
+    assert [(line.base, line.number, line.version) for line in lines] == [(8, 2, 1)], "asked until it closes"
 
 
 def test_a_number_is_refused(district: Callable[..., World]) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
 
+from core.orgs.services import create_unit
+from core.orgs.services.creation import UnitFacts
 from tests.core.hazards.web import Api, Browser, statements
 from tests.core.records.ground import Ground
 
@@ -21,6 +24,9 @@ def test_topics_when_counted_then_by_school_with_those_that_have_none(
     lesson(ground, "traffic", "life_safety", times=2)
     lesson(ground, "traffic")
     lesson(ground, "fire", unit="school_b", who="safety_b")
+    with ground.world.session() as session:  # opens later, so nothing is asked of it yet
+        facts = UnitFacts(code="S9", name="第九小学", kind="school", valid_from=ground.today + timedelta(days=1))
+        create_unit(session, actor=ground.world.system, facts=facts, parent_id=ground.world.units["root"])
     head, school = Api(client, ground.world, "head"), Api(client, ground.world, "safety_a")
     rows = {row["unit_name"]: row["counts"] for row in head.get("/records/topics").get_json()["items"]}
     assert rows == {"第一小学": {"traffic": 3, "life_safety": 2}, "第二初级中学": {"fire": 1}, "第一幼儿园": {}}
