@@ -148,3 +148,5 @@ def test_several_things_on_one_clause() -> None:
     assert joined([Standing.FULFILLED, Standing.OVERDUE]) is Standing.OVERDUE
     assert joined([Standing.FULFILLED, Standing.NOT_YET]) is Standing.UNDER_WAY
     assert joined([Standing.UNCONFIRMED, Standing.UNDER_WAY]) is Standing.UNCONFIRMED
+    assert joined([Standing.EXEMPT, Standing.FULFILLED]) is Standing.FULFILLED
+    assert joined([Standing.CARRIED, Standing.CANCELLED]) is Standing.CANCELLED, "nobody did it"
