@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 
 from core.audit.models import AuditEntry, AuditSeal
 from core.db.sessions import TenantSession
@@ -33,6 +33,8 @@ class AuditFilter:
     """As it stands in the log: for jobs and commands, which are no people."""
     since: datetime | None = None
     until: datetime | None = None
+    visible: ColumnElement[bool] | None = None
+    """Over AuditEntry: what the reader may see; None: all."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,10 @@ def entries_at(
     return tuple(AuditCard(*row) for row in rows), total or 0
 
 
-def entry(session: TenantSession, entry_id: UUID) -> AuditCard:
-    """Raises NotFound."""
-    row = session.execute(_cards().where(AuditEntry.id == entry_id)).first()
+def entry(session: TenantSession, entry_id: UUID, where: AuditFilter | None = None) -> AuditCard:
+    """Raises NotFound, also for what ``where`` leaves out."""
+    statement = _filtered(_cards(), where or AuditFilter())
+    row = session.execute(statement.where(AuditEntry.id == entry_id)).first()
     if row is None:
         raise NotFound()
     return AuditCard(*row)
@@ -115,6 +118,8 @@ def _cards() -> Select[*tuple[Any, ...]]:
 
 
 def _filtered(statement: Select[*tuple[Any, ...]], where: AuditFilter) -> Select[*tuple[Any, ...]]:
+    if where.visible is not None:
+        statement = statement.where(where.visible)
     if where.action is not None and where.action.endswith(".*"):
         statement = statement.where(func.starts_with(AuditEntry.action, where.action[:-1]))
     elif where.action is not None:

@@ -50,7 +50,7 @@ _POSTS: Select[Any] = (
 )
 
 
-def valid_on(day: date) -> ColumnElement[bool]:
+def valid_on(day: date | ColumnElement[date]) -> ColumnElement[bool]:
     return (Post.valid_from <= day) & or_(Post.valid_to.is_(None), Post.valid_to >= day)
 
 

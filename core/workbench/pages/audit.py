@@ -36,13 +36,13 @@ def index() -> str:
     context = current()
     args = query(AuditArgs)
     words = context.runtime.audited
-    where = filter_of(context.session, args)
+    where = filter_of(context.session, context.actor, args)
     page = entries(context.session, where, before=_place(request.args.get("before")), limit=SHOWN)
     return render_template(
         "workbench/audit.html", rows=told(context.session, page.items, words), after=_mark(page), asked=args,
         chain=chain_state(context.session), link=_link, shown=SHOWN, filters=FILTERS,
         count=sum(1 for name in FILTERS if args[name]),
-        kinds=[(kind.kind, kind.title) for kind in words.kinds.values()],
+        partial=where.visible is not None, kinds=[(kind.kind, kind.title) for kind in words.kinds.values()],
         actions=list(words.actions_of(args["object_kind"]).items()),
     )  # fmt: skip
 
@@ -51,7 +51,7 @@ def index() -> str:
 def export() -> Response:
     """A CSV. A post, because taking the log along is itself written into the log."""
     context = current()
-    where = filter_of(context.session, form(AuditArgs))
+    where = filter_of(context.session, context.actor, form(AuditArgs))
     found: list[AuditCard] = []
     before: tuple[datetime, UUID] | None = None
     while len(found) < EXPORTED:

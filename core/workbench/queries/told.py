@@ -6,11 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sqlalchemy import Date, cast, exists, func, or_
+
+from core.access.actor import Actor
+from core.audit.models import AuditEntry
+from core.audit.permissions import AuditPermission
 from core.audit.queries import AuditCard, AuditFilter
 from core.audit.words import AuditWords
 from core.db.sessions import TenantSession
 from core.hooks.meta import Audited
 from core.identity.queries import people_called
+from core.kernel.clock import LOCAL
+from core.orgs.models import Post
+from core.orgs.queries.posts import valid_on
 from core.workbench.schemas import where_of
 
 
@@ -29,9 +37,27 @@ class Told:
     rest: tuple[tuple[str, str], ...]
 
 
-def filter_of(session: TenantSession, args: Mapping[str, Any]) -> AuditFilter:
+def reach_of(actor: Actor) -> AuditFilter:
+    """What the actor may read at all: everything, or what people did who had a post in the actor's units that day.
+
+    An entry has no unit of its own: a principal answers for the doings of the school's people, and reads those.
+    """
+    coverage = actor.coverage(AuditPermission.READ)
+    if coverage.everywhere:
+        return AuditFilter()
+    day = cast(func.timezone(str(LOCAL), AuditEntry.at), Date)
+    held = exists().where(
+        Post.tenant_id == AuditEntry.tenant_id,
+        Post.person_id == AuditEntry.actor_id,
+        coverage.filter(Post.unit_id),
+        valid_on(day),
+    )
+    return AuditFilter(visible=or_(held, AuditEntry.actor_id == actor.person_id))
+
+
+def filter_of(session: TenantSession, actor: Actor, args: Mapping[str, Any]) -> AuditFilter:
     """Loaded ``AuditArgs``; somebody who is asked for by name or login may be several people, or a part of the system."""
-    where = where_of(args)
+    where = replace(where_of(args), visible=reach_of(actor).visible)
     if not args["actor"]:
         return where
     people = people_called(session, args["actor"])

@@ -11,7 +11,7 @@ from core.http.blueprints import ApiBlueprint
 from core.http.context import current
 from core.http.paging import Page, Paging, page_schema
 from core.http.words import said
-from core.workbench.queries.told import filter_of
+from core.workbench.queries.told import filter_of, reach_of
 from core.workbench.schemas import AuditArgs, AuditEntrySchema
 
 bp = ApiBlueprint("audit", __name__, url_prefix="/api/v1/audit-entries", description="The append-only log")
@@ -21,9 +21,11 @@ bp = ApiBlueprint("audit", __name__, url_prefix="/api/v1/audit-entries", descrip
 @bp.arguments(AuditArgs, location="query")
 @bp.response(200, page_schema(AuditEntrySchema))
 def index(args: dict[str, Any]) -> Page[dict[str, Any]]:
-    """Newest first; the total is counted to 10,000."""
+    """Newest first; the total is counted to 10,000. Whoever answers for some units reads what their people did."""
     paging, session = Paging.of(args), current().session
-    items, total = entries_at(session, filter_of(session, args), page=paging.page, page_size=paging.page_size)
+    items, total = entries_at(
+        session, filter_of(session, current().actor, args), page=paging.page, page_size=paging.page_size
+    )
     return Page(tuple(_worded(item) for item in items), total, paging.page, paging.page_size)
 
 
@@ -31,7 +33,7 @@ def index(args: dict[str, Any]) -> Page[dict[str, Any]]:
 @bp.response(200, AuditEntrySchema)
 def one(entry_id: UUID) -> dict[str, Any]:
     """One entry."""
-    return _worded(entry(current().session, entry_id))
+    return _worded(entry(current().session, entry_id, reach_of(current().actor)))
 
 
 def _worded(card: AuditCard) -> dict[str, Any]:

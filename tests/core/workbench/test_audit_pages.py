@@ -86,12 +86,31 @@ def test_verify_when_ordered_then_a_job_waits(app: Flask, world: World) -> None:
     assert [item["state"] for item in listed.json["items"]] == ["queued"]
 
 
-def hazard_report(app: Flask, world: World) -> str:
+def test_log_when_read_by_a_principal_then_holds_what_the_school_s_own_people_did(app: Flask, world: World) -> None:
+    for by, unit in (("safety_a", "school_a"), ("safety_b", "school_b")):
+        hazard_report(app, world, by=by, unit=unit)
+    some_entries(world, 1)
+    own, all_ = (Api(app.test_client(), world, name) for name in ("principal_a", "head"))
+    entries = {
+        item["actor_name"]: item["id"] for item in all_.get("/audit-entries", object_kind="hazard").json["items"]
+    }
+    assert set(entries) == {"测试safety.a", "测试safety.b"}
+    assert {item["actor_name"] for item in own.get("/audit-entries", page_size=200).json["items"]} == {"测试safety.a"}
+    assert own.get(f"/audit-entries/{entries['测试safety.a']}").status_code == 200
+    assert own.get(f"/audit-entries/{entries['测试safety.b']}").status_code == 404
+    browser = Browser.of(app, world, "principal_a")
+    page = browser.get("/audit?object_kind=hazard").get_data(as_text=True)
+    assert "测试safety.a" in page and "测试safety.b" not in page and "本单位人员" in page
+    taken = browser.post("/audit/export", {"object_kind": "hazard"}).get_data(as_text=True)
+    assert "测试safety.a" in taken and "测试safety.b" not in taken
+
+
+def hazard_report(app: Flask, world: World, *, by: str = "safety_a", unit: str = "school_a") -> str:
     body = {
-        "unit_id": str(world.units["school_a"]), "domain": "fire", "category": "fire.other", "title": "灭火器过期",
+        "unit_id": str(world.units[unit]), "domain": "fire", "category": "fire.other", "title": "灭火器过期",
         "description": "灭火器过期", "place": "食堂", "grade": "general", "source": "self_check",
     }  # fmt: skip
-    answer = Api(app.test_client(), world, "safety_a").post("/hazards", body)
+    answer = Api(app.test_client(), world, by).post("/hazards", body)
     assert answer.status_code == 201, answer.get_data(as_text=True)
     return str(answer.json["id"])
 
