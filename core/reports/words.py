@@ -42,6 +42,11 @@ EXPLAINED = {
 """What the word in the grid means for the school, in a sentence."""
 
 
+def named(title: str, period: str) -> str:
+    """What one period of a report is called; ``period`` empty: it has only one."""
+    return f"{title}·{period}" if period else title
+
+
 def explained(found: Cell, *, due_on: date | None) -> tuple[str, ...]:
     """Sentences: the state, and what being late or zero means."""
     said: list[str] = [EXPLAINED[found.standing]]

@@ -83,10 +83,7 @@ def forward_round(report_round_id: UUID) -> Response | tuple[str, int]:
         with context.session.begin_nested():
             forward(context.session, actor=context.actor, round_id=report_round_id, sent=sent_of(forms.form(ForwardIn)))
     except XiaoanError as fault:
-        if isinstance(fault, NotFound):
-            raise
-        errors, message = faults_of(fault)
-        return _round(report_round_id, errors, message), 422
+        return _refused(report_round_id, fault)
     flash(_("已登记转报。"), "success")
     return redirect(url_for("reports.round", report_round_id=report_round_id), 303)
 

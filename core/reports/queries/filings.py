@@ -21,6 +21,7 @@ from core.reports.models import Exemption, Expected, Filing, FilingReview, Filin
 from core.reports.permissions import ReportPermission
 from core.reports.queries.owing import excusing, exempted, joined, still_owed, unsent
 from core.reports.queries.scope import FilingReach, files_for, may_file, review_step, reviews, visible
+from core.reports.words import named
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class FilingLine:
 
     @property
     def name(self) -> str:
-        return f"{self.title}{'·' if self.period_title else ''}{self.period_title}"
+        return named(self.title, self.period_title)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from core.db.sessions import TenantSession
 from core.kernel.clock import local_date
 from core.reports.life import State
 from core.reports.models import Exemption, Expected, Filing, ReportRound
+from core.reports.words import named
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Owing:
 
     @property
     def name(self) -> str:
-        return f"{self.title}{'·' if self.period_title else ''}{self.period_title}"
+        return named(self.title, self.period_title)
 
 
 def owing_now(session: TenantSession, *, units: Collection[UUID] | None = None) -> list[Owing]:

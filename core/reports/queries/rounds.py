@@ -18,6 +18,7 @@ from core.reports.life import COUNTED, State
 from core.reports.models import Exemption, Expected, Filing, Forwarding, ReportRound
 from core.reports.queries.owing import excusing, exempted, joined, unsent
 from core.reports.queries.scope import visible
+from core.reports.words import named
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class RoundLine:
 
     @property
     def name(self) -> str:
-        return f"{self.title}{'·' if self.period_title else ''}{self.period_title}"
+        return named(self.title, self.period_title)
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from core.orgs.models import OrgUnit
 from core.reports.models import Exemption, Expected, Filing, ReportRound
 from core.reports.permissions import ReportPermission
 from core.reports.queries.owing import joined, unsent
+from core.reports.services.reminders import MOST_UNITS
 
-MOST_UNITS = 2_000
 REASON_MAX = 500
 CLOSED = "单位已撤销"
 

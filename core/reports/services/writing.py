@@ -23,6 +23,7 @@ from core.reports.life import State, Step, after
 from core.reports.models import Expected, Filing, ReportRound
 from core.reports.permissions import ReportPermission
 from core.reports.queries.scope import may_file, visible
+from core.reports.words import named
 
 FILED = "report.filed"
 
@@ -49,7 +50,7 @@ class Owed:
     @property
     def name(self) -> str:
         """As notices call it."""
-        return f"{self.title}{'·' if self.period_title else ''}{self.period_title}"
+        return named(self.title, self.period_title)
 
 
 def owed(session: TenantSession, *, actor: Actor, round_id: UUID, unit_id: UUID) -> Owed:
