@@ -11,6 +11,7 @@ from typing import Any
 from core.assessment.queries.sheets import AppealLine, ItemLine, SheetCard
 from core.assessment.score import Figure, hundredths, in_points
 from core.assessment.sources import Fact
+from core.assessment.window import window_open
 from core.assessment.words import APPEAL_STATES, OPEN, ROUND_STATES, VERDICTS
 from core.documents.official import Official
 from core.documents.rendering import render
@@ -42,7 +43,7 @@ def sheet_docx(card: SheetCard, template: bytes, *, copy: Copy) -> bytes:
     values: dict[str, Any] = {
         "issuer": copy.issuer, "title": line.title, "unit": card.unit_name, "state": ROUND_STATES[line.state], "starts": line.starts,
         "ends": line.ends, "points": in_points(card.points), "full": in_points(hundredths(card.round.frozen.scheme.full)),
-        "grade": card.grade, "appeal_until": line.appeal_until, "issued_on": local_date(moment or copy.at), "version": card.no,
+        "grade": card.grade, "appeal_until": line.appeal_until, "appealable": window_open(line, local_date(copy.at)), "issued_on": local_date(moment or copy.at), "version": card.no,
         "items": [_item(no, one) for no, one in enumerate(card.items, 1)],
         "vetoes": [
             {"label": one.veto.label, "facts": _told(one.facts.kept)} for one in card.vetoes if one.holds
@@ -110,8 +111,8 @@ def sheet_template() -> bytes:
     paper.text("{{ appeal.label }}：{{ appeal.state }}。{{ appeal.decision }}")
     paper.control("{%p endfor %}")
     paper.text(
-        "{% if appeal_until %}对结果有异议的，在{{ appeal_until|document_date }}前逐项提出申诉，写明事实和依据。"
-        "{% else %}结果尚未公示，仅供核对。{% endif %}"
+        "{% if not appeal_until %}结果尚未公示，仅供核对。{% elif appealable %}对结果有异议的，可在{{ appeal_until|document_date }}（含当日）前"
+        "逐项提出申诉，写明事实和依据。{% else %}申诉截至{{ appeal_until|document_date }}，现已结束。{% endif %}"
     )
     paper.seal("{{ issuer }}", "{{ issued_on|document_date }}")
     paper.note("（第{{ version }}版，{{ watermark }} 导出。在线核对：{{ verify_url }}）")
@@ -131,7 +132,7 @@ def _each(paper: Official, loop: str, head: str, facts: str) -> None:
 DAY = date(2026, 11, 21)
 SAMPLE: dict[str, Any] = {
     "issuer": "某某区教育局", "title": "2026年度考核", "unit": "第一中学", "state": "公示中", "starts": DAY, "ends": DAY, "points": "93.5",
-    "full": "100", "grade": "优秀", "appeal_until": DAY, "issued_on": DAY, "version": 1,
+    "full": "100", "grade": "优秀", "appeal_until": DAY, "appealable": True, "issued_on": DAY, "version": 1,
     "items": [
         {
             "no": 1, "label": "隐患按时整改", "figure": "50.0%（1/2）", "verdict": "未达到", "most": "20", "taken": "6.5", "given": "0",

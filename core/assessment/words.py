@@ -18,12 +18,8 @@ SOURCES: dict[str, str] = {
     Measured.INCIDENTS: "事故和突发事件", Measured.DEATHS: "事故和突发事件：死亡", Measured.INJURED: "事故和突发事件：受伤", Measured.LETTERS: "责任书签订",
     Measured.MATTERS: "问责事项", Measured.TYPED: "考核人填报",
 }  # fmt: skip
-GOALS: dict[str, str] = {
-    Goal.NONE: "没有目标",
-    Goal.AT_LEAST: "不低于",
-    Goal.AT_MOST: "不超过",
-    Goal.FALLING: "比往年下降",
-}
+GOALS: dict[str, str] = {Goal.NONE: "没有目标", Goal.FALLING: "比往年下降"}
+"""Those that say no number; the others are said with theirs."""
 REACHED, MISSED, UNKNOWN, NOTHING, UNJUDGED = "reached", "missed", "unknown", "nothing", "unjudged"
 VERDICTS = {REACHED: "达到", MISSED: "未达到", UNKNOWN: "待填报", NOTHING: "没有这类事项", UNJUDGED: "没有目标"}
 VERDICT_TONES = {REACHED: "good", MISSED: "bad", UNKNOWN: "warn", NOTHING: "off", UNJUDGED: "off"}

@@ -15,6 +15,7 @@ from core.assessment.requests import decide, pack_of, paper_answer
 from core.assessment.schemas import AppealIn, DecisionIn, VersionArgs
 from core.assessment.score import in_points
 from core.assessment.services.appeals import file_appeal
+from core.assessment.window import window_open
 from core.assessment.words import ANNOUNCED, OPEN
 from core.http import forms
 from core.http.context import RequestContext, current
@@ -88,9 +89,13 @@ def _sheet(sheet_id: UUID, form: Form) -> str:
 def _appealable(context: RequestContext, card: SheetCard) -> list[tuple[str, str]]:
     """Items and vetoes that the reader may appeal against now."""
     line = card.round.line
-    window = line.state == ANNOUNCED and line.appeal_until is not None and context.today <= line.appeal_until
     reach = context.actor.coverage(APPEAL)
-    if not window or card.no != card.latest_no or reach.everywhere or card.unit_id not in reach:
+    if (
+        not window_open(line, context.today)
+        or card.no != card.latest_no
+        or reach.everywhere
+        or card.unit_id not in reach
+    ):
         return []
     waiting = {one.item for one in card.appeals if one.state == OPEN}
     return [(code, title) for code, title in card.contestable if code not in waiting]

@@ -15,6 +15,7 @@ from core.assessment.queries.rounds import SHOWN
 from core.assessment.score import hundredths
 from core.assessment.sheet import Content
 from core.assessment.telling import appealed, decided
+from core.assessment.window import window_open
 from core.assessment.words import ANNOUNCED, CORRECTED, OPEN, REJECTED, UPHELD
 from core.audit.services import record
 from core.db.sessions import TenantSession
@@ -43,7 +44,7 @@ def file_appeal(session: TenantSession, *, actor: Actor, sheet_id: UUID, item: s
     actor.require(APPEAL, sheet.unit_id)
     if actor.coverage(APPEAL).everywhere:  # held to be able to give it to schools' posts
         raise Refused("申诉由单位自己提出")
-    if row.state != ANNOUNCED or row.appeal_until is None or local_date(session.now()) > row.appeal_until:
+    if not window_open(row, local_date(session.now())):
         raise Refused("现在不在申诉期内")
     if not text.strip():
         raise Invalid(fields={"text": "请写明理由"})
