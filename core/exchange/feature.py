@@ -22,6 +22,8 @@ from core.jobs.schedule import Periodic
 
 WRITING = ("import", "write", "register")
 """Last words of permissions with which tables are imported."""
+TABLELESS = ("file", "person", "org")
+"""First words of permissions to write what comes by no table; a roster has a permission of its own, to import."""
 
 
 @impl
@@ -51,15 +53,17 @@ def register_file_subjects() -> dict[str, Callable[[TenantSession, Actor, UUID],
 
 @impl
 def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
-    """Imports for those who may write anything; which tables, the page says."""
-    imports_ = any(
-        grant.everything or any(code.rpartition(":")[2] in WRITING for code in grant.permissions)
-        for grant in actor.grants
-    )
+    """Imports for those who may write what comes by table; which tables, the page says."""
+    imports_ = any(grant.everything or any(map(_brings_tables, grant.permissions)) for grant in actor.grants)
     return (
         *([MenuEntry("导入中心", "imports.index", "upload", "admin", 30)] if imports_ else []),
         MenuEntry("导出中心", "exports.index", "download", "work", 80),
     )
+
+
+def _brings_tables(permission: str) -> bool:
+    thing, _of, act = permission.split(":")
+    return act in WRITING and (act != "write" or thing not in TABLELESS)
 
 
 def _sender(session: TenantSession, actor: Actor, batch_id: UUID) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from flask import Response, g, has_request_context, make_response, request
+from flask import Response, current_app, g, has_request_context, make_response, request
 
 from core.access.actor import Actor
 from core.audit.services import record
@@ -59,6 +59,14 @@ class Guard:
     def __post_init__(self) -> None:
         if sum((self.permission is not None, self.public is not None, self.signed_in)) != 1:
             raise ValueError("a route states exactly one of permission=, public= and signed_in=True")
+
+
+def may_open(context: RequestContext, endpoint: str) -> bool:
+    """Whether there is such a page and the request's person may open it: no link leads to a refusal."""
+    guard: Guard | None = getattr(current_app.view_functions.get(endpoint), "__guard__", None)
+    if guard is None or (guard.plugin is not None and guard.plugin not in context.plugins_on):
+        return False
+    return guard.permission is None or context.actor.may(guard.permission)
 
 
 def guarded(guard: Guard, handler: Callable[..., Any]) -> Callable[..., Any]:

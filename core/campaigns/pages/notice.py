@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import redirect, render_template, url_for
-from werkzeug.routing import BuildError
 from werkzeug.wrappers import Response
 
 from core.campaigns.carriers import SECTIONS, Carrier
@@ -16,6 +15,7 @@ from core.campaigns.standing import Standing
 from core.campaigns.words import STANDING_TONES, STANDINGS
 from core.http import forms
 from core.http.context import current
+from core.http.guard import may_open
 from core.http.words import choices
 from core.kernel.errors import NotFound
 from core.orgs.queries import unit_options
@@ -24,9 +24,9 @@ from core.switchboard.queries.pack import ParagraphLine, document_of, domains_of
 READ = CampaignPermission.READ
 PLACES = {
     "campaigns": "campaigns.overview", "main_tasks": "campaigns.matrix", "lifecycle": "hazards.ledger", "domains": "hazards.ledger",
-    "registers": "registers.index", "checklists": "inspections.checklists", "org_types": "units.units", "departments": "units.units",
-    "bodies": "units.units", "posts": "people.people", "settings": "switchboard.settings", "calendar": "obligations.calendar",
-    "obligations": "obligations.calendar", "reports": "reports.grid", "tables": "statistics.tables",
+    "registers": "registers.index", "checklists": "inspections.checklists", "org_types": "units.index", "departments": "units.index",
+    "bodies": "units.index", "posts": "people.index", "settings": "switchboard.settings", "calendar": "due.calendar",
+    "obligations": "due.calendar", "reports": "reports.grid", "tables": "statistics.index",
 }  # fmt: skip
 """Section of the pack → the page on which its elements are at work."""
 UNITS = ("cluster", "school", "kindergarten")
@@ -78,16 +78,11 @@ def document(code: str) -> str:
 
 
 def place_of(carrier: Carrier) -> str | None:
-    """The page of what carries a clause; None where it has none of its own."""
+    """The page of what carries a clause; None where it has none of its own or the reader may not open it."""
     if carrier.section == "tasks":
         return url_for("campaigns.tasks", text=carrier.code)
     endpoint = PLACES.get(carrier.section)
-    if endpoint is None:
-        return None
-    try:
-        return url_for(endpoint)
-    except BuildError:
-        return None
+    return url_for(endpoint) if endpoint is not None and may_open(current(), endpoint) else None
 
 
 def _asked(line: ParagraphLine, states: dict[str, ClauseState], standing: str) -> bool:

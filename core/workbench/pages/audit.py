@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,6 +16,7 @@ from core.audit.services import record
 from core.http.blueprints import PageBlueprint
 from core.http.context import RequestContext, current
 from core.http.forms import form, query
+from core.http.guard import may_open
 from core.jobs.services import enqueue
 from core.kernel.clock import LOCAL
 from core.kernel.errors import Invalid
@@ -92,11 +93,7 @@ def verify() -> AnyResponse:
 def _link(row: Told) -> str | None:
     """The page of the thing, if it is still there and this reader may open it."""
     endpoint, argument = row.kind.endpoint, row.kind.argument
-    guard = getattr(current_app.view_functions.get(endpoint), "__guard__", None)
-    context = current()
-    if guard is None or (guard.plugin is not None and guard.plugin not in context.plugins_on):
-        return None
-    if guard.permission is not None and not context.actor.may(guard.permission):
+    if not may_open(current(), endpoint):
         return None
     if not argument:
         return url_for(endpoint)

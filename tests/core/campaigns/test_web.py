@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
+from core.campaigns.pages.notice import PLACES
 from tests.factories.world import World
 from tests.plugins.fire.test_web import Browser
 
@@ -96,6 +97,15 @@ def test_the_notice_says_how_each_clause_stands(app: Flask, client: FlaskClient,
     assert answer.status_code == 302 and "#p" in answer.headers["Location"]
     only = browser.get("/pack/documents/notice?standing=overdue")
     assert len(only) < len(page)
+
+
+def test_what_carries_a_clause_leads_to_its_page_for_those_who_may_open_it(app: Flask, world: World) -> None:
+    assert set(PLACES.values()) <= set(app.view_functions)
+    head, staff = (Browser(app, world, name).get("/pack/documents/notice") for name in ("head", "staff_a"))
+    main = {name: page[page.index('<main id="main"') :] for name, page in (("head", head), ("staff", staff))}
+    for link in ('href="/pack/settings"', 'href="/inspections/checklists"', 'href="/due"'):
+        assert link in main["head"] and link not in main["staff"]
+    assert 'href="/imports"' in head and 'href="/imports"' not in staff, "the menu"
 
 
 def test_holes_of_the_matrix_are_said_and_filled(app: Flask, client: FlaskClient, world: World) -> None:
