@@ -33,7 +33,7 @@ def write_question(
     facts = checked(pack, facts)
     row = BankQuestion(id=new_id(), origin=DISTRICT, batch_id=batch_id)
     row.code = f"own:{row.id.hex}"
-    fill_question(session, row, facts, actor.name)
+    fill_question(session, row, facts=facts, name=actor.name)
     session.add(row)
     session.flush()
     _audit(session, actor, "written", row)
@@ -45,7 +45,7 @@ def change_question(
 ) -> None:
     """Sittings that began keep what they drew. Raises NotFound, Stale, Invalid."""
     row = _locked(session, actor, question_id, version)
-    fill_question(session, row, checked(pack, facts), actor.name)
+    fill_question(session, row, facts=checked(pack, facts), name=actor.name)
     session.flush()
     _audit(session, actor, "changed", row)
 
@@ -107,7 +107,8 @@ def _lettered(options: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]
     return tuple((letter, words.strip()) for letter, words in options if letter in LETTERS and words.strip())
 
 
-def fill_question(session: TenantSession, row: BankQuestion, facts: QuestionFacts, name: str) -> None:
+def fill_question(session: TenantSession, row: BankQuestion, *, facts: QuestionFacts, name: str) -> None:
+    """Writes it into a row that is new or locked, in use from now on; the caller flushes and audits."""
     row.kind, row.stem, row.answer = facts.kind, facts.stem, list(facts.answer)
     row.options = [list(option) for option in facts.options]
     row.domain, row.audience, row.clauses = facts.domain, list(facts.audience), list(facts.clauses)

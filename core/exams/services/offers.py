@@ -35,7 +35,7 @@ def take_pack(session: TenantSession, *, actor: Actor, pack: Pack) -> tuple[int,
             session.add(row)
         elif row.offered == digest:
             continue
-        fill_question(session, row, facts, actor.name)
+        fill_question(session, row, facts=facts, name=actor.name)
         row.offered = digest
         taken += 1
     for code, row in known.items():
