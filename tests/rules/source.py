@@ -7,17 +7,31 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from core.kernel.memory import putting_together, settle
+
 ROOT = Path(__file__).parents[2]
 
 
 @cache
+def paths(*folders: str) -> tuple[str, ...]:
+    """Path (relative, with slashes) of every module below the folders."""
+    return tuple(
+        path.relative_to(ROOT).as_posix() for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))
+    )
+
+
+@cache
 def modules(*folders: str) -> dict[str, ast.Module]:
-    """Path (relative, with slashes) → tree of every module below the folders."""
-    return {
-        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
-        for folder in folders
-        for path in sorted((ROOT / folder).rglob("*.py"))
-    }
+    """Path (as ``paths``) → tree of every module below the folders."""
+    with putting_together():
+        trees = {path: tree(path) for path in paths(*folders)}
+    settle()  # millions of nodes that stay: nobody need look through them again
+    return trees
+
+
+@cache
+def tree(path: str) -> ast.Module:
+    return ast.parse((ROOT / path).read_text(encoding="utf-8"))
 
 
 def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
