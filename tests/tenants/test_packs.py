@@ -48,6 +48,12 @@ def test_pack_when_shipped_then_it_is_right_and_holds_every_clause(slug: str) ->
 
 
 @each
+def test_clause_when_shown_then_in_the_notice_s_own_words(slug: str) -> None:
+    remarks = {clause.id for clause in pack(slug).clauses if re.search(r"[a-z]{3,}", clause.text)}
+    assert not remarks, "a remark on the transcription is no text of a clause"
+
+
+@each
 def test_pack_when_compiled_then_opens_equal(slug: str) -> None:
     stored = json.loads(json.dumps(compile_pack(pack(slug)).content))
     assert open_compiled(stored) == pack(slug)
