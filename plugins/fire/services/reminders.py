@@ -27,13 +27,15 @@ def remind(session: TenantSession) -> dict[str, int]:
 def _patrols(session: TenantSession, missed: Mapping[UUID, int]) -> int:
     people = people_in_charge(session, permission=FirePermission.PATROL_WRITE, units=missed)
     return sum(
-        notify(
-            session,
-            to=people.get(unit_id, ()),
-            kind="fire.patrol_missed",
-            title=f"{number}处消防重点部位应巡未巡",
-            body="请尽快补查，漏查次数显示在消防总览。",
-            link=f"/fire/patrol/{unit_id}",
+        len(
+            notify(
+                session,
+                to=people.get(unit_id, ()),
+                kind="fire.patrol_missed",
+                title=f"{number}处消防重点部位应巡未巡",
+                body="请尽快补查，漏查次数显示在消防总览。",
+                link=f"/fire/patrol/{unit_id}",
+            )
         )
         for unit_id, number in missed.items()
     )
