@@ -41,7 +41,11 @@ class Evidence:
     excuse: Standing | None = None
     """Its facts are no deeds: each says by its key that the unit need not do this one after all, and this is how it then stands
     (exempt or cancelled). Goes with ``keyed``; ``times`` is not looked at."""
+    all_but: frozenset[str] | None = None
+    """Where given, its facts also count for every activity that only a pack knows, but for these, which others count."""
 
     def concerns(self, activity: str) -> bool:
         """Whether these facts may say something of that activity."""
+        if self.all_but is not None and ":" not in activity:
+            return activity not in self.all_but
         return any(activity == word or (word.endswith(":") and activity.startswith(word)) for word in self.activities)

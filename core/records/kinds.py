@@ -116,7 +116,7 @@ BY_CODE: Mapping[str, RecordKind] = {kind.code: kind for kind in KINDS}
 ELSEWHERE = frozenset(
     {
         "big_inspection", "cluster_check", "covert_visit", "daily_check", "hazard_check", "inspection_of_all", "joint_check",
-        "joint_supervision", "night_dorm_drill_check", "special_check", "supervision_visit", "undercover_visit", "unscheduled_inspection",
+        "joint_supervision", "special_check", "supervision_visit", "undercover_visit", "unscheduled_inspection",
         "self_check", "exam",
     }
 )  # fmt: skip

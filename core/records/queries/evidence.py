@@ -9,7 +9,7 @@ from sqlalchemy import Select, Text, literal, select
 from core.db.sessions import TenantSession
 from core.hooks.evidence import Evidence
 from core.kernel.schoolyear import Span
-from core.records.kinds import BY_CODE
+from core.records.kinds import BY_CODE, ELSEWHERE
 from core.records.models import Record
 
 
@@ -24,5 +24,10 @@ def held_in(session: TenantSession, span: Span) -> Select[Any]:
 
 
 EVIDENCE = Evidence(
-    kind="record", title="工作记录", activities=frozenset(BY_CODE), facts=held_in, endpoint="records.record"
+    kind="record",
+    title="工作记录",
+    activities=frozenset(BY_CODE),
+    facts=held_in,
+    endpoint="records.record",
+    all_but=ELSEWHERE,
 )
