@@ -6,10 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
+from core import cli
 from core.audit.models import AuditEntry
 from tests.factories.world import World
 
@@ -23,16 +27,41 @@ def xiaoan(environ: dict[str, str], *arguments: str) -> subprocess.CompletedProc
     )  # fmt: skip
 
 
-def test_list_when_asked_for_a_tenant_then_says_what_is_on(environ: dict[str, str], world: World) -> None:
-    done = xiaoan(environ, "plugin", "list", "--tenant", world.tenant.slug, "--json")
+@dataclass(frozen=True)
+class Done:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def here(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Done]:
+    """The command in this process: what a process of its own adds is shown where the tenant is unknown."""
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+
+    def called(*arguments: str) -> Done:
+        monkeypatch.setattr(sys, "argv", ["xiaoan", *arguments])
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        said = capsys.readouterr()
+        return Done(int(left.value.code or 0), said.out, said.err)
+
+    return called
+
+
+def test_list_when_asked_for_a_tenant_then_says_what_is_on(here: Callable[..., Done], world: World) -> None:
+    done = here("plugin", "list", "--tenant", world.tenant.slug, "--json")
     assert done.returncode == 0, done.stderr
     rows = {row["slug"]: row for row in json.loads(done.stdout)}
     assert len(rows) == 8
     assert (rows["fire"]["state"], rows["fire"]["variant"], rows["fire"]["fault"]) == ("on", "wujin", "")
 
 
-def test_list_when_no_tenant_is_named_then_a_table_for_people(environ: dict[str, str]) -> None:
-    done = xiaoan(environ, "plugin", "list")
+def test_list_when_no_tenant_is_named_then_a_table_for_people(here: Callable[..., Done]) -> None:
+    done = here("plugin", "list")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[0].split() == [
         "slug",
@@ -55,13 +84,13 @@ def test_list_when_the_tenant_is_unknown_then_3(environ: dict[str, str]) -> None
     assert "Traceback" not in done.stderr
 
 
-def test_on_off_and_let_in_when_said_then_done_and_logged(environ: dict[str, str], world: World) -> None:
+def test_on_off_and_let_in_when_said_then_done_and_logged(here: Callable[..., Done], world: World) -> None:
     slug = world.tenant.slug
-    assert xiaoan(environ, "plugin", "off", "food", "--tenant", slug).returncode == 0
-    done = xiaoan(environ, "plugin", "off", "food", "--tenant", slug)
+    assert here("plugin", "off", "food", "--tenant", slug).returncode == 0
+    done = here("plugin", "off", "food", "--tenant", slug)
     assert (done.returncode, "已经停用" in done.stderr) == (3, True)
-    assert xiaoan(environ, "plugin", "on", "food", "--tenant", slug, "--from", "2020-01-01").returncode == 0
-    done = xiaoan(environ, "plugin", "let-in", "food", "--tenant", slug)
+    assert here("plugin", "on", "food", "--tenant", slug, "--from", "2020-01-01").returncode == 0
+    done = here("plugin", "let-in", "food", "--tenant", slug)
     assert (done.returncode, "没有在本单位被隔离" in done.stderr) == (3, True)
     with world.session(read_only=True) as session:
         entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "plugin.switched")).all()
