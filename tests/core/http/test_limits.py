@@ -47,10 +47,13 @@ def test_counter_when_redis_is_away_then_the_process_counts_and_does_not_wait_fo
     lonely = Counters("redis://127.0.0.1:1/0", prefix="x")
     key = fresh()
     assert spent(lonely, "3/minute", key) == 3
-    begun = time.perf_counter()
-    for _ in range(100):
-        lonely.spend("1000/minute", key)
-    assert time.perf_counter() - begun < 0.5
+    took = []
+    for _ in range(3):  # the best of them: other work on the machine only adds to the time
+        begun = time.perf_counter()
+        for _ in range(100):
+            lonely.spend("1000/minute", key)
+        took.append(time.perf_counter() - begun)
+    assert min(took) < 0.5
 
 
 @pytest.mark.parametrize(("factor", "passed"), [(1, 2), (3, 6)])
