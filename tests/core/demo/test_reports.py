@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from functools import partial
+
 from sqlalchemy import func, select
 
 from core.db.engines import Database
@@ -10,7 +13,7 @@ from core.kernel.clock import FixedClock
 from core.reports.models import Filing, FilingVersion, ReportRound
 from tests.core.reports.district import build_tongyu
 from tests.core.reports.ground import SINCE, at
-from tests.factories.processor import backend_of, spent_by_both
+from tests.factories.processor import backend_of, known, spent_by_both
 
 
 def test_filings_are_told_once_and_what_is_told_could_have_been_filed(db: Database, clock: FixedClock) -> None:
@@ -19,10 +22,11 @@ def test_filings_are_told_once_and_what_is_told_could_have_been_filed(db: Databa
     clock.at = at(2018, 12, 17)
     with world.session() as session:
         actor = world.actor("head", session)
-        backend = backend_of(session)
-        began = spent_by_both(backend)
+        # of the processor, where the system tells it: other work on the machine does not count
+        seconds = partial(spent_by_both, backend_of(session)) if known() else time.monotonic
+        began = seconds()
         made = tell_reports(session, since=SINCE, seed="tongyu", reviewer=actor)
-        assert spent_by_both(backend) - began < 2, "seconds of processor time: other work on the machine does not count"
+        assert seconds() - began < 2
         assert tell_reports(session, since=SINCE, seed="tongyu", reviewer=actor) == 0
     assert made > 5
     with world.session(read_only=True) as session:
