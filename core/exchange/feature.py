@@ -22,7 +22,7 @@ from core.jobs.schedule import Periodic
 
 WRITING = ("import", "write", "register")
 """Last words of permissions with which tables are imported."""
-TABLELESS = ("file", "person", "org")
+TABLELESS = ("file", "person", "org", "token")
 """First words of permissions to write what comes by no table; a roster has a permission of its own, to import."""
 
 

@@ -11,9 +11,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from core.access.actor import Actor, Grant
+from core.exchange.feature import collect_menu
 from core.exchange.services.exporting import make_export
 from core.files.storage import storage_of
 from core.http.runtime import KEY
+from core.tenancy.bureaus import ADMINISTER, DECIDE, WATCH
 from tests.core.exchange import tables
 from tests.core.hazards.ledger import Ledger, bare_plugins
 from tests.core.hazards.web import Browser, statements
@@ -126,6 +129,15 @@ def test_export_when_broken_off_then_goes_on_where_it_stopped(
     if form == "csv":
         assert "'=1+1 隐患" in whole.data.decode("utf-8-sig")
     assert client.get(path, headers=world.headers("head")).status_code == 404, "exports are one's own"
+
+
+def test_menu_when_somebody_only_keeps_accounts_then_offers_no_imports() -> None:
+    def offered(*permissions: str) -> set[str]:
+        grant = Grant(frozenset(permissions), None)
+        return {entry.endpoint for entry in collect_menu(Actor(1, None, "甲", "person", (grant,)))}
+
+    assert "imports.index" not in offered(*WATCH, *DECIDE, *ADMINISTER, "file:object:write")
+    assert "imports.index" in offered("org:roster:import") & offered("register:entry:write")
 
 
 @pytest.mark.parametrize("path", ["/api/v1/imports", "/api/v1/exports", "/api/v1/historical-hazards"])
