@@ -174,11 +174,14 @@ def _changes(step: Step) -> Row:
 
 def _entry(tenant: int, hazard_id: UUID, step: Step, event: Row) -> Row:
     player = step.player
-    data = {"code": step.decision.code, "from": event["from_stage"], "to": event["to_stage"], **event["data"]}
+    data = {
+        "code": step.decision.code, "label": event["label"], "from": event["from_stage"], "to": event["to_stage"],
+        "changes": event["changes"], "note": event["note"], **event["data"],
+    }  # fmt: skip
     return {
         "tenant_id": tenant, "id": new_id(), "at": step.at, "actor_kind": "person" if player else "system",
         "actor_id": player.person_id if player else None, "actor_name": player.name if player else "hazards.watch",
-        "action": step.decision.topics[0], "object_kind": "hazard", "object_id": str(hazard_id), "data": data, "request_id": None,
+        "action": f"hazard.{step.decision.kind}", "object_kind": "hazard", "object_id": str(hazard_id), "data": data, "request_id": None,
     }  # fmt: skip
 
 

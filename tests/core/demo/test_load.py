@@ -15,6 +15,7 @@ from core.db.engines import Database
 from core.demo import district
 from core.demo.districts import DISTRICTS
 from core.files.models import File
+from core.hazards.audited import AUDITED
 from core.hazards.lifecycle import Machine, Standing
 from core.hazards.models import Hazard, HazardCounter, HazardEvent
 from core.hazards.queries.evidence import evidence_counts
@@ -71,6 +72,10 @@ def test_district_when_loaded_then_its_rows_are_what_the_services_write(
         assert session.scalar(select(func.count()).select_from(AuditPending)) == session.scalar(
             select(func.count()).select_from(AuditEntry)
         )
+
+        written = select(AuditEntry.action).where(AuditEntry.object_kind == "hazard").distinct()
+        worded = next(own for own in AUDITED if own.kind == "hazard").actions
+        assert {"hazard.report", "hazard.move"} <= set(session.scalars(written)) <= set(worded)
 
         numbers = sorted(int(row.no.rpartition("-")[2]) for row in hazards if row.no)
         last = session.scalars(select(HazardCounter.last).where(HazardCounter.code == "hazard")).one()
