@@ -10,9 +10,10 @@ from core.accountability.services import matters
 from core.accountability.services.matters import MatterFacts
 from core.accountability.words import ACCEPTED, ASKED, CALLED_OFF, ENDED, EXTENDED, PROGRESS, REFUSED
 from core.http.context import RequestContext
-from core.kernel.errors import Invalid, NotFound
+from core.kernel.errors import Invalid
 from core.kernel.schoolyear import Span
 from core.tenancy.packs.model import Measure, Pack
+from core.tenancy.shelf import pack_of
 
 STEPS = {
     PROGRESS: matters.report_progress, ASKED: matters.ask_acceptance, ACCEPTED: matters.accept, REFUSED: matters.refuse,
@@ -20,17 +21,10 @@ STEPS = {
 }  # fmt: skip
 
 
-def pack_of(context: RequestContext) -> Pack:
-    """Raises NotFound in a tenant without a pack."""
-    if context.pack is None:
-        raise NotFound()
-    return context.pack  # type: ignore[no-any-return]  # the context does not name the class
-
-
 def decide(context: RequestContext, data: dict[str, Any]) -> UUID:
     """What MatterIn loaded."""
     facts = MatterFacts(**{**data, "measure": Measure(data["measure"])})
-    return matters.decide(context.session, actor=context.actor, pack=pack_of(context), facts=facts)
+    return matters.decide(context.session, actor=context.actor, pack=pack_of(context.session), facts=facts)
 
 
 def take_step(context: RequestContext, matter_id: UUID, version: int, data: dict[str, Any]) -> None:

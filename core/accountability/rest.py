@@ -10,7 +10,7 @@ from flask import Response, jsonify
 from core.accountability.permissions import AccountabilityPermission
 from core.accountability.queries.matters import Count, MatterLine, SignLine, counts, matter_card, matters_page, signs
 from core.accountability.queries.rules import RuleLine, rule_line, rules_page
-from core.accountability.requests import campaign_span, decide, pack_of, take_step
+from core.accountability.requests import campaign_span, decide, take_step
 from core.accountability.schemas import (
     CountSchema,
     MadeSchema,
@@ -31,6 +31,7 @@ from core.http.blueprints import ApiBlueprint
 from core.http.context import current
 from core.http.etag import expected_version, with_etag
 from core.http.paging import Page, PageArgs, Paging, page_schema
+from core.tenancy.shelf import pack_of
 
 READ, WRITE, RULE = AccountabilityPermission.READ, AccountabilityPermission.WRITE, AccountabilityPermission.RULE
 bp = ApiBlueprint(
@@ -80,7 +81,7 @@ def step(data: dict[str, Any], matter_id: UUID) -> None:
 def counters(args: dict[str, Any]) -> Page[Count]:
     """The counters that the notice asks for (五个一批); none in a district whose notice asks for none."""
     context = current()
-    paging, pack = Paging.of(args), pack_of(context)
+    paging, pack = Paging.of(args), pack_of(context.session)
     return paging.cut(counts(context.session, context.actor, pack, span=campaign_span(pack, context.today, **args)))
 
 
@@ -90,7 +91,7 @@ def counters(args: dict[str, Any]) -> Page[Count]:
 def list_signs(args: dict[str, Any]) -> Page[SignLine]:
     """Units at which the ledger shows what the notice's grounds name, in name order."""
     context = current()
-    return Paging.of(args).cut(signs(context.session, context.actor, pack_of(context)))
+    return Paging.of(args).cut(signs(context.session, context.actor, pack_of(context.session)))
 
 
 @bp.get("/rules", permission=READ)
@@ -111,7 +112,7 @@ def post_rule(data: dict[str, Any]) -> dict[str, UUID]:
     context = current()
     unit_id = data.pop("unit_id")
     made = add_rule(
-        context.session, actor=context.actor, pack=pack_of(context), unit_id=unit_id, facts=RuleFacts(**data)
+        context.session, actor=context.actor, pack=pack_of(context.session), unit_id=unit_id, facts=RuleFacts(**data)
     )
     return {"id": made}
 
@@ -132,7 +133,7 @@ def put_rule(data: dict[str, Any], rule_id: UUID) -> None:
     """The line as it is now."""
     context = current()
     change_rule(
-        context.session, actor=context.actor, pack=pack_of(context), rule_id=rule_id, version=expected_version(),
+        context.session, actor=context.actor, pack=pack_of(context.session), rule_id=rule_id, version=expected_version(),
         facts=RuleFacts(**data),
     )  # fmt: skip
 

@@ -20,17 +20,10 @@ from core.assessment.services.rounds import RoundFacts
 from core.files.sniff import DOCX
 from core.files.storage import storage_of
 from core.http.context import RequestContext
-from core.kernel.errors import Invalid, NotFound
+from core.kernel.errors import Invalid
 from core.kernel.schoolyear import Span
 from core.papers.queries.templates import template_bytes
-from core.tenancy.packs.model import Pack
-
-
-def pack_of(context: RequestContext) -> Pack:
-    """Raises NotFound in a tenant without a pack."""
-    if context.pack is None:
-        raise NotFound()
-    return context.pack  # type: ignore[no-any-return]  # the context does not name the class
+from core.tenancy.shelf import pack_of
 
 
 def span_of(context: RequestContext, *, starts: date | None = None, ends: date | None = None) -> Span:
@@ -44,7 +37,9 @@ def span_of(context: RequestContext, *, starts: date | None = None, ends: date |
 
 def open_round(context: RequestContext, data: dict[str, Any]) -> UUID:
     """What RoundIn loaded."""
-    return rounds.open_round(context.session, actor=context.actor, pack=pack_of(context), facts=RoundFacts(**data))
+    return rounds.open_round(
+        context.session, actor=context.actor, pack=pack_of(context.session), facts=RoundFacts(**data)
+    )
 
 
 def take_step(context: RequestContext, round_id: UUID, version: int, data: dict[str, Any]) -> None:
@@ -52,7 +47,7 @@ def take_step(context: RequestContext, round_id: UUID, version: int, data: dict[
     session = context.session
     known: dict[str, Any] = {"actor": context.actor, "round_id": round_id, "version": version}
     if data["step"] == COMPUTE:
-        rounds.compute(session, context.runtime.plugins, pack=pack_of(context), **known)
+        rounds.compute(session, context.runtime.plugins, pack=pack_of(context.session), **known)
     elif data["step"] == CANCEL:
         rounds.cancel(session, reason=data["reason"], **known)
     else:
@@ -62,7 +57,11 @@ def take_step(context: RequestContext, round_id: UUID, version: int, data: dict[
 def enter(context: RequestContext, indicator: str, data: dict[str, Any]) -> UUID:
     """What EntryIn loaded."""
     return type_figure(
-        context.session, actor=context.actor, pack=pack_of(context), indicator=indicator, facts=EntryFacts(**data)
+        context.session,
+        actor=context.actor,
+        pack=pack_of(context.session),
+        indicator=indicator,
+        facts=EntryFacts(**data),
     )
 
 
@@ -77,7 +76,7 @@ def paper_answer(context: RequestContext, sheet_id: UUID, *, no: int | None) -> 
     card = sheet_card(context.session, context.actor, sheet_id, no=no)
     template, _own = template_bytes(context.session, storage_of(context.runtime.settings), SHEET)
     copy = Copy(
-        issuer=pack_of(context).name, by=context.actor.name, at=context.now(),
+        issuer=pack_of(context.session).name, by=context.actor.name, at=context.now(),
         address=context.runtime.settings.public_url + url_for("assessment.sheet", sheet_id=sheet_id),
     )  # fmt: skip
     content = sheet_docx(card, template, copy=copy)

@@ -11,7 +11,7 @@ from core.assessment.permissions import AssessmentPermission
 from core.assessment.queries.indicators import IndicatorLine, UnitFigure, indicator_lines, unit_facts, unit_figures
 from core.assessment.queries.rounds import RoundLine, SheetLine, round_card, rounds_page, sheets_page
 from core.assessment.queries.sheets import sheet_card
-from core.assessment.requests import decide, enter, open_round, pack_of, paper_answer, span_of, take_step
+from core.assessment.requests import decide, enter, open_round, paper_answer, span_of, take_step
 from core.assessment.schemas import (
     AppealIn,
     DecisionIn,
@@ -38,6 +38,7 @@ from core.http.blueprints import ApiBlueprint
 from core.http.context import current
 from core.http.etag import expected_version, with_etag
 from core.http.paging import Page, Paging, page_schema
+from core.tenancy.shelf import pack_of
 
 READ, WRITE = AssessmentPermission.READ, AssessmentPermission.WRITE
 bp = ApiBlueprint(
@@ -53,7 +54,9 @@ def indicators(args: dict[str, Any]) -> Page[IndicatorLine]:
     """Every indicator of the notice over the units within reach."""
     context = current()
     paging, span = Paging.of(args), span_of(context, **args)
-    lines = indicator_lines(context.session, context.runtime.plugins, context.actor, pack_of(context), span=span)
+    lines = indicator_lines(
+        context.session, context.runtime.plugins, context.actor, pack_of(context.session), span=span
+    )
     return paging.cut(lines)
 
 
@@ -65,7 +68,12 @@ def indicator_units(args: dict[str, Any], indicator_code: str) -> Page[UnitFigur
     context = current()
     paging, span = Paging.of(args), span_of(context, **args)
     _, units = unit_figures(
-        context.session, context.runtime.plugins, context.actor, pack_of(context), code=indicator_code, span=span
+        context.session,
+        context.runtime.plugins,
+        context.actor,
+        pack_of(context.session),
+        code=indicator_code,
+        span=span,
     )
     return paging.cut(units)
 
@@ -76,7 +84,7 @@ def indicator_units(args: dict[str, Any], indicator_code: str) -> Page[UnitFigur
 def indicator_facts(args: dict[str, Any], indicator_code: str, unit_id: UUID) -> Page[Fact]:
     """The facts behind one unit's figure, at most a hundred: those against it first."""
     context = current()
-    paging, span, pack = Paging.of(args), span_of(context, **args), pack_of(context)
+    paging, span, pack = Paging.of(args), span_of(context, **args), pack_of(context.session)
     _, _, facts = unit_facts(
         context.session, context.runtime.plugins, context.actor, pack, code=indicator_code, unit_id=unit_id, span=span
     )

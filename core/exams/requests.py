@@ -5,16 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from core.exams.facts import Draw, ExamFacts, QuestionFacts
-from core.http.context import RequestContext
-from core.kernel.errors import NotFound
-from core.tenancy.packs.model import Pack
-
-
-def pack_of(context: RequestContext) -> Pack:
-    """Raises NotFound in a tenant without a pack."""
-    if context.pack is None:
-        raise NotFound()
-    return context.pack  # type: ignore[no-any-return]  # the context does not name the class
 
 
 def question_facts(data: dict[str, Any]) -> QuestionFacts:

@@ -15,26 +15,17 @@ from core.hazards.paper_kinds import PAPER
 from core.hazards.queries import open_case, timeline
 from core.hazards.tables.words import Words
 from core.http.context import RequestContext
-from core.kernel.errors import NotFound
 from core.orgs.queries import UnitCard
 from core.papers.queries.templates import template_bytes
-from core.tenancy.packs.model import Pack
+from core.tenancy.shelf import pack_of
 from core.tenancy.switches import serving
-
-
-def pack_of(context: RequestContext) -> Pack:
-    """The district's pack. Raises NotFound for a bureau, which has no ledger of its own."""
-    pack = context.pack
-    if pack is None:
-        raise NotFound()
-    return pack  # type: ignore[no-any-return]  # the context does not name the class
 
 
 def who_and_what(context: RequestContext) -> dict[str, Any]:
     """The arguments that writes with a domain take."""
     return {
         "actor": context.actor,
-        "pack": pack_of(context),
+        "pack": pack_of(context.session),
         "plugins": context.runtime.plugins,
         "plugins_on": context.switched_on,
     }
@@ -43,12 +34,12 @@ def who_and_what(context: RequestContext) -> dict[str, Any]:
 def catalogue(context: RequestContext, *, at: UnitCard | None = None) -> Catalogue:
     """``at``: what may be chosen for a hazard in that unit; a domain for other stages of schooling is not active there."""
     meant = serving(context.switched_on, context.switches, at.school_stages if at is not None else None)
-    return catalogue_of(pack_of(context), context.runtime.plugins, meant, today=context.today)
+    return catalogue_of(pack_of(context.session), context.runtime.plugins, meant, today=context.today)
 
 
 def paper_answer(context: RequestContext, hazard_id: UUID) -> Response:
     """隐患整改单 as a file. Raises NotFound for what the actor does not see."""
-    pack = pack_of(context)
+    pack = pack_of(context.session)
     case = open_case(context.session, context.actor, pack, hazard_id)
     copy = Copy(
         district=context.tenant.name, by=context.actor.name, at=context.now(),

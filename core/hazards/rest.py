@@ -12,7 +12,7 @@ from core.hazards.lifecycle import Machine
 from core.hazards.paper import DOCX
 from core.hazards.permissions import HazardPermission
 from core.hazards.queries import hazard_card, ledger_lines, open_case, supervisors, timeline_page
-from core.hazards.requests import pack_of, paper_answer, who_and_what
+from core.hazards.requests import paper_answer, who_and_what
 from core.hazards.schemas import (
     AmendSchema,
     CardSchema,
@@ -56,6 +56,7 @@ from core.http.blueprints import ApiBlueprint
 from core.http.context import current
 from core.http.etag import expected_version, with_etag
 from core.http.paging import Page, PageArgs, Paging, page_schema
+from core.tenancy.shelf import pack_of
 
 READ = HazardPermission.READ
 # Made once: a schema copies all its fields.
@@ -70,7 +71,7 @@ def ledger(args: dict[str, Any]) -> Page[Any]:
     """The ledger, as far as the caller reaches."""
     context = current()
     paging = Paging.of(args)
-    return ledger_lines(context.session, context.actor, pack_of(context), asked=asked_of(args), paging=paging)
+    return ledger_lines(context.session, context.actor, pack_of(context.session), asked=asked_of(args), paging=paging)
 
 
 @bp.post("", permission=HazardPermission.REPORT, creates=True)
@@ -94,7 +95,7 @@ def on_the_spot(data: dict[str, Any]) -> Response:
 def detail(hazard_id: UUID) -> Response:
     """One hazard; the ETag goes into If-Match of whatever changes it."""
     context = current()
-    card = hazard_card(context.session, context.actor, pack_of(context), hazard_id)
+    card = hazard_card(context.session, context.actor, pack_of(context.session), hazard_id)
     return with_etag(jsonify(CARD.dump(card)), card.version)
 
 
@@ -118,7 +119,7 @@ def amend(data: dict[str, Any], hazard_id: UUID) -> Response:
 def moves(hazard_id: UUID) -> Response:
     """What the caller may do now, each with its form: what is asked, what is there, what would be right."""
     context = current()
-    pack = pack_of(context)
+    pack = pack_of(context.session)
     case = open_case(context.session, context.actor, pack, hazard_id)
     machine = Machine(pack.lifecycle)
     opened = machine.moves_open(case.state, case.standing, now=context.now())
@@ -150,7 +151,7 @@ def move(data: dict[str, Any], hazard_id: UUID) -> Response:
 def events(args: dict[str, Any], hazard_id: UUID) -> Page[Any]:
     """The timeline, newest first."""
     context = current()
-    hazard_card(context.session, context.actor, pack_of(context), hazard_id)
+    hazard_card(context.session, context.actor, pack_of(context.session), hazard_id)
     return timeline_page(context.session, hazard_id, Paging.of(args))
 
 
@@ -176,7 +177,7 @@ def check(data: dict[str, Any], hazard_id: UUID) -> Response:
 def whom_to_name(args: dict[str, Any], hazard_id: UUID) -> Page[Any]:
     """Whom an order of supervision of this hazard may name. ``text``: part of a name, a unit or a post."""
     context = current()
-    pack, paging = pack_of(context), Paging.of(args)
+    pack, paging = pack_of(context.session), Paging.of(args)
     hazard_card(context.session, context.actor, pack, hazard_id)
     found = supervisors(context.session, pack, text=args["text"])
     return paging.cut(found)
@@ -241,7 +242,7 @@ def _found(service: Callable[..., Written], data: dict[str, Any], **more: Any) -
 def _act(service: Callable[..., Written], hazard_id: UUID, data: dict[str, Any]) -> Response:
     """An act that needs nothing but the actor, the pack and what was sent."""
     context = current()
-    return _change(service, hazard_id, actor=context.actor, pack=pack_of(context), **data)
+    return _change(service, hazard_id, actor=context.actor, pack=pack_of(context.session), **data)
 
 
 def _change(service: Callable[..., Written], hazard_id: UUID, **given: Any) -> Response:
@@ -250,7 +251,7 @@ def _change(service: Callable[..., Written], hazard_id: UUID, **given: Any) -> R
 
 def _add(service: Callable[..., Written], hazard_id: UUID, data: dict[str, Any]) -> Response:
     context = current()
-    added = service(context.session, actor=context.actor, pack=pack_of(context), hazard_id=hazard_id, **data)
+    added = service(context.session, actor=context.actor, pack=pack_of(context.session), hazard_id=hazard_id, **data)
     return _written(added, status=201)
 
 

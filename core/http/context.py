@@ -18,6 +18,7 @@ from core.kernel.clock import Clock, local_date
 from core.kernel.errors import SignInNeeded
 from core.tenancy import shelf
 from core.tenancy.directory import TenantCard
+from core.tenancy.packs.model import Pack
 from core.tenancy.switches import Switch, switches
 
 
@@ -82,8 +83,8 @@ class RequestContext:
         )
 
     @cached_property
-    def pack(self) -> Any:
-        """The district's pack in force (core.tenancy.packs.model.Pack); None for a bureau without one."""
+    def pack(self) -> Pack | None:
+        """The district's pack in force; None for a bureau without one."""
         return shelf.current(self.session)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import request
 
 from core.files.storage import storage_of
-from core.hazards.requests import catalogue, pack_of, who_and_what
+from core.hazards.requests import catalogue, who_and_what
 from core.http import csrf
 from core.http.context import RequestContext
 from core.inspections.offers import Offer, offers_of
@@ -16,6 +16,7 @@ from core.inspections.queries.work import Work
 from core.inspections.schemas import facts_in
 from core.inspections.services import draws, rounds
 from core.kernel.errors import Invalid
+from core.tenancy.shelf import pack_of
 
 __all__ = [
     "catalogue",
@@ -32,7 +33,7 @@ __all__ = [
 
 def offers(context: RequestContext) -> tuple[Offer, ...]:
     """What the pack and the plugins that are on bring along."""
-    return offers_of(pack_of(context), context.runtime.plugins, context.plugins_on)
+    return offers_of(pack_of(context.session), context.runtime.plugins, context.plugins_on)
 
 
 def storing(context: RequestContext) -> dict[str, Any]:
@@ -67,7 +68,7 @@ def recusals() -> list[dict[str, UUID]]:
 
 def make_round(context: RequestContext, data: dict[str, Any]) -> UUID:
     """Plans named schools, a cluster among itself, or seals a draw, as RoundIn says."""
-    known: dict[str, Any] = {"actor": context.actor, "pack": pack_of(context), "facts": facts_in(data)}
+    known: dict[str, Any] = {"actor": context.actor, "pack": pack_of(context.session), "facts": facts_in(data)}
     if data["kind"] == "peer":
         if data["cluster_id"] is None:
             raise Invalid(fields={"cluster_id": "请选择片区"})

@@ -24,10 +24,10 @@ from core.onboarding.schemas import (
 )
 from core.onboarding.services.confirming import confirm_step, confirm_values
 from core.onboarding.services.updates import apply_proposal, decline_proposal
-from core.switchboard.queries.pack import pack_of
 from core.tenancy.merge import Side
 from core.tenancy.packs.unconfirmed import Unconfirmed, unconfirmed
 from core.tenancy.permissions import TenancyPermission
+from core.tenancy.shelf import pack_of
 from core.tenancy.updating import Applied
 
 READ, WRITE = TenancyPermission.SETTING_READ, TenancyPermission.SETTING_WRITE

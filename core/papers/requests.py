@@ -11,28 +11,21 @@ from flask import request
 from core.files.storage import storage_of
 from core.hooks.papers import PaperKind
 from core.http.context import RequestContext
-from core.kernel.errors import Invalid, NotFound
+from core.kernel.errors import Invalid
 from core.papers.kinds import Kinds, kind_of, kinds_of
 from core.papers.services.papers import issue_paper
-from core.tenancy.packs.model import Pack
+from core.tenancy.shelf import pack_of
 
 
 def kinds(context: RequestContext) -> Kinds:
     return kinds_of(context.runtime.plugins, context.plugins_on)
 
 
-def pack_of(context: RequestContext) -> Pack:
-    """Raises NotFound in a tenant without a pack: it has no papers."""
-    if context.pack is None:
-        raise NotFound()
-    return context.pack  # type: ignore[no-any-return]  # the context does not name the class
-
-
 def issue(context: RequestContext, data: dict[str, Any]) -> UUID:
     """Issues what PaperIn loaded."""
     kind = kind_of(kinds(context), data["kind"])
     return issue_paper(
-        context.session, actor=context.actor, pack=pack_of(context), storage=storage_of(context.runtime.settings), kind=kind,
+        context.session, actor=context.actor, pack=pack_of(context.session), storage=storage_of(context.runtime.settings), kind=kind,
         values=typed(kind, data["values"]), to=data["to"], issued_on=data["issued_on"],
     )  # fmt: skip
 

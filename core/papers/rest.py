@@ -16,7 +16,7 @@ from core.papers.kinds import kind_of
 from core.papers.permissions import PaperPermission
 from core.papers.queries.papers import PaperLine, paper_card, papers_page
 from core.papers.queries.templates import KindCard, kind_cards
-from core.papers.requests import issue, kinds, pack_of, uploaded
+from core.papers.requests import issue, kinds, uploaded
 from core.papers.schemas import (
     IssuedSchema,
     KindSchema,
@@ -31,6 +31,7 @@ from core.papers.schemas import (
 )
 from core.papers.services import papers as services
 from core.papers.services import templates
+from core.tenancy.shelf import pack_of
 
 READ, RECEIVE = PaperPermission.READ, PaperPermission.RECEIVE
 ISSUE, TEMPLATE = PaperPermission.ISSUE, PaperPermission.TEMPLATE
@@ -105,7 +106,7 @@ def withdraw(data: dict[str, Any], paper_id: UUID) -> None:
 def list_kinds(args: dict[str, Any]) -> Page[KindCard]:
     """Kinds of papers with the names that their templates may use."""
     context = current()
-    return Paging.of(args).cut(kind_cards(context.session, pack_of(context), kinds(context).values()))
+    return Paging.of(args).cut(kind_cards(context.session, pack_of(context.session), kinds(context).values()))
 
 
 @bp.post("/kinds/<paper_kind>/template", permission=TEMPLATE, creates=True)
@@ -138,6 +139,6 @@ def put_word(data: dict[str, Any], paper_kind: str) -> None:
     """The 机关代字 of the kind; If-Match "0" where the district had none of its own."""
     context = current()
     templates.set_word(
-        context.session, actor=context.actor, pack=pack_of(context), kind=kind_of(kinds(context), paper_kind),
+        context.session, actor=context.actor, pack=pack_of(context.session), kind=kind_of(kinds(context), paper_kind),
         version=expected_version(), word=data["word"],
     )  # fmt: skip

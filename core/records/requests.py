@@ -11,10 +11,11 @@ from flask import request
 from core.files.permissions import FilePermission
 from core.files.services import store_file
 from core.files.storage import storage_of
-from core.hazards.requests import pack_of, who_and_what
+from core.hazards.requests import who_and_what
 from core.http.context import RequestContext
 from core.kernel.errors import Forbidden, Invalid
 from core.kernel.schoolyear import Span, school_year
+from core.tenancy.shelf import pack_of
 
 __all__ = ["MOST_FILES", "kept_uploads", "pack_of", "topics_asked", "who_and_what"]
 MOST_FILES = 9

@@ -16,9 +16,9 @@ from core.statistics.local import Arranged
 from core.statistics.periods import default_period
 from core.statistics.permissions import StatisticsPermission
 from core.statistics.queries import computed
-from core.statistics.queries.declared import pack_of
 from core.statistics.sheet import Sheet
 from core.tenancy.packs.model import ColumnType, Table, TableColumn
+from core.tenancy.shelf import pack_of
 
 
 @dataclass(frozen=True)

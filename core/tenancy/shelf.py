@@ -14,7 +14,7 @@ from sqlalchemy import func, or_, select
 
 from core.db.prepared import Prepared
 from core.db.sessions import TenantSession
-from core.kernel.errors import Invalid
+from core.kernel.errors import Invalid, NotFound
 from core.tenancy.changes import CONFIRMED, GRANTS, READINGS
 from core.tenancy.models import PackOverride, PackVersion
 from core.tenancy.packs.compile import open_compiled
@@ -52,6 +52,14 @@ def current(session: TenantSession) -> Pack | None:
     if KEY not in session.info:
         session.info[KEY] = _in_force(session)
     pack: Pack | None = session.info[KEY]
+    return pack
+
+
+def pack_of(session: TenantSession) -> Pack:
+    """The same, for what makes sense in a district only. Raises NotFound for a tenant without a pack."""
+    pack = current(session)
+    if pack is None:
+        raise NotFound("本单位没有区域包")
     return pack
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from core.accountability.pages.blueprint import bp, hazard_named
 from core.accountability.permissions import AccountabilityPermission
 from core.accountability.queries.matters import counts, matter_card, matters_page, signs
-from core.accountability.requests import campaign_span, decide, pack_of, take_step
+from core.accountability.requests import campaign_span, decide, take_step
 from core.accountability.schemas import MatterArgs, MatterIn, StepIn
 from core.accountability.services.matters import ASKING
 from core.accountability.words import (
@@ -40,6 +40,7 @@ from core.kernel.errors import NotFound, XiaoanError
 from core.kernel.ids import new_id
 from core.orgs.queries import unit_options
 from core.papers.queries.papers import papers_page
+from core.tenancy.shelf import pack_of
 
 READ, WRITE, ANSWER = AccountabilityPermission.READ, AccountabilityPermission.WRITE, AccountabilityPermission.ANSWER
 UNITS = ("school", "kindergarten", "training_institution", "department", "cluster")
@@ -51,7 +52,7 @@ PAPERS = Paging(page_size=50)
 def index() -> str:
     context = current()
     asked = forms.query(MatterArgs)
-    paging, pack = Paging.of(asked), pack_of(context)
+    paging, pack = Paging.of(asked), pack_of(context.session)
     span = campaign_span(pack, context.today)
     return render_template(
         "accountability/matters.html",
@@ -70,7 +71,7 @@ def index() -> str:
 @bp.get("/accountability/signs", permission=WRITE)
 def signs_page() -> str:
     context = current()
-    pack = pack_of(context)
+    pack = pack_of(context.session)
     return render_template(
         "accountability/signs.html",
         lines=signs(context.session, context.actor, pack),
@@ -118,7 +119,7 @@ def step(matter_id: UUID) -> Response | tuple[str, int]:
 def _matter(matter_id: UUID, form: Form) -> str:
     context = current()
     card = matter_card(context.session, context.actor, matter_id)
-    pack = pack_of(context)
+    pack = pack_of(context.session)
     offered = _offered(context, card.unit_id, card.line.measure, card.line.state)
     return render_template(
         "accountability/matter.html",
@@ -148,7 +149,7 @@ def _offered(context: RequestContext, unit_id: UUID, measure: str, state: str) -
 
 def _new(form: Form) -> str:
     context = current()
-    pack = pack_of(context)
+    pack = pack_of(context.session)
     units = unit_options(context.session, context.actor.coverage(WRITE), UNITS)
     papers = papers_page(context.session, context.actor, paging=PAPERS)
     return render_template(

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from core.accountability.pages.blueprint import bp, hazard_named
 from core.accountability.permissions import AccountabilityPermission
 from core.accountability.queries.rules import rule_line, rules_page, two_lists
-from core.accountability.requests import pack_of
 from core.accountability.schemas import RuleArgs, RuleFactsIn, RuleIn
 from core.accountability.services.rules import RuleFacts, add_rule, change_rule, replace_rule
 from core.accountability.words import REPLACED, RULE_STATES, RULE_TONES
@@ -25,6 +24,7 @@ from core.kernel.errors import NotFound, XiaoanError
 from core.kernel.ids import new_id
 from core.orgs.queries import unit_options
 from core.tenancy.packs.model import Pack
+from core.tenancy.shelf import pack_of
 
 READ, RULE = AccountabilityPermission.READ, AccountabilityPermission.RULE
 UNITS = ("bureau", "department", "cluster", "school", "kindergarten", "training_institution")
@@ -34,7 +34,7 @@ UNITS = ("bureau", "department", "cluster", "school", "kindergarten", "training_
 def rules() -> str:
     context = current()
     asked = forms.query(RuleArgs)
-    paging, pack = Paging.of(asked), pack_of(context)
+    paging, pack = Paging.of(asked), pack_of(context.session)
     return render_template(
         "accountability/rules.html",
         page=rules_page(context.session, context.actor, paging=paging, **asked),
@@ -61,7 +61,13 @@ def create_rule() -> Response | tuple[str, int]:
     try:
         data = forms.form(RuleIn)
         unit_id = data.pop("unit_id")
-        add_rule(context.session, actor=context.actor, pack=pack_of(context), unit_id=unit_id, facts=RuleFacts(**data))
+        add_rule(
+            context.session,
+            actor=context.actor,
+            pack=pack_of(context.session),
+            unit_id=unit_id,
+            facts=RuleFacts(**data),
+        )
     except XiaoanError as fault:
         if isinstance(fault, NotFound):
             raise
@@ -86,7 +92,7 @@ def save_rule(rule_id: UUID) -> Response | tuple[str, int]:
             replace_rule(context.session, actor=context.actor, rule_id=rule_id, version=expected_version())
         else:
             change_rule(
-                context.session, actor=context.actor, pack=pack_of(context), rule_id=rule_id, version=expected_version(),
+                context.session, actor=context.actor, pack=pack_of(context.session), rule_id=rule_id, version=expected_version(),
                 facts=RuleFacts(**forms.form(RuleFactsIn)),
             )  # fmt: skip
     except XiaoanError as fault:
@@ -101,7 +107,7 @@ def save_rule(rule_id: UUID) -> Response | tuple[str, int]:
 
 def _form(form: Form, rule_id: UUID | None, version: int) -> str:
     context = current()
-    pack = pack_of(context)
+    pack = pack_of(context.session)
     line = rule_line(context.session, context.actor, rule_id) if rule_id is not None else None
     may_write = context.actor.may(RULE) if line is None else context.actor.may(RULE, line.unit_id)
     units = unit_options(context.session, context.actor.coverage(RULE), UNITS) if line is None else ()

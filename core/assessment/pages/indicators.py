@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from core.assessment.pages.blueprint import WORDS, bp, linked
 from core.assessment.permissions import AssessmentPermission
 from core.assessment.queries.indicators import indicator_lines, indicator_of, unit_facts, unit_figures
-from core.assessment.requests import enter, pack_of, span_of
+from core.assessment.requests import enter, span_of
 from core.assessment.schemas import EntryIn, SpanArgs
 from core.assessment.words import VERDICTS
 from core.http import forms
@@ -22,6 +22,7 @@ from core.http.words import choices
 from core.kernel.errors import NotFound, XiaoanError
 from core.kernel.ids import new_id
 from core.tenancy.packs.model import Measured
+from core.tenancy.shelf import pack_of
 
 READ, WRITE = AssessmentPermission.READ, AssessmentPermission.WRITE
 
@@ -34,7 +35,9 @@ def indicators() -> str:
     span = span_of(context, **asked)
     return render_template(
         "assessment/indicators.html",
-        lines=indicator_lines(context.session, context.runtime.plugins, context.actor, pack_of(context), span=span),
+        lines=indicator_lines(
+            context.session, context.runtime.plugins, context.actor, pack_of(context.session), span=span
+        ),
         span=span,
         words=WORDS,
     )
@@ -63,7 +66,7 @@ def facts(indicator_code: str, unit_id: UUID) -> str:
     context = current()
     asked = forms.query(SpanArgs)
     Paging.of(asked)
-    span, pack = span_of(context, **asked), pack_of(context)
+    span, pack = span_of(context, **asked), pack_of(context.session)
     own, unit, found = unit_facts(
         context.session, context.runtime.plugins, context.actor, pack, code=indicator_code, unit_id=unit_id, span=span
     )
@@ -82,7 +85,7 @@ def facts(indicator_code: str, unit_id: UUID) -> str:
 def _indicator(code: str, form: Form) -> str:
     context = current()
     asked = forms.query(SpanArgs)
-    paging, pack = Paging.of(asked), pack_of(context)
+    paging, pack = Paging.of(asked), pack_of(context.session)
     span, verdict = span_of(context, **asked), request.args.get("verdict", "")
     own = indicator_of(pack, code)
     line, units = unit_figures(context.session, context.runtime.plugins, context.actor, pack, code=code, span=span)

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from core.assessment.pages.blueprint import WORDS, bp
 from core.assessment.permissions import AssessmentPermission
 from core.assessment.queries.rounds import RoundCard, round_card, rounds_page, sheets_page
-from core.assessment.requests import open_round, pack_of, take_step
+from core.assessment.requests import open_round, take_step
 from core.assessment.schemas import ANNOUNCE, CANCEL, COMPUTE, PUBLISH, STEPS, RoundArgs, RoundIn, SheetArgs, StepIn
 from core.assessment.score import in_points
 from core.assessment.telling import round_title
@@ -25,6 +25,7 @@ from core.http.paging import Paging
 from core.http.words import choices
 from core.kernel.errors import Invalid, NotFound, XiaoanError
 from core.kernel.ids import new_id
+from core.tenancy.shelf import pack_of
 
 READ, WRITE = AssessmentPermission.READ, AssessmentPermission.WRITE
 POINTS = "points."
@@ -44,7 +45,7 @@ def index() -> str:
         active=sum(1 for value in asked.values() if value),
         states=choices(ROUND_STATES),
         words=WORDS,
-        may_write=context.actor.may(WRITE) and bool(pack_of(context).assessment),
+        may_write=context.actor.may(WRITE) and bool(pack_of(context.session).assessment),
     )
 
 
@@ -98,7 +99,7 @@ def _round(round_id: UUID, form: Form) -> str:
         active=sum(1 for value in asked.values() if value),
         grades=[(own.code, own.label) for own in card.grades],
         steps=_steps(card) if context.actor.may(WRITE) else (),
-        quotes=pack_of(context).quotes(card.frozen.scheme.clauses),
+        quotes=pack_of(context.session).quotes(card.frozen.scheme.clauses),
         in_points=in_points,
         words=WORDS,
         form=form,
@@ -128,7 +129,7 @@ def _points() -> dict[str, float]:
 
 def _new(form: Form) -> str:
     context = current()
-    pack = pack_of(context)
+    pack = pack_of(context.session)
     if not pack.assessment:
         raise NotFound()
     scheme = next((own for own in pack.assessment if own.code == form.value("code")), pack.assessment[0])

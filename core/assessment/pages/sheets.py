@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from core.assessment.pages.blueprint import WORDS, bp, linked
 from core.assessment.permissions import AssessmentPermission
 from core.assessment.queries.sheets import SheetCard, sheet_card
-from core.assessment.requests import decide, pack_of, paper_answer
+from core.assessment.requests import decide, paper_answer
 from core.assessment.schemas import AppealIn, DecisionIn, VersionArgs
 from core.assessment.score import in_points
 from core.assessment.services.appeals import file_appeal
@@ -23,6 +23,7 @@ from core.http.etag import expected_version
 from core.http.formstate import Form, roll_back
 from core.kernel.errors import NotFound, XiaoanError
 from core.kernel.ids import new_id
+from core.tenancy.shelf import pack_of
 
 READ, APPEAL, DECIDE = AssessmentPermission.READ, AssessmentPermission.APPEAL, AssessmentPermission.DECIDE
 
@@ -75,7 +76,7 @@ def _sheet(sheet_id: UUID, form: Form) -> str:
         card=card,
         facts={one.item.code: linked(context.actor, one.kept.facts.kept, **own) for one in card.items},
         veto_facts={one.veto.code: linked(context.actor, one.facts.kept, **own) for one in card.vetoes},
-        quotes=pack_of(context).quotes(clause for one in card.items for clause in one.item.clauses),
+        quotes=pack_of(context.session).quotes(clause for one in card.items for clause in one.item.clauses),
         full=card.round.frozen.scheme.full,
         in_points=in_points,
         words=WORDS,

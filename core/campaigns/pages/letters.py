@@ -14,7 +14,6 @@ from core.campaigns.pages.blueprint import bp, campaigns_of, faults_of, tabs
 from core.campaigns.papers import LetterPaper, SignatureLine, letter_docx, letter_file
 from core.campaigns.permissions import CampaignPermission
 from core.campaigns.queries.letters import SIGNED, letter_card, letters_page, signers_page
-from core.campaigns.queries.scope import pack_of
 from core.campaigns.schemas import LetterIn, PartIn, SignerArgs, letter_in
 from core.campaigns.services import letters as services
 from core.campaigns.words import SIGNER_STATES, TIERS
@@ -24,6 +23,7 @@ from core.http.paging import PageArgs, Paging
 from core.http.words import choices
 from core.kernel.errors import Invalid
 from core.kernel.ids import new_id
+from core.tenancy.shelf import pack_of
 
 READ, WRITE, SIGN = CampaignPermission.READ, CampaignPermission.LETTER_WRITE, CampaignPermission.LETTER_SIGN
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

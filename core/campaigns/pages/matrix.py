@@ -10,7 +10,6 @@ from core.campaigns.pages.blueprint import bp, campaigns_of, departments_of, pha
 from core.campaigns.permissions import CampaignPermission
 from core.campaigns.queries import duties as queries
 from core.campaigns.queries.matrix import matrix as matrix_of
-from core.campaigns.queries.scope import pack_of
 from core.campaigns.queries.tasks import tasks_page
 from core.campaigns.schemas import AssignIn, TaskArgs, filter_in
 from core.campaigns.services import planning as services
@@ -19,6 +18,7 @@ from core.http import forms
 from core.http.context import current
 from core.http.etag import expected_version
 from core.http.paging import Paging
+from core.tenancy.shelf import pack_of
 
 READ, WRITE = CampaignPermission.READ, CampaignPermission.WRITE
 MATRIX_ROWS = 50

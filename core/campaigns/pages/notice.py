@@ -9,7 +9,6 @@ from core.campaigns.carriers import SECTIONS, Carrier
 from core.campaigns.pages.blueprint import bp
 from core.campaigns.permissions import CampaignPermission
 from core.campaigns.queries.notice import ClauseState, clause_states, standing_counts
-from core.campaigns.queries.scope import pack_of
 from core.campaigns.schemas import DocumentArgs
 from core.campaigns.standing import Standing
 from core.campaigns.words import STANDING_TONES, STANDINGS
@@ -20,6 +19,7 @@ from core.http.words import choices
 from core.kernel.errors import NotFound
 from core.orgs.queries import unit_options
 from core.switchboard.queries.pack import ParagraphLine, document_of, domains_of, paragraphs
+from core.tenancy.shelf import pack_of
 
 READ = CampaignPermission.READ
 PLACES = {

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from core.campaigns.pages.blueprint import bp, campaigns_of, faults_of, phases_of
 from core.campaigns.permissions import CampaignPermission
-from core.campaigns.queries.scope import pack_of
 from core.campaigns.schemas import AssignIn, LocalTaskIn, ReasonIn, facts_in
 from core.campaigns.services import planning as services
 from core.http import forms
@@ -18,6 +17,7 @@ from core.http.context import current
 from core.http.etag import expected_version
 from core.kernel.errors import Invalid
 from core.kernel.ids import new_id
+from core.tenancy.shelf import pack_of
 
 WRITE = CampaignPermission.WRITE
 

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from core.campaigns.pages.blueprint import bp, campaigns_of, faults_of, gallery, keep_uploads, tabs
 from core.campaigns.permissions import CampaignPermission
 from core.campaigns.queries.schemes import scheme_counts, schemes_page
-from core.campaigns.queries.scope import pack_of
 from core.campaigns.schemas import ReviewIn, SchemeArgs, SchemeIn
 from core.campaigns.services import schemes as services
 from core.campaigns.words import SCHEME_STATES, SCHEME_TONES
@@ -21,6 +20,7 @@ from core.http.etag import expected_version
 from core.http.paging import Paging
 from core.http.words import choices
 from core.kernel.errors import Invalid
+from core.tenancy.shelf import pack_of
 
 READ, SUBMIT, REVIEW = CampaignPermission.READ, CampaignPermission.SCHEME_SUBMIT, CampaignPermission.SCHEME_REVIEW
 

@@ -20,7 +20,6 @@ from core.campaigns.pages.blueprint import (
 )
 from core.campaigns.permissions import CampaignPermission
 from core.campaigns.queries.notice import sentences
-from core.campaigns.queries.scope import pack_of
 from core.campaigns.queries.tasks import task_card, tasks_page
 from core.campaigns.schemas import PartIn, PartReasonIn, ReportIn, TaskArgs, filter_in
 from core.campaigns.services import tasks as services
@@ -32,6 +31,7 @@ from core.http.paging import Paging
 from core.http.words import choices
 from core.kernel.errors import Invalid
 from core.orgs.queries.units import root_unit_id
+from core.tenancy.shelf import pack_of
 
 READ, REPORT, SIGN = CampaignPermission.READ, CampaignPermission.REPORT, CampaignPermission.SIGN
 WRITE = CampaignPermission.WRITE

@@ -10,7 +10,6 @@ from core.campaigns.permissions import CampaignPermission
 from core.campaigns.queries.holders import Holder, holders_above, of_department, of_post
 from core.campaigns.queries.matrix import DepartmentList, department_lists
 from core.campaigns.queries.notice import Sentence, sentences, standings_of
-from core.campaigns.queries.scope import pack_of
 from core.campaigns.standing import Standing, joined
 from core.db.sessions import TenantSession
 from core.hooks.manager import Plugins
@@ -18,6 +17,7 @@ from core.kernel.clock import local_date
 from core.kernel.schoolyear import Span, school_year
 from core.obligations.queries import Asked, Tally, duty_tallies, pack_duties
 from core.tenancy.packs.model import OrgKind, Owed, Pack, Post
+from core.tenancy.shelf import pack_of
 
 ABOVE = frozenset({OrgKind.BUREAU, OrgKind.DEPARTMENT})
 

@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, any_, case, func, 
 from core.access.actor import Actor, Coverage
 from core.campaigns.models import Letter, LetterSignature
 from core.campaigns.permissions import CampaignPermission
-from core.campaigns.queries.scope import pack_of
 from core.db.aliases import shared_alias
 from core.db.sessions import TenantSession
 from core.http.paging import Page, Paging
@@ -22,6 +21,7 @@ from core.kernel.errors import NotFound
 from core.orgs.models import OrgUnit, Post
 from core.orgs.queries import open_on
 from core.orgs.queries.posts import valid_on
+from core.tenancy.shelf import pack_of
 
 Later = shared_alias(Letter)
 SIGNED, UNSIGNED, VACANT = "signed", "unsigned", "vacant"

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from core.access.actor import Actor
 from core.campaigns.queries.board import Assigned, TaskLine, assignments, board
-from core.campaigns.queries.scope import pack_of, scope_of
+from core.campaigns.queries.scope import scope_of
 from core.campaigns.services.planning import MAIN
 from core.campaigns.standing import Standing
 from core.db.sessions import TenantSession
 from core.tenancy.packs.model import Department, MainTask, Pack
+from core.tenancy.shelf import pack_of
 
 RESPONSIBLE, PARTICIPATING, COORDINATING = "responsible", "participating", "coordinating"
 

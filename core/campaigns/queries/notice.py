@@ -14,7 +14,7 @@ from core.campaigns.carriers import Carrier, carriers
 from core.campaigns.permissions import CampaignPermission
 from core.campaigns.queries.board import board
 from core.campaigns.queries.overview import CampaignCard, campaign_cards
-from core.campaigns.queries.scope import pack_of, scope_of
+from core.campaigns.queries.scope import scope_of
 from core.campaigns.standing import Standing, joined
 from core.db.sessions import TenantSession
 from core.hooks.manager import Plugins
@@ -24,6 +24,7 @@ from core.kernel.schoolyear import Span
 from core.obligations.queries import Asked, Tally, clause_tallies
 from core.tenancy.packs.coverage import State
 from core.tenancy.packs.model import Clause, Pack
+from core.tenancy.shelf import pack_of
 
 AROUND = timedelta(days=366)
 """What fell or falls due so far from today counts for the state of a clause."""

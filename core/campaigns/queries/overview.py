@@ -14,7 +14,7 @@ from core.access.actor import Actor
 from core.campaigns.models import GateConfirmation
 from core.campaigns.permissions import CampaignPermission
 from core.campaigns.queries.board import TaskLine, board
-from core.campaigns.queries.scope import pack_of, scope_of
+from core.campaigns.queries.scope import scope_of
 from core.campaigns.services.gates import SUBJECT
 from core.campaigns.standing import Standing, standing
 from core.db.sessions import TenantSession
@@ -22,6 +22,7 @@ from core.files.queries import FileCard, files_on
 from core.kernel.clock import local_date
 from core.kernel.errors import NotFound
 from core.tenancy.packs.model import Campaign, Phase, Window
+from core.tenancy.shelf import pack_of
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,6 @@ from core.kernel.errors import NotFound
 from core.orgs.models import OrgUnit
 from core.orgs.models.units import SCHOOL_KINDS
 from core.orgs.queries import closure_of, open_on, root_unit_id
-from core.tenancy import shelf
-from core.tenancy.packs.model import Pack
 
 
 @dataclass(frozen=True)
@@ -66,11 +64,3 @@ def scope_of(session: TenantSession, actor: Actor, *, unit_id: UUID | None = Non
 def answering(session: TenantSession) -> tuple[ColumnElement[bool], ...]:
     """SQL: open units that report tasks of their own."""
     return OrgUnit.kind.in_(SCHOOL_KINDS), open_on(local_date(session.now()))
-
-
-def pack_of(session: TenantSession) -> Pack:
-    """Raises NotFound for a tenant without a pack."""
-    pack = shelf.current(session)
-    if pack is None:
-        raise NotFound("本单位没有区域包")
-    return pack

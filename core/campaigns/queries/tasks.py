@@ -15,13 +15,14 @@ from core.campaigns.models import TaskState
 from core.campaigns.permissions import CampaignPermission
 from core.campaigns.plan import PlanTask, copies_of
 from core.campaigns.queries.board import TaskLine, board
-from core.campaigns.queries.scope import Scope, answering, pack_of, scope_of
+from core.campaigns.queries.scope import Scope, answering, scope_of
 from core.campaigns.standing import Standing
 from core.db.sessions import TenantSession
 from core.files.queries import FileCard, files_on
 from core.http.paging import Page, Paging
 from core.kernel.errors import NotFound
 from core.orgs.models import OrgUnit
+from core.tenancy.shelf import pack_of
 
 SUBJECT = "task_state"
 OPEN = "open"

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from core.campaigns.permissions import CampaignPermission
 from core.campaigns.queries.schemes import SchemeLine, schemes_page
-from core.campaigns.queries.scope import pack_of
 from core.campaigns.rest.blueprint import bp
 from core.campaigns.schemas import MadeSchema, ReviewIn, SchemeArgs, SchemeIn, SchemeSchema
 from core.campaigns.services import schemes
 from core.http.context import current
 from core.http.etag import expected_version
 from core.http.paging import Page, Paging, page_schema
+from core.tenancy.shelf import pack_of
 
 READ, SUBMIT, REVIEW = CampaignPermission.READ, CampaignPermission.SCHEME_SUBMIT, CampaignPermission.SCHEME_REVIEW
 

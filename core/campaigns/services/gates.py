@@ -11,13 +11,13 @@ from core.access.actor import Actor
 from core.audit.services import record
 from core.campaigns.models import GateConfirmation
 from core.campaigns.permissions import CampaignPermission
-from core.campaigns.queries.scope import pack_of
 from core.db.sessions import TenantSession
 from core.files.services import attach
 from core.jobs.services import emit
 from core.kernel.errors import NotFound, Refused, Stale
 from core.kernel.events import Event
 from core.kernel.ids import new_id
+from core.tenancy.shelf import pack_of
 
 GATE = CampaignPermission.GATE
 SUBJECT = "phase_gate"

@@ -14,7 +14,6 @@ from core.access.actor import Actor
 from core.audit.services import record
 from core.campaigns.models import Letter, LetterSignature
 from core.campaigns.permissions import CampaignPermission
-from core.campaigns.queries.scope import pack_of
 from core.db.sessions import TenantSession
 from core.jobs.services import emit
 from core.kernel.errors import Conflict, Invalid, NotFound, Refused
@@ -22,6 +21,7 @@ from core.kernel.events import Event
 from core.kernel.ids import new_id
 from core.orgs.queries import holders
 from core.tenancy.packs.model import Pack
+from core.tenancy.shelf import pack_of
 
 WRITE, SIGN = CampaignPermission.LETTER_WRITE, CampaignPermission.LETTER_SIGN
 

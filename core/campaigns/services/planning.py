@@ -12,7 +12,6 @@ from core.access.actor import Actor
 from core.audit.services import record
 from core.campaigns.models import LocalTask, TaskAssignment
 from core.campaigns.permissions import CampaignPermission
-from core.campaigns.queries.scope import pack_of
 from core.campaigns.services.tasks import task_of
 from core.db.sessions import TenantSession
 from core.kernel.clock import local_date
@@ -20,6 +19,7 @@ from core.kernel.errors import Invalid, NotFound, Stale
 from core.kernel.ids import new_id
 from core.kernel.phrases import Phrase
 from core.tenancy.packs.model import Pack
+from core.tenancy.shelf import pack_of
 
 WRITE = CampaignPermission.WRITE
 MAIN = "main:"

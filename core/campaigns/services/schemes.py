@@ -13,7 +13,7 @@ from core.audit.services import record
 from core.campaigns.models import Scheme
 from core.campaigns.permissions import CampaignPermission
 from core.campaigns.queries.schemes import SUBJECT
-from core.campaigns.queries.scope import answering, pack_of
+from core.campaigns.queries.scope import answering
 from core.db.sessions import TenantSession
 from core.files.services import attach
 from core.jobs.services import emit
@@ -22,6 +22,7 @@ from core.kernel.events import Event
 from core.kernel.ids import new_id
 from core.notify.services import notify
 from core.orgs.models import OrgUnit
+from core.tenancy.shelf import pack_of
 
 SUBMIT, REVIEW = CampaignPermission.SCHEME_SUBMIT, CampaignPermission.SCHEME_REVIEW
 

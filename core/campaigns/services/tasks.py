@@ -17,7 +17,6 @@ from core.campaigns.parties import parties
 from core.campaigns.permissions import CampaignPermission
 from core.campaigns.plan import PlanTask
 from core.campaigns.queries.board import plan_of
-from core.campaigns.queries.scope import pack_of
 from core.campaigns.queries.tasks import SUBJECT
 from core.db.sessions import TenantSession
 from core.files.queries import files_on
@@ -31,6 +30,7 @@ from core.notify.services import notify
 from core.orgs.models import OrgUnit
 from core.orgs.queries import people_in_charge
 from core.orgs.queries.units import root_unit_id
+from core.tenancy.shelf import pack_of
 
 REPORT, SIGN, WRITE = CampaignPermission.REPORT, CampaignPermission.SIGN, CampaignPermission.WRITE
 

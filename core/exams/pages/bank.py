@@ -14,7 +14,6 @@ from core.exams.facts import QuestionFacts, codes_in
 from core.exams.pages.blueprint import bp, shared
 from core.exams.permissions import ExamPermission
 from core.exams.queries.bank import QuestionFilter, QuestionLine, question, questions_page
-from core.exams.requests import pack_of
 from core.exams.schemas import QuestionArgs, QuestionIn
 from core.exams.services.bank import LETTERS, change_question, retire_question, write_question
 from core.exams.services.offers import take_pack
@@ -28,6 +27,7 @@ from core.http.words import choices
 from core.kernel.errors import NotFound, XiaoanError
 from core.kernel.ids import new_id
 from core.tenancy.packs.model import QuestionKind
+from core.tenancy.shelf import pack_of
 
 WRITE = ExamPermission.WRITE
 
@@ -45,7 +45,7 @@ class QuestionForm(QuestionIn):
 def questions() -> str:
     context = current()
     asked = forms.query(QuestionArgs)
-    paging, pack = Paging.of(asked), pack_of(context)
+    paging, pack = Paging.of(asked), pack_of(context.session)
     return render_template(
         "exams/questions.html",
         page=questions_page(context.session, filters=QuestionFilter(**asked), paging=paging),
@@ -62,7 +62,7 @@ def questions() -> str:
 def take() -> Response:
     """What the pack offers now; twice is no harm."""
     context = current()
-    taken, drafts = take_pack(context.session, actor=context.actor, pack=pack_of(context))
+    taken, drafts = take_pack(context.session, actor=context.actor, pack=pack_of(context.session))
     if taken or drafts:
         flash(_("已采用%(n)s道题、%(m)s个考试草稿。", n=taken, m=drafts), "success")
     else:
@@ -79,7 +79,7 @@ def new_question() -> str:
 def create_question() -> Response | tuple[str, int]:
     context = current()
     try:
-        write_question(context.session, actor=context.actor, pack=pack_of(context), facts=_facts())
+        write_question(context.session, actor=context.actor, pack=pack_of(context.session), facts=_facts())
     except XiaoanError as fault:
         roll_back()
         return _form(Form(values=_typed()).refuse(fault), None), 422
@@ -103,7 +103,7 @@ def save_question(question_id: UUID) -> Response | tuple[str, int]:
     context = current()
     try:
         change_question(
-            context.session, actor=context.actor, pack=pack_of(context), question_id=question_id, version=expected_version(),
+            context.session, actor=context.actor, pack=pack_of(context.session), question_id=question_id, version=expected_version(),
             facts=_facts(),
         )  # fmt: skip
     except XiaoanError as fault:
@@ -141,7 +141,7 @@ def _typed() -> dict[str, Any]:
 
 def _form(form: Form, line: QuestionLine | None) -> str:
     context = current()
-    pack = pack_of(context)
+    pack = pack_of(context.session)
     return render_template(
         "exams/question.html",
         form=form,

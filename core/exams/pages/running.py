@@ -16,7 +16,6 @@ from core.exams.pages.blueprint import bp, shared
 from core.exams.permissions import ExamPermission
 from core.exams.queries.exams import ExamLine, exam, exams_page, last_of_series
 from core.exams.queries.results import person_results, total, unit_results
-from core.exams.requests import pack_of
 from core.exams.schemas import ExamArgs, ExamIn, ResultArgs
 from core.exams.series import series_titles
 from core.exams.services import exams as services
@@ -30,6 +29,7 @@ from core.http.words import choices, said
 from core.kernel.errors import Invalid, NotFound, XiaoanError
 from core.kernel.ids import new_id
 from core.orgs.queries import unit_card
+from core.tenancy.shelf import pack_of
 
 RESULTS, WRITE = ExamPermission.RESULTS, ExamPermission.WRITE
 ROWS = 6
@@ -65,7 +65,7 @@ def new_exam() -> str:
     """As the exam named by ``series`` was held last, or as the pack offers it."""
     context = current()
     code = request.args.get("series", "")
-    offered = next((exam_of(own) for own in pack_of(context).exams if own.code == code), None)
+    offered = next((exam_of(own) for own in pack_of(context.session).exams if own.code == code), None)
     before = last_of_series(context.session, code)
     return _form(Form(values=_values(before or offered or NEW) | {"opens_on": None, "closes_on": None}), None)
 
@@ -74,7 +74,7 @@ def new_exam() -> str:
 def create_exam() -> Response | tuple[str, int]:
     context = current()
     try:
-        made = services.draft_exam(context.session, actor=context.actor, pack=pack_of(context), facts=_facts())
+        made = services.draft_exam(context.session, actor=context.actor, pack=pack_of(context.session), facts=_facts())
     except XiaoanError as fault:
         roll_back()
         return _form(Form(values=_typed()).refuse(fault), None), 422
@@ -90,7 +90,7 @@ def results(exam_id: UUID) -> str:
     may_write = context.actor.may(WRITE)
     line = exam(context.session, exam_id, drafts=may_write)
     held = line.state != DRAFT
-    pack = pack_of(context)
+    pack = pack_of(context.session)
     labels = {post.code: post.label for post in pack.posts}
     return render_template(
         "exams/results.html", exam=line, asked=asked, asked_posts=[labels.get(code, code) for code in line.posts],
@@ -123,7 +123,7 @@ def save_exam(exam_id: UUID) -> Response | tuple[str, int]:
     context = current()
     try:
         services.change_exam(
-            context.session, actor=context.actor, pack=pack_of(context), exam_id=exam_id, version=expected_version(), facts=_facts()
+            context.session, actor=context.actor, pack=pack_of(context.session), exam_id=exam_id, version=expected_version(), facts=_facts()
         )  # fmt: skip
     except XiaoanError as fault:
         if isinstance(fault, NotFound):
@@ -176,7 +176,7 @@ def _typed() -> dict[str, Any]:
 
 def _form(form: Form, line: ExamLine | None) -> str:
     context = current()
-    pack = pack_of(context)
+    pack = pack_of(context.session)
     return render_template(
         "exams/exam_form.html",
         form=form,

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from core.exams.pages.blueprint import bp, shared
 from core.exams.permissions import ExamPermission
 from core.exams.queries.standing import asked_of_posts, missing_in, units_page
-from core.exams.requests import pack_of
 from core.exams.schemas import QualificationIn, ResultArgs
 from core.exams.series import series_titles
 from core.exams.services.qualifications import ask_of_post, stop_asking
@@ -25,6 +24,7 @@ from core.http.words import choices
 from core.kernel.errors import XiaoanError
 from core.kernel.ids import new_id
 from core.orgs.queries import unit_card
+from core.tenancy.shelf import pack_of
 
 RESULTS, WRITE = ExamPermission.RESULTS, ExamPermission.WRITE
 
@@ -48,7 +48,7 @@ def unit_standing(unit_id: UUID) -> str:
 def ask() -> Response | tuple[str, int]:
     context = current()
     try:
-        ask_of_post(context.session, actor=context.actor, pack=pack_of(context), **forms.form(QualificationIn))
+        ask_of_post(context.session, actor=context.actor, pack=pack_of(context.session), **forms.form(QualificationIn))
     except XiaoanError as fault:
         roll_back()
         return _standing(Form(values=request.form.to_dict()).refuse(fault)), 422
@@ -67,7 +67,7 @@ def end(qualification_id: UUID) -> Response:
 def _standing(form: Form) -> str:
     context = current()
     filters = forms.query(ResultArgs)
-    paging, pack = Paging.of(filters), pack_of(context)
+    paging, pack = Paging.of(filters), pack_of(context.session)
     asked = asked_of_posts(context.session, pack)
     return render_template(
         "exams/standing.html",

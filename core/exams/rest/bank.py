@@ -9,13 +9,14 @@ from flask import Response, jsonify
 
 from core.exams.permissions import ExamPermission
 from core.exams.queries.bank import QuestionFilter, QuestionLine, question, questions_page
-from core.exams.requests import pack_of, question_facts
+from core.exams.requests import question_facts
 from core.exams.rest.blueprint import bp
 from core.exams.schemas import MadeSchema, QuestionArgs, QuestionIn, QuestionSchema
 from core.exams.services.bank import change_question, retire_question, write_question
 from core.http.context import current
 from core.http.etag import expected_version, with_etag
 from core.http.paging import Page, Paging, page_schema
+from core.tenancy.shelf import pack_of
 
 WRITE = ExamPermission.WRITE
 
@@ -35,7 +36,9 @@ def questions(args: dict[str, Any]) -> Page[QuestionLine]:
 def post_question(data: dict[str, Any]) -> dict[str, UUID]:
     """A question of the district's own. It names a clause of the notice or a law."""
     context = current()
-    made = write_question(context.session, actor=context.actor, pack=pack_of(context), facts=question_facts(data))
+    made = write_question(
+        context.session, actor=context.actor, pack=pack_of(context.session), facts=question_facts(data)
+    )
     return {"id": made}
 
 
@@ -54,7 +57,7 @@ def put_question(data: dict[str, Any], question_id: UUID) -> None:
     """The question as it is now; sittings that began keep theirs. A retired one is in use again."""
     context = current()
     change_question(
-        context.session, actor=context.actor, pack=pack_of(context), question_id=question_id, version=expected_version(),
+        context.session, actor=context.actor, pack=pack_of(context.session), question_id=question_id, version=expected_version(),
         facts=question_facts(data),
     )  # fmt: skip
 

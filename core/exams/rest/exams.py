@@ -10,7 +10,7 @@ from flask import Response, jsonify
 from core.exams.permissions import ExamPermission
 from core.exams.queries.exams import ExamLine, exam, exams_page
 from core.exams.queries.results import PersonResult, UnitResult, person_results, unit_results
-from core.exams.requests import exam_facts, pack_of
+from core.exams.requests import exam_facts
 from core.exams.rest.blueprint import bp
 from core.exams.schemas import (
     ExamArgs,
@@ -25,6 +25,7 @@ from core.exams.services import exams as services
 from core.http.context import current
 from core.http.etag import expected_version, with_etag
 from core.http.paging import Page, PageArgs, Paging, page_schema
+from core.tenancy.shelf import pack_of
 
 RESULTS, WRITE = ExamPermission.RESULTS, ExamPermission.WRITE
 
@@ -45,7 +46,9 @@ def exams(args: dict[str, Any]) -> Page[ExamLine]:
 def post_exam(data: dict[str, Any]) -> dict[str, UUID]:
     """A draft."""
     context = current()
-    made = services.draft_exam(context.session, actor=context.actor, pack=pack_of(context), facts=exam_facts(data))
+    made = services.draft_exam(
+        context.session, actor=context.actor, pack=pack_of(context.session), facts=exam_facts(data)
+    )
     return {"id": made}
 
 
@@ -65,7 +68,7 @@ def put_exam(data: dict[str, Any], exam_id: UUID) -> None:
     """A draft as it is now; what was opened is not changed."""
     context = current()
     services.change_exam(
-        context.session, actor=context.actor, pack=pack_of(context), exam_id=exam_id, version=expected_version(),
+        context.session, actor=context.actor, pack=pack_of(context.session), exam_id=exam_id, version=expected_version(),
         facts=exam_facts(data),
     )  # fmt: skip
 

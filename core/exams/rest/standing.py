@@ -7,7 +7,6 @@ from uuid import UUID
 
 from core.exams.permissions import ExamPermission
 from core.exams.queries.standing import Asked, Missing, UnitStanding, asked_of_posts, missing_in, units_page
-from core.exams.requests import pack_of
 from core.exams.rest.blueprint import bp
 from core.exams.schemas import (
     MadeSchema,
@@ -21,6 +20,7 @@ from core.exams.services.qualifications import ask_of_post, stop_asking
 from core.http.context import current
 from core.http.etag import expected_version
 from core.http.paging import Page, PageArgs, Paging, page_schema
+from core.tenancy.shelf import pack_of
 
 RESULTS, WRITE = ExamPermission.RESULTS, ExamPermission.WRITE
 
@@ -40,7 +40,7 @@ def qualifications(args: dict[str, Any]) -> Page[Asked]:
 def post_qualification(data: dict[str, Any]) -> dict[str, UUID]:
     """Asks something of a post, from today on."""
     context = current()
-    return {"id": ask_of_post(context.session, actor=context.actor, pack=pack_of(context), **data)}
+    return {"id": ask_of_post(context.session, actor=context.actor, pack=pack_of(context.session), **data)}
 
 
 @bp.delete("/qualifications/<uuid:qualification_id>", permission=WRITE)

@@ -13,12 +13,13 @@ from core.exams.facts import QuestionFacts, codes_in
 from core.exams.models import BankQuestion
 from core.exams.permissions import ExamPermission
 from core.exams.services.bank import LETTERS, checked, write_question
-from core.exams.tables.columns import ARRIVING, OPTIONS, TITLE, bank_columns, pack_of
+from core.exams.tables.columns import ARRIVING, OPTIONS, TITLE, bank_columns
 from core.hooks.tables import Did, Faults, ImportKind, ImportRow, Outcome, TableWork
 from core.kernel.errors import Invalid, Refused
 from core.tables.cells import narrow
 from core.tables.columns import Column
 from core.tenancy.packs.model import Pack, QuestionKind
+from core.tenancy.shelf import pack_of
 
 SAID = {"正确": "A", "对": "A", "√": "A", "错误": "B", "错": "B", "×": "B"}
 """How tables write the answer of a 判断题."""
@@ -42,13 +43,13 @@ class QuestionTable(ImportKind):
     permission = ExamPermission.WRITE
 
     def columns(self, work: TableWork) -> Sequence[Column]:
-        return bank_columns(pack_of(work))
+        return bank_columns(pack_of(work.session))
 
     def prepare(self, work: TableWork, rows: Iterable[ImportRow]) -> Known:
         found = work.session.execute(
             select(BankQuestion.stem, BankQuestion.id).where(BankQuestion.retired_on.is_(None))
         )
-        return Known(pack_of(work), {narrow(stem): question_id for stem, question_id in found})
+        return Known(pack_of(work.session), {narrow(stem): question_id for stem, question_id in found})
 
     def identity(self, row: ImportRow) -> str:
         return narrow(row.values["stem"])

@@ -4,24 +4,13 @@ from __future__ import annotations
 
 from core.exams.services.bank import LETTERS
 from core.exams.words import AUDIENCES, KINDS
-from core.hooks.tables import TableWork
-from core.kernel.errors import NotFound
 from core.tables.columns import Column, Type
-from core.tenancy import shelf
 from core.tenancy.packs.model import Pack
 
 TITLE = "题库"
 ARRIVING = "单选题、多选题、判断题；每题写明出处"
 LEAVING = "在用的题目和答案，按页面上的筛选条件"
 OPTIONS = {letter: f"option_{letter.lower()}" for letter in LETTERS}
-
-
-def pack_of(work: TableWork) -> Pack:
-    """Raises NotFound in a tenant without a pack."""
-    pack = shelf.current(work.session)
-    if pack is None:
-        raise NotFound()
-    return pack
 
 
 def bank_columns(pack: Pack) -> tuple[Column, ...]:

@@ -13,11 +13,12 @@ from core.exams.permissions import ExamPermission
 from core.exams.queries.bank import QuestionFilter, conditions
 from core.exams.schemas import QuestionArgs
 from core.exams.services.bank import LETTERS
-from core.exams.tables.columns import LEAVING, TITLE, bank_columns, pack_of
+from core.exams.tables.columns import LEAVING, TITLE, bank_columns
 from core.exams.words import AUDIENCES, KINDS
 from core.hooks.tables import ExportKind, Question, TableWork
 from core.kernel.errors import Invalid
 from core.tables.columns import Column
+from core.tenancy.shelf import pack_of
 
 BATCH = 1000
 FILTERS = ("text", "kind", "domain", "audience", "origin", "state")
@@ -33,7 +34,7 @@ class QuestionBank(ExportKind):
     filters = FILTERS
 
     def columns(self, work: TableWork) -> Sequence[Column]:
-        return bank_columns(pack_of(work))
+        return bank_columns(pack_of(work.session))
 
     def said(self, work: TableWork, question: Question) -> str:
         asked = _asked(question)
@@ -46,7 +47,7 @@ class QuestionBank(ExportKind):
         )
 
     def rows(self, work: TableWork, question: Question) -> Iterator[Sequence[Any]]:
-        domains = {domain.code: domain.label for domain in pack_of(work).domains}
+        domains = {domain.code: domain.label for domain in pack_of(work.session).domains}
         statement = (
             select(
                 BankQuestion.kind, BankQuestion.stem, BankQuestion.options, BankQuestion.answer, BankQuestion.domain,

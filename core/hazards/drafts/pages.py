@@ -14,7 +14,7 @@ from core.hazards.drafts.queries import draft_card, drafts_page
 from core.hazards.drafts.schemas import AcceptIn, DismissIn, DraftArgs
 from core.hazards.drafts.services import accept_draft, dismiss_draft
 from core.hazards.permissions import HazardPermission
-from core.hazards.requests import catalogue, pack_of, who_and_what
+from core.hazards.requests import catalogue, who_and_what
 from core.http.blueprints import PageBlueprint
 from core.http.context import current
 from core.http.etag import expected_version
@@ -22,6 +22,7 @@ from core.http.forms import form, query
 from core.http.paging import Paging
 from core.http.words import said
 from core.kernel.errors import Invalid
+from core.tenancy.shelf import pack_of
 
 READ = HazardPermission.READ
 bp = PageBlueprint("hazard_drafts", "core.hazards")
@@ -89,7 +90,7 @@ def _page(draft_id: UUID, values: dict[str, str], errors: dict[str, str]) -> str
         "description": f"{card.title}。{card.detail}",
         "category": card.category or "",
     }
-    pack = pack_of(context)
+    pack = pack_of(context.session)
     domain = next((own for own in known.domains if own.code == card.domain), None)
     quotes = [(clause.id, clause.quote) for clause in pack.clauses if clause.id in card.clauses]
     return render_template(

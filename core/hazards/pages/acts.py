@@ -16,7 +16,7 @@ from core.hazards.pages.detail import page
 from core.hazards.pages.entries import posted_entry
 from core.hazards.pages.uploads import keep_uploads
 from core.hazards.permissions import HazardPermission
-from core.hazards.requests import pack_of, who_and_what
+from core.hazards.requests import who_and_what
 from core.hazards.schemas import (
     AmendSchema,
     CheckSchema,
@@ -46,6 +46,7 @@ from core.http.etag import expected_version
 from core.http.problems import STATUS
 from core.http.words import said
 from core.kernel.errors import NotFound, PreconditionNeeded, Stale, XiaoanError
+from core.tenancy.shelf import pack_of
 
 READ = HazardPermission.READ
 Given = Callable[[RequestContext], dict[str, Any]]
@@ -55,7 +56,7 @@ Given = Callable[[RequestContext], dict[str, Any]]
 @bp.post("/hazards/<uuid:hazard_id>/moves/<code>", permission=READ)
 def move(hazard_id: UUID, code: str) -> Response:
     def given(context: RequestContext) -> dict[str, Any]:
-        entry = posted_entry(pack_of(context).lifecycle)
+        entry = posted_entry(pack_of(context.session).lifecycle)
         return {**who_and_what(context), "move": code, "entry": entry, "file_ids": keep_uploads(context)}
 
     return tried(hazard_id, f"move.{code}", move_hazard, given)
@@ -114,7 +115,7 @@ def _sent(schema: type[Schema], *, files: bool = False) -> Given:
     def given(context: RequestContext) -> dict[str, Any]:
         values = forms.form(schema)
         values.pop("file_ids", None)
-        who = {"actor": context.actor, "pack": pack_of(context)}
+        who = {"actor": context.actor, "pack": pack_of(context.session)}
         return {**who, **values, **({"file_ids": keep_uploads(context)} if files else {})}
 
     return given

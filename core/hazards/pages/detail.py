@@ -16,11 +16,12 @@ from core.hazards.pages.shown import Labels
 from core.hazards.pages.supervising import supervisor_choices
 from core.hazards.permissions import HazardPermission
 from core.hazards.queries import OpenCase, look_alikes, open_case, timeline
-from core.hazards.requests import catalogue, pack_of, paper_answer
+from core.hazards.requests import catalogue, paper_answer
 from core.http.context import RequestContext, current
 from core.orgs.queries import holders, unit_card
 from core.tenancy.packs.model import Pack
 from core.tenancy.packs.model.lifecycle import Canonical
+from core.tenancy.shelf import pack_of
 
 READ = HazardPermission.READ
 TOLD = ("reported", "verified")
@@ -35,7 +36,7 @@ def detail(hazard_id: UUID) -> str:
 def paper(hazard_id: UUID) -> str:
     """隐患整改单: the same number on paper."""
     context = current()
-    pack = pack_of(context)
+    pack = pack_of(context.session)
     case = open_case(context.session, context.actor, pack, hazard_id)
     labels = Labels(pack, catalogue(context))
     return render_template(
@@ -61,7 +62,7 @@ def page(
     ``stale``: what somebody else changed meanwhile, field → [before, now].
     """
     context = current()
-    pack = pack_of(context)
+    pack = pack_of(context.session)
     case = open_case(context.session, context.actor, pack, hazard_id)
     labels = Labels(pack, catalogue(context))
     machine = Machine(pack.lifecycle)

@@ -13,13 +13,14 @@ from core.hazards.pages.blueprint import bp
 from core.hazards.pages.shown import Labels, ledger_row
 from core.hazards.permissions import HazardPermission
 from core.hazards.queries import kept_views, ledger_page
-from core.hazards.requests import catalogue, pack_of
+from core.hazards.requests import catalogue
 from core.hazards.schemas import LedgerArgs, ViewSchema, asked_of
 from core.hazards.services import drop_view, keep_view
 from core.http import forms
 from core.http.context import RequestContext, current
 from core.http.paging import Paging
 from core.orgs.queries import unit_options
+from core.tenancy.shelf import pack_of
 
 READ = HazardPermission.READ
 
@@ -30,7 +31,7 @@ def ledger() -> str:
     args = forms.query(LedgerArgs)
     paging = Paging.of(args)
     asked = asked_of(args)
-    pack = pack_of(context)
+    pack = pack_of(context.session)
     labels = Labels(pack, catalogue(context))
     page, sums = ledger_page(context.session, context.actor, pack, asked=asked, paging=paging)
     shown = {

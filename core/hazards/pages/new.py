@@ -22,7 +22,7 @@ from core.hazards.pages.shown import Labels, form_values, to_fill
 from core.hazards.pages.uploads import keep_uploads
 from core.hazards.permissions import HazardPermission
 from core.hazards.relations import Ties, standing_before
-from core.hazards.requests import catalogue, pack_of, who_and_what
+from core.hazards.requests import catalogue, who_and_what
 from core.hazards.schemas import FoundSchema
 from core.hazards.services import Found, Written, rectify_on_the_spot, report_hazard
 from core.hazards.sources import from_outside, ways_of
@@ -35,6 +35,7 @@ from core.kernel.errors import XiaoanError
 from core.kernel.ids import new_id
 from core.orgs.queries import UnitCard, holders, unit_cards, unit_options
 from core.tenancy.packs.model.lifecycle import Fact
+from core.tenancy.shelf import pack_of
 
 REPORT = HazardPermission.REPORT
 PLACES = ("教学楼", "食堂", "宿舍", "操场", "实验室", "校门口", "楼梯走廊", "厕所")
@@ -88,7 +89,7 @@ def written_report(
         return report_hazard(
             context.session, **who_and_what(context), found=found, file_ids=keep_uploads(context, taken=taken)
         )
-    entry = posted_entry(pack_of(context).lifecycle)
+    entry = posted_entry(pack_of(context.session).lifecycle)
     return rectify_on_the_spot(
         context.session, **who_and_what(context), found=found, shortcut=shortcut,
         entry=entry, file_ids=keep_uploads(context, taken=taken),
@@ -120,7 +121,7 @@ def _found(context: RequestContext) -> dict[str, Any]:
 
 
 def _page(context: RequestContext, values: dict[str, Any], errors: dict[str, str], message: str) -> Response:
-    pack = pack_of(context)
+    pack = pack_of(context.session)
     labels = Labels(pack, catalogue(context))
     units, home = _units(context)
     unit_id = values.get("unit_id") or (str(home.id) if home else "")
@@ -147,7 +148,7 @@ def _units(context: RequestContext) -> tuple[list[tuple[str, str]], UnitCard | N
     outside = any(grant.gives(REPORT) and (grant.everything or from_outside(grant, cards)) for grant in actor.grants)
     coverage = Coverage(None) if outside else actor.coverage(REPORT)
     options = unit_options(context.session, coverage, KINDS)
-    life = pack_of(context).lifecycle
+    life = pack_of(context.session).lifecycle
     own = next((card for card in cards.values() if card.kind in KINDS and ways_of(life, actor, card, cards)), None)
     return [(str(unit.id), unit.name) for unit in options], own
 
@@ -166,7 +167,7 @@ def _at_unit(context: RequestContext, unit_id: str) -> tuple[list[tuple[str, str
     cards = unit_cards(context.session, homes | {wanted})
     if wanted not in cards:
         return [], catalogue(context).active
-    ways = ways_of(pack_of(context).lifecycle, actor, cards[wanted], cards)
+    ways = ways_of(pack_of(context.session).lifecycle, actor, cards[wanted], cards)
     return [(way.source.code, way.source.label) for way in ways], catalogue(context, at=cards[wanted]).active
 
 

@@ -11,9 +11,9 @@ from flask import render_template, request
 from core.hazards.pages.blueprint import bp
 from core.hazards.permissions import HazardPermission
 from core.hazards.queries import Supervisor, hazard_card, supervisors
-from core.hazards.requests import pack_of
 from core.http.context import RequestContext, current
 from core.tenancy.packs.model import Pack
+from core.tenancy.shelf import pack_of
 
 MOST = 20
 """So many stand in the list; whoever is further down is found by name, unit or post."""
@@ -24,7 +24,7 @@ LONGEST = 60
 def find_supervisors(hazard_id: UUID) -> str:
     """The options of the list, for what was typed."""
     context = current()
-    pack = pack_of(context)
+    pack = pack_of(context.session)
     hazard_card(context.session, context.actor, pack, hazard_id)
     found = supervisors(context.session, pack, text=request.args.get("text", "")[:LONGEST], most=MOST)
     return render_template("hazards/_supervisors.html", options=_options(found))

@@ -18,12 +18,13 @@ from core.inspections.checklist import Content, Item, json_of
 from core.inspections.pages.blueprint import bp, faults_of
 from core.inspections.permissions import InspectionPermission
 from core.inspections.queries.checklists import checklist_card, checklists_page
-from core.inspections.requests import catalogue, offers, pack_of
+from core.inspections.requests import catalogue, offers
 from core.inspections.schemas import ChecklistArgs
 from core.inspections.services import checklists as services
 from core.inspections.words import KINDS, ORIGINS
 from core.kernel.errors import Invalid, NotFound, XiaoanError
 from core.kernel.ids import new_id
+from core.tenancy.shelf import pack_of
 
 READ, WRITE = InspectionPermission.READ, InspectionPermission.CHECKLIST
 EMPTY_ROWS = 3
@@ -91,7 +92,7 @@ def save_checklist(checklist_id: UUID) -> Response | tuple[str, int]:
     content, kinds = _posted(), request.form.getlist("kinds")
     try:
         services.change_draft(
-            context.session, actor=context.actor, pack=pack_of(context), catalogue=catalogue(context), checklist_id=checklist_id,
+            context.session, actor=context.actor, pack=pack_of(context.session), catalogue=catalogue(context), checklist_id=checklist_id,
             version=expected_version(), content=content, kinds=kinds,
         )  # fmt: skip
         if request.form.get("publish"):

@@ -21,7 +21,7 @@ from core.inspections.queries.checklists import usable
 from core.inspections.queries.people import candidates, conflict_years
 from core.inspections.queries.rounds import round_card, rounds_page
 from core.inspections.queries.visits import VisitFilter, visits_page
-from core.inspections.requests import make_round, pack_of, recusals
+from core.inspections.requests import make_round, recusals
 from core.inspections.schemas import ReasonIn, RoundArgs, RoundIn, WitnessIn
 from core.inspections.services import draws
 from core.inspections.services import rounds as services
@@ -29,6 +29,7 @@ from core.inspections.words import KINDS, ROUND_STATES, STATES, TONES
 from core.kernel.errors import NotFound, XiaoanError
 from core.kernel.ids import new_id
 from core.orgs.queries import unit_options
+from core.tenancy.shelf import pack_of
 
 READ, PLAN, DRAW = InspectionPermission.READ, InspectionPermission.PLAN, InspectionPermission.DRAW
 MADE = ("special", "joint", "peer", "blind")
@@ -76,7 +77,7 @@ def _new(values: MultiDict[str, str], errors: dict[str, str], message: str) -> s
     kind = values.get("kind") if values.get("kind") in offered else "special"
     coverage = context.actor.coverage(DRAW if kind == "blind" else PLAN)
     units = unit_options(context.session, coverage, ("cluster",) if kind == "peer" else UNITS)
-    people = candidates(context.session, pack_of(context)) if kind != "peer" else {}
+    people = candidates(context.session, pack_of(context.session)) if kind != "peer" else {}
     return render_template(
         "inspections/round_new.html",
         kind=kind,
@@ -112,7 +113,7 @@ def open_round(round_id: UUID) -> Response | tuple[str, int]:
     def act() -> None:
         witness = forms.form(WitnessIn)["witness"]
         draws.open_draw(
-            context.session, actor=context.actor, pack=pack_of(context), round_id=round_id, version=expected_version(),
+            context.session, actor=context.actor, pack=pack_of(context.session), round_id=round_id, version=expected_version(),
             witness=witness,
         )  # fmt: skip
 

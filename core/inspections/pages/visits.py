@@ -20,13 +20,14 @@ from core.inspections.permissions import InspectionPermission
 from core.inspections.queries.checklists import usable
 from core.inspections.queries.people import candidates
 from core.inspections.queries.visits import VisitCard, VisitFilter, visit_card, visits_page
-from core.inspections.requests import pack_of, storing
+from core.inspections.requests import storing
 from core.inspections.schemas import OrderIn, ReasonIn, VisitArgs, VisitIn
 from core.inspections.services import orders, rounds, visits
 from core.inspections.words import KINDS, OWN_KINDS, ROLES, STATES, TONES, VERDICTS
 from core.kernel.errors import NotFound, XiaoanError
 from core.kernel.ids import new_id
 from core.orgs.queries import unit_options
+from core.tenancy.shelf import pack_of
 
 READ, CONDUCT, PLAN = InspectionPermission.READ, InspectionPermission.CONDUCT, InspectionPermission.PLAN
 UNITS = ("school", "kindergarten", "campus", "training_institution")
@@ -70,7 +71,7 @@ def create() -> Response | tuple[str, int]:
     context = current()
     try:
         given = forms.form(VisitIn)
-        made = visits.begin_own_check(context.session, actor=context.actor, pack=pack_of(context), **given)
+        made = visits.begin_own_check(context.session, actor=context.actor, pack=pack_of(context.session), **given)
     except XiaoanError as fault:
         if isinstance(fault, NotFound):
             raise
@@ -133,7 +134,7 @@ def order(visit_id: UUID) -> Response | tuple[str, int]:
     try:
         given = forms.form(OrderIn)
         orders.issue_order(
-            context.session, actor=context.actor, pack=pack_of(context), storage=storing(context)["storage"], visit_id=visit_id,
+            context.session, actor=context.actor, pack=pack_of(context.session), storage=storing(context)["storage"], visit_id=visit_id,
             due_on=given["due_on"], base_url=request.host_url.rstrip("/"),
         )  # fmt: skip
     except XiaoanError as fault:
@@ -148,7 +149,7 @@ def revisit(visit_id: UUID) -> Response | tuple[str, int]:
     try:
         given = forms.form(RevisitForm)
         made = rounds.plan_revisit(
-            context.session, actor=context.actor, pack=pack_of(context), visit_id=visit_id, **given
+            context.session, actor=context.actor, pack=pack_of(context.session), visit_id=visit_id, **given
         )
     except XiaoanError as fault:
         return _refused(visit_id, fault)
@@ -169,7 +170,7 @@ def _visit(visit_id: UUID, errors: dict[str, str], message: str) -> str:
     context = current()
     card = visit_card(context.session, context.actor, visit_id)
     plans = context.actor.may(PLAN, card.line.unit_id)
-    people = candidates(context.session, pack_of(context)) if plans and _revisitable(card) else {}
+    people = candidates(context.session, pack_of(context.session)) if plans and _revisitable(card) else {}
     return render_template(
         "inspections/visit.html",
         card=card,

@@ -12,7 +12,7 @@ from core.http.etag import expected_version, with_etag
 from core.http.paging import Page, Paging, page_schema
 from core.inspections.permissions import InspectionPermission
 from core.inspections.queries.checklists import ChecklistLine, checklist_card, checklists_page
-from core.inspections.requests import catalogue, offers, pack_of
+from core.inspections.requests import catalogue, offers
 from core.inspections.rest.blueprint import bp
 from core.inspections.schemas import (
     ChecklistArgs,
@@ -25,6 +25,7 @@ from core.inspections.schemas import (
     content_in,
 )
 from core.inspections.services import checklists as services
+from core.tenancy.shelf import pack_of
 
 READ, WRITE = InspectionPermission.READ, InspectionPermission.CHECKLIST
 
@@ -45,7 +46,7 @@ def post_checklist(data: dict[str, Any]) -> dict[str, UUID]:
     """A draft of the district's own; publish it to use it."""
     context = current()
     made = services.draft_checklist(
-        context.session, actor=context.actor, pack=pack_of(context), catalogue=catalogue(context), content=content_in(data),
+        context.session, actor=context.actor, pack=pack_of(context.session), catalogue=catalogue(context), content=content_in(data),
         domain=data["domain"], kinds=data["kinds"],
     )  # fmt: skip
     return {"id": made}
@@ -74,7 +75,7 @@ def put_draft(data: dict[str, Any], checklist_id: UUID) -> None:
     """The next version's text; what is in force stays as it is."""
     context = current()
     services.change_draft(
-        context.session, actor=context.actor, pack=pack_of(context), catalogue=catalogue(context), checklist_id=checklist_id,
+        context.session, actor=context.actor, pack=pack_of(context.session), catalogue=catalogue(context), checklist_id=checklist_id,
         version=expected_version(), content=content_in(data), kinds=data["kinds"],
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from core.http.etag import expected_version, with_etag
 from core.http.paging import Page, Paging, page_schema
 from core.inspections.permissions import InspectionPermission
 from core.inspections.queries.rounds import RoundLine, round_card, rounds_page
-from core.inspections.requests import make_round, pack_of
+from core.inspections.requests import make_round
 from core.inspections.rest.blueprint import bp
 from core.inspections.schemas import (
     MadeSchema,
@@ -25,6 +25,7 @@ from core.inspections.schemas import (
     WitnessIn,
 )
 from core.inspections.services import draws, rounds
+from core.tenancy.shelf import pack_of
 
 READ, PLAN, DRAW = InspectionPermission.READ, InspectionPermission.PLAN, InspectionPermission.DRAW
 
@@ -64,7 +65,7 @@ def open_round(data: dict[str, Any], round_id: UUID) -> None:
     """Opens the envelope: draws, and sends the inspectors out."""
     context = current()
     draws.open_draw(
-        context.session, actor=context.actor, pack=pack_of(context), round_id=round_id, version=expected_version(),
+        context.session, actor=context.actor, pack=pack_of(context.session), round_id=round_id, version=expected_version(),
         witness=data["witness"],
     )  # fmt: skip
 
@@ -96,4 +97,4 @@ def cancel_round(data: dict[str, Any], round_id: UUID) -> None:
 def post_revisit(data: dict[str, Any]) -> dict[str, UUID]:
     """回头看 of what a finished visit found."""
     context = current()
-    return {"id": rounds.plan_revisit(context.session, actor=context.actor, pack=pack_of(context), **data)}
+    return {"id": rounds.plan_revisit(context.session, actor=context.actor, pack=pack_of(context.session), **data)}

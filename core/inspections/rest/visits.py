@@ -15,7 +15,7 @@ from core.inspections.checklist import Result
 from core.inspections.models import RectificationOrder
 from core.inspections.permissions import InspectionPermission
 from core.inspections.queries.visits import VisitFilter, VisitLine, visit_card, visits_page
-from core.inspections.requests import pack_of, storing
+from core.inspections.requests import storing
 from core.inspections.rest.blueprint import bp
 from core.inspections.schemas import (
     FinishIn,
@@ -30,6 +30,7 @@ from core.inspections.schemas import (
     VisitSchema,
 )
 from core.inspections.services import orders, visits
+from core.tenancy.shelf import pack_of
 
 READ, CONDUCT = InspectionPermission.READ, InspectionPermission.CONDUCT
 
@@ -50,7 +51,7 @@ def list_visits(args: dict[str, Any]) -> Page[VisitLine]:
 def post_visit(data: dict[str, Any]) -> dict[str, UUID]:
     """Begins 自查 or 日检查 of one's own unit."""
     context = current()
-    return {"id": visits.begin_own_check(context.session, actor=context.actor, pack=pack_of(context), **data)}
+    return {"id": visits.begin_own_check(context.session, actor=context.actor, pack=pack_of(context.session), **data)}
 
 
 @bp.get("/visits/<uuid:visit_id>", permission=READ)
@@ -81,7 +82,7 @@ def finish(data: dict[str, Any], visit_id: UUID) -> Result:
     return visits.finish_visit(
         context.session,
         actor=context.actor,
-        pack=pack_of(context),
+        pack=pack_of(context.session),
         visit_id=visit_id,
         version=expected_version(),
         **data,
@@ -107,7 +108,7 @@ def post_order(data: dict[str, Any], visit_id: UUID) -> RectificationOrder:
     """Issues the 整改通知书; its file lies under /api/v1/files."""
     context = current()
     made = orders.issue_order(
-        context.session, actor=context.actor, pack=pack_of(context), storage=storing(context)["storage"], visit_id=visit_id,
+        context.session, actor=context.actor, pack=pack_of(context.session), storage=storing(context)["storage"], visit_id=visit_id,
         due_on=data["due_on"], base_url=request.host_url.rstrip("/"),
     )  # fmt: skip
     return context.session.scalars(select(RectificationOrder).where(RectificationOrder.id == made)).one()

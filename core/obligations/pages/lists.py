@@ -14,6 +14,7 @@ from core.obligations.permissions import ObligationPermission
 from core.obligations.queries import due_rows, due_sums, duty_tallies, pack_duties
 from core.obligations.requests import asked_of
 from core.obligations.schemas import DueArgs, DutyArgs
+from core.tenancy.shelf import pack_of
 
 READ = ObligationPermission.READ
 
@@ -66,9 +67,9 @@ def duty(duty_code: str) -> str:
     coverage = context.actor.coverage(READ)
     sums = due_sums(context.session, context.runtime.plugins, coverage=coverage, asked=asked)
     beside = [other for other in found.values() if other.group == own.group and other.code != duty_code]
-    group = [own, *beside]
+    group, pack = [own, *beside], pack_of(context.session)
     return render_template(
         "obligations/duty.html",
-        duty=own, group=group, sums=sums, missing=missing(context), asked=asked, words=WORDS, meant={one.code: meant(context.pack, one) for one in group},
+        duty=own, group=group, sums=sums, missing=missing(context), asked=asked, words=WORDS, meant={one.code: meant(pack, one) for one in group},
         quotes=quotes(context, {clause for one in group for clause in one.rule.sources}),
     )  # fmt: skip

@@ -22,9 +22,10 @@ from core.papers.kinds import kind_of
 from core.papers.pages.blueprint import bp
 from core.papers.permissions import PaperPermission
 from core.papers.queries.templates import kind_cards, template_bytes
-from core.papers.requests import kinds, pack_of, uploaded
+from core.papers.requests import kinds, uploaded
 from core.papers.schemas import WordIn
 from core.papers.services import templates as services
+from core.tenancy.shelf import pack_of
 
 TEMPLATE = PaperPermission.TEMPLATE
 
@@ -33,7 +34,7 @@ TEMPLATE = PaperPermission.TEMPLATE
 def templates() -> str:
     context = current()
     return render_template(
-        "papers/templates.html", cards=kind_cards(context.session, pack_of(context), kinds(context).values())
+        "papers/templates.html", cards=kind_cards(context.session, pack_of(context.session), kinds(context).values())
     )
 
 
@@ -84,7 +85,7 @@ def set_word(paper_kind: str) -> Response | tuple[str, int]:
 
     def act() -> None:
         services.set_word(
-            context.session, actor=context.actor, pack=pack_of(context), kind=kind, version=expected_version(),
+            context.session, actor=context.actor, pack=pack_of(context.session), kind=kind, version=expected_version(),
             word=forms.form(WordIn)["word"],
         )  # fmt: skip
 
@@ -106,7 +107,7 @@ def _acted(paper_kind: str, act: Callable[[], None], done: str) -> Response | tu
 def _template(paper_kind: str, form: Form) -> str:
     context = current()
     kind = kind_of(kinds(context), paper_kind)
-    (card,) = kind_cards(context.session, pack_of(context), [kind])
+    (card,) = kind_cards(context.session, pack_of(context.session), [kind])
     rows = {
         name.name: tuple(name.sample[0])
         for name in kind.names

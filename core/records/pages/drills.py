@@ -24,11 +24,12 @@ from core.records.permissions import RecordPermission
 from core.records.queries.drills import REVISIONS, STAGES, drill_card
 from core.records.queries.entries import record_card
 from core.records.queries.plans import plan_choices
-from core.records.requests import kept_uploads, pack_of, who_and_what
+from core.records.requests import kept_uploads, who_and_what
 from core.records.schemas import DrillIn, FindingIn, HeadsIn, ReviewIn, tuples
 from core.records.scope import recordable
 from core.records.services import drills
 from core.records.services.drills import DrillPlan, DrillReview
+from core.tenancy.shelf import pack_of
 
 READ, WRITE = RecordPermission.READ, RecordPermission.WRITE
 SCENARIOS = (
@@ -62,7 +63,7 @@ def plan_drill() -> Response:
     try:
         with context.session.begin_nested():
             plan = DrillPlan(**tuples(forms.form(DrillIn), "topics"))
-            made = drills.plan_drill(context.session, actor=context.actor, pack=pack_of(context), plan=plan)
+            made = drills.plan_drill(context.session, actor=context.actor, pack=pack_of(context.session), plan=plan)
     except XiaoanError as fault:
         return refused(fault, lambda values, errors, message: _plan_form(context, values, errors, message))
     flash(_("演练计划已保存。到时打开这一页，按“开始计时”。"), "success")
@@ -131,7 +132,7 @@ def _plan_form(context: RequestContext, values: dict[str, Any], errors: dict[str
     reachable = any(unit_id == own for own, _name in units)
     return render_template(
         "records/drill_new.html", values=values, errors=errors, message=message, units=units, unit_id=unit_id, today=context.today,
-        topics=[(own.code, own.label) for own in topics_of(pack_of(context), BY_CODE[DRILL])], key=new_id(), names=NAMES, target=target,
+        topics=[(own.code, own.label) for own in topics_of(pack_of(context.session), BY_CODE[DRILL])], key=new_id(), names=NAMES, target=target,
         plans=plan_choices(context.session, UUID(unit_id)) if reachable else [], scenarios=[said(text) for text in SCENARIOS],
     )  # fmt: skip
 
@@ -143,7 +144,7 @@ def _drill(
     entry = record_card(context.session, context.actor, record_id)
     return render_template(
         "records/drill.html", drill=card, entry=entry, line=entry.line, values=values, errors=errors, message=message, names=NAMES,
-        stages=STAGES, revisions=choices(REVISIONS), topics=[topic_label(pack_of(context), own) for own in entry.line.topics],
+        stages=STAGES, revisions=choices(REVISIONS), topics=[topic_label(pack_of(context.session), own) for own in entry.line.topics],
         may_write=entry.line.unit_id in recordable(context.session, context.actor) and entry.line.state != "struck",
         may_report=context.actor.may(HazardPermission.REPORT), sees_hazards=context.actor.may(HazardPermission.READ),
         files=gallery(entry.files), now=context.now(), now_local=local(context.now()),

@@ -26,12 +26,13 @@ from core.records.pages.blueprint import bp, gallery, my_units, refused
 from core.records.permissions import RecordPermission
 from core.records.queries.drills import STAGES, drill_card
 from core.records.queries.entries import STATES, RecordCard, RecordFilter, record_card, records_page
-from core.records.requests import kept_uploads, pack_of
+from core.records.requests import kept_uploads
 from core.records.schemas import FactsIn, ReasonIn, RecordArgs, tuples
 from core.records.scope import recordable
 from core.records.services import entries
 from core.records.services.writing import RecordFacts
 from core.tenancy.packs.model import Pack
+from core.tenancy.shelf import pack_of
 
 READ, WRITE = RecordPermission.READ, RecordPermission.WRITE
 TONES = {"planned": "warn", "held": "good", "struck": "bad"}
@@ -51,7 +52,7 @@ def index() -> str:
     args = forms.query(RecordArgs)
     paging = Paging.of(args)
     asked = RecordFilter(**args)
-    pack = pack_of(context)
+    pack = pack_of(context.session)
     kinds = kinds_of(pack)
     page = records_page(context.session, context.actor, asked=asked, paging=paging)
     return render_template(
@@ -74,7 +75,7 @@ def _about(pack: Pack | None, kinds: Mapping[str, RecordKind], kind: str) -> lis
 def choose() -> str:
     """What was done: what this unit owes stands first."""
     context = current()
-    pack = pack_of(context)
+    pack = pack_of(context.session)
     kinds = kinds_of(pack)
     units = unit_cards(context.session, recordable(context.session, context.actor).unit_ids or ())
     first = owed_first(pack, {card.org_type for card in units.values() if card.org_type})
@@ -100,7 +101,7 @@ def create(record_kind: str) -> Response:
             made = entries.add_record(
                 context.session,
                 actor=context.actor,
-                pack=pack_of(context),
+                pack=pack_of(context.session),
                 facts=_facts(kind, FactsIn),
                 file_ids=kept_uploads(context),
             )
@@ -134,7 +135,7 @@ def save_correction(record_id: UUID) -> Response:
     try:
         with context.session.begin_nested():
             entries.correct_record(
-                context.session, actor=context.actor, pack=pack_of(context), record_id=record_id, version=expected_version(),
+                context.session, actor=context.actor, pack=pack_of(context.session), record_id=record_id, version=expected_version(),
                 facts=_facts(kind, CorrectionForm), reason=request.form.get("reason", ""), file_ids=kept_uploads(context),
             )  # fmt: skip
     except XiaoanError as fault:
@@ -156,7 +157,7 @@ def strike(record_id: UUID) -> Response:
 
 def _kind(context: RequestContext, code: str) -> RecordKind:
     """Raises NotFound."""
-    found = kinds_of(pack_of(context)).get(code)
+    found = kinds_of(pack_of(context.session)).get(code)
     if found is None:
         raise NotFound()
     return found
@@ -182,7 +183,7 @@ def _form(
 ) -> str:
     return render_template(
         "records/form.html", kind=kind, values=values, errors=errors, message=message, card=card, key=new_id(), today=context.today,
-        topics=[(own.code, own.label) for own in topics_of(pack_of(context), kind)], units=my_units(context),
+        topics=[(own.code, own.label) for own in topics_of(pack_of(context.session), kind)], units=my_units(context),
         names=NAMES | {f"details.{own.code}": own.label for own in kind.fields}, drill=kind.code == DRILL,
     )  # fmt: skip
 
@@ -197,7 +198,7 @@ def _values(card: RecordCard) -> dict[str, Any]:
 
 
 def _detail(context: RequestContext, card: RecordCard) -> str:
-    pack = pack_of(context)
+    pack = pack_of(context.session)
     kind = kinds_of(pack).get(card.line.kind)
     own = {field.code: field for field in (kind.fields if kind else ())}
     unit = unit_cards(context.session, [card.line.unit_id])[card.line.unit_id]

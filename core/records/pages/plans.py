@@ -21,10 +21,11 @@ from core.records.limits import limits
 from core.records.pages.blueprint import bp, gallery, my_units, refused
 from core.records.permissions import RecordPermission
 from core.records.queries.plans import plan_card, plans_page
-from core.records.requests import kept_uploads, pack_of
+from core.records.requests import kept_uploads
 from core.records.schemas import PlanArgs, PlanIn, ReasonIn, RevisionIn
 from core.records.services import plans as services
 from core.records.services.plans import KINDS, PlanFacts
+from core.tenancy.shelf import pack_of
 
 READ, WRITE = RecordPermission.READ, RecordPermission.WRITE
 SORTS_OF_EVENT = ("earthquake", "stampede", "intrusion", "flood", "traffic")
@@ -47,7 +48,7 @@ def plans() -> str:
     args = forms.query(PlanArgs)
     paging = Paging.of(args)
     return render_template(
-        "records/plans.html", page=plans_page(context.session, context.actor, paging=paging, **args), args=args, kinds=KINDS, topics=known_topics(pack_of(context)),
+        "records/plans.html", page=plans_page(context.session, context.actor, paging=paging, **args), args=args, kinds=KINDS, topics=known_topics(pack_of(context.session)),
         may_write=context.actor.may(WRITE),
     )  # fmt: skip
 
@@ -64,7 +65,11 @@ def issue_plan() -> Response:
         with context.session.begin_nested():
             facts = PlanFacts(**forms.form(PlanIn))
             made = services.issue_plan(
-                context.session, actor=context.actor, pack=pack_of(context), facts=facts, file_ids=kept_uploads(context)
+                context.session,
+                actor=context.actor,
+                pack=pack_of(context.session),
+                facts=facts,
+                file_ids=kept_uploads(context),
             )
     except XiaoanError as fault:
         return refused(fault, lambda values, errors, message: _form(context, values, errors, message))
@@ -118,7 +123,7 @@ def retire_plan(plan_id: UUID) -> Response:
 
 def _sorts(context: RequestContext) -> dict[str, str]:
     """What a plan may be for: the domains, and what is none."""
-    pack = pack_of(context)
+    pack = pack_of(context.session)
     codes = [own.code for own in pack.domains] + list(SORTS_OF_EVENT)
     words = known_topics(pack)
     return {code: words[code] for code in codes}
@@ -135,6 +140,6 @@ def _form(context: RequestContext, values: dict[str, Any], errors: dict[str, str
 def _plan(context: RequestContext, plan_id: UUID, values: dict[str, Any], errors: dict[str, str], message: str) -> str:
     card = plan_card(context.session, context.actor, plan_id)
     return render_template(
-        "records/plan.html", card=card, line=card.line, values=values, errors=errors, message=message, names=NAMES, kinds=KINDS, topics=known_topics(pack_of(context)),
+        "records/plan.html", card=card, line=card.line, values=values, errors=errors, message=message, names=NAMES, kinds=KINDS, topics=known_topics(pack_of(context.session)),
         today=context.today, files={own.no: gallery(own.files) for own in card.wordings},
     )  # fmt: skip

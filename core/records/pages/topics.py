@@ -13,15 +13,16 @@ from core.records.kinds import kinds_of, topics_of
 from core.records.pages.blueprint import bp
 from core.records.permissions import RecordPermission
 from core.records.queries.topics import TopicTotal, topic_totals, topics_by_school
-from core.records.requests import pack_of, topics_asked
+from core.records.requests import topics_asked
 from core.records.schemas import TopicArgs
+from core.tenancy.shelf import pack_of
 
 
 @bp.get("/records/topics", permission=RecordPermission.READ)
 def topics() -> str:
     context = current()
     args = forms.query(TopicArgs)
-    pack = pack_of(context)
+    pack = pack_of(context.session)
     kinds = {code: kind for code, kind in kinds_of(pack).items() if topics_of(pack, kind)}
     kind, span = topics_asked(context, args)
     about = {own.code: own.label for own in topics_of(pack, kinds[kind])} if kind in kinds else {}

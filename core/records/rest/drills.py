@@ -11,7 +11,7 @@ from core.http.context import current
 from core.http.etag import expected_version, with_etag
 from core.records.permissions import RecordPermission
 from core.records.queries.drills import drill_card
-from core.records.requests import pack_of, who_and_what
+from core.records.requests import who_and_what
 from core.records.rest.blueprint import bp
 from core.records.schemas import (
     ByHandIn,
@@ -26,6 +26,7 @@ from core.records.schemas import (
 )
 from core.records.services import drills
 from core.records.services.drills import DrillPlan, DrillReview
+from core.tenancy.shelf import pack_of
 
 READ, WRITE = RecordPermission.READ, RecordPermission.WRITE
 
@@ -37,7 +38,7 @@ def post_drill(data: dict[str, Any]) -> dict[str, UUID]:
     """Plans a drill; its record counts once it is reviewed."""
     context = current()
     plan = DrillPlan(**tuples(data, "topics"))
-    return {"id": drills.plan_drill(context.session, actor=context.actor, pack=pack_of(context), plan=plan)}
+    return {"id": drills.plan_drill(context.session, actor=context.actor, pack=pack_of(context.session), plan=plan)}
 
 
 @bp.get("/<uuid:record_id>/drill", permission=READ)

@@ -14,7 +14,7 @@ from core.records.kinds import kinds_of, topics_of
 from core.records.permissions import RecordPermission
 from core.records.queries.entries import RecordFilter, RecordLine, record_card, records_page
 from core.records.queries.topics import SchoolTopics, topics_by_school
-from core.records.requests import pack_of, topics_asked
+from core.records.requests import topics_asked
 from core.records.rest.blueprint import bp
 from core.records.schemas import (
     CorrectionIn,
@@ -32,6 +32,7 @@ from core.records.schemas import (
 )
 from core.records.services import entries
 from core.records.services.writing import RecordFacts
+from core.tenancy.shelf import pack_of
 
 READ, WRITE = RecordPermission.READ, RecordPermission.WRITE
 
@@ -41,7 +42,7 @@ READ, WRITE = RecordPermission.READ, RecordPermission.WRITE
 @bp.response(200, page_schema(KindSchema))
 def list_kinds(args: dict[str, Any]) -> Page[dict[str, Any]]:
     """What can be recorded in this district, with the fields and topics of each kind."""
-    pack = pack_of(current())
+    pack = pack_of(current().session)
     rows = [
         {
             "code": kind.code, "label": kind.label, "fields_": kind.fields, "topics": topics_of(pack, kind), "evidence": kind.evidence,
@@ -80,7 +81,7 @@ def post_record(data: dict[str, Any]) -> dict[str, UUID]:
     files = data.pop("file_ids")
     facts = RecordFacts(**tuples(data, "topics"))
     made = entries.add_record(
-        context.session, actor=context.actor, pack=pack_of(context), facts=facts, file_ids=files
+        context.session, actor=context.actor, pack=pack_of(context.session), facts=facts, file_ids=files
     )  # fmt: skip
     return {"id": made}
 
@@ -102,7 +103,7 @@ def put_record(data: dict[str, Any], record_id: UUID) -> None:
     context = current()
     reason, files = data.pop("reason"), data.pop("file_ids")
     entries.correct_record(
-        context.session, actor=context.actor, pack=pack_of(context), record_id=record_id, version=expected_version(),
+        context.session, actor=context.actor, pack=pack_of(context.session), record_id=record_id, version=expected_version(),
         facts=RecordFacts(**tuples(data, "topics")), reason=reason, file_ids=files,
     )  # fmt: skip
 

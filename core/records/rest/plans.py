@@ -12,7 +12,6 @@ from core.http.etag import expected_version, with_etag
 from core.http.paging import Page, Paging, page_schema
 from core.records.permissions import RecordPermission
 from core.records.queries.plans import PlanLine, plan_card, plans_page
-from core.records.requests import pack_of
 from core.records.rest.blueprint import bp
 from core.records.schemas import (
     MadeSchema,
@@ -26,6 +25,7 @@ from core.records.schemas import (
 )
 from core.records.services import plans
 from core.records.services.plans import PlanFacts
+from core.tenancy.shelf import pack_of
 
 READ, WRITE = RecordPermission.READ, RecordPermission.WRITE
 
@@ -49,7 +49,7 @@ def post_plan(data: dict[str, Any]) -> dict[str, UUID]:
     files = data.pop("file_ids")
     return {
         "id": plans.issue_plan(
-            context.session, actor=context.actor, pack=pack_of(context), facts=PlanFacts(**data), file_ids=files
+            context.session, actor=context.actor, pack=pack_of(context.session), facts=PlanFacts(**data), file_ids=files
         )
     }
 

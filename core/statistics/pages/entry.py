@@ -23,12 +23,12 @@ from core.statistics.periods import default_period
 from core.statistics.permissions import StatisticsPermission
 from core.statistics.printing import FEN, plain
 from core.statistics.queries import table as declared
-from core.statistics.queries.declared import pack_of
 from core.statistics.queries.typed import EntryCard, entry
 from core.statistics.schemas import PageSheetArgs
 from core.statistics.services import Typed, correct_entry, type_entry
 from core.statistics.sheet import Origin
 from core.tenancy.packs.model import ColumnType, Table, TableColumn
+from core.tenancy.shelf import pack_of
 
 TYPE = StatisticsPermission.TYPE
 

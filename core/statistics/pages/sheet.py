@@ -25,12 +25,12 @@ from core.statistics.papers import paper, workbook
 from core.statistics.periods import periods
 from core.statistics.permissions import StatisticsPermission
 from core.statistics.queries import table, tables
-from core.statistics.queries.declared import pack_of
 from core.statistics.requests import Question, answer, question
 from core.statistics.schemas import PageSheetArgs
 from core.statistics.sheet import Sheet
 from core.statistics.view import view
 from core.tables.writing import XLSX
+from core.tenancy.shelf import pack_of
 
 READ = StatisticsPermission.READ
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

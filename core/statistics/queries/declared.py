@@ -7,7 +7,8 @@ from core.kernel.errors import NotFound
 from core.statistics.local import Arranged
 from core.tenancy import shelf
 from core.tenancy.changes import TABLES, changes
-from core.tenancy.packs.model import Pack, Table
+from core.tenancy.packs.model import Table
+from core.tenancy.shelf import pack_of
 
 
 def tables(session: TenantSession) -> tuple[Table, ...]:
@@ -35,11 +36,3 @@ def arranged(session: TenantSession, code: str) -> tuple[Table, Arranged, int]:
         raise NotFound()
     own = changes(session)
     return found, Arranged.of(own.tables.get(code)), own.versions.get(TABLES + code, 0)
-
-
-def pack_of(session: TenantSession) -> Pack:
-    """Raises NotFound in a bureau."""
-    pack = shelf.current(session)
-    if pack is None:
-        raise NotFound()
-    return pack

@@ -10,11 +10,11 @@ from core.db.sessions import TenantSession
 from core.http.paging import Page, Paging
 from core.kernel.errors import NotFound
 from core.kernel.phrases import Phrase
-from core.tenancy import shelf
 from core.tenancy.changes import READINGS, SETTINGS, changes
 from core.tenancy.packs.keys import KEYS, Stricter
 from core.tenancy.packs.layers import LOCAL, PRODUCT, Value, Word
 from core.tenancy.packs.model import Clause, Document, Pack, Reading
+from core.tenancy.shelf import pack_of
 from core.tenancy.values import layers
 
 DIRECTIONS = {
@@ -94,14 +94,6 @@ class PackCard:
     documents: int
     clauses: int
     readings: int
-
-
-def pack_of(session: TenantSession) -> Pack:
-    """Raises NotFound for a tenant without a pack."""
-    pack = shelf.current(session)
-    if pack is None:
-        raise NotFound("本单位没有区域包")
-    return pack
 
 
 def pack_card(session: TenantSession) -> PackCard:

@@ -17,7 +17,6 @@ from core.switchboard.queries.pack import (
     clauses_page,
     document_of,
     pack_card,
-    pack_of,
     paragraphs,
     reading_lines,
     value_line,
@@ -37,6 +36,7 @@ from core.switchboard.schemas import (
 from core.switchboard.services import choose_reading, clear_value, set_value
 from core.tenancy.packs.model import Clause, Document
 from core.tenancy.permissions import TenancyPermission
+from core.tenancy.shelf import pack_of
 
 READ, WRITE = TenancyPermission.SETTING_READ, TenancyPermission.SETTING_WRITE
 bp = ApiBlueprint(

@@ -17,8 +17,8 @@ from core.tenancy import changes, shelf
 from core.tenancy.changes import READINGS, SETTINGS
 from core.tenancy.models import PackOverride
 from core.tenancy.packs.keys import KEYS, Key, Stricter
-from core.tenancy.packs.model import Pack
 from core.tenancy.permissions import TenancyPermission
+from core.tenancy.shelf import pack_of
 from core.tenancy.values import layers
 
 KINDS = {int: "应为整数", bool: "应为 true 或 false", str: "应为文字", tuple: "应为文字的列表"}
@@ -53,20 +53,13 @@ def clear_value(session: TenantSession, *, actor: Actor, key: str, version: int)
 def choose_reading(session: TenantSession, *, actor: Actor, reading_id: str, option: str, version: int) -> int:
     """How an ambiguous passage is read from now on. Raises NotFound, Invalid for no such option, Stale."""
     actor.require(TenancyPermission.SETTING_WRITE)
-    reading = next((own for own in _pack(session).readings if own.id == reading_id), None)
+    reading = next((own for own in pack_of(session).readings if own.id == reading_id), None)
     if reading is None:
         raise NotFound()
     codes = [own.code for own in reading.options]
     if option not in codes:
         raise Invalid(fields={"option": Phrase("可选：%(a)s", a=list(codes) or "无")})
     return _write(session, actor, READINGS + reading_id, option, version)
-
-
-def _pack(session: TenantSession) -> Pack:
-    pack = shelf.current(session)
-    if pack is None:
-        raise NotFound()
-    return pack
 
 
 def _refuse_looser(session: TenantSession, declared: Key, value: Any) -> None:
