@@ -21,7 +21,7 @@ class ReportRound(TenantBase, Identified, Versioned):
         UniqueConstraint("tenant_id", "key", name="uq_report_rounds__tenant_id_key"),
         CheckConstraint("origin in ('rule', 'hand')", name="origin"),
         CheckConstraint("span_to >= span_from", name="span"),
-        CheckConstraint("(due_on is null) = (due_at is null)", name="due"),
+        CheckConstraint("due_at is null or due_on is not null", name="due"),
         CheckConstraint("(cancelled_at is null) = (cancel_reason = '')", name="cancelled"),
         Index("ix_report_rounds__code", "tenant_id", "code", "opens_on", "id"),
         Index("ix_report_rounds__due_on", "tenant_id", "due_on", "id"),
@@ -41,7 +41,7 @@ class ReportRound(TenantBase, Identified, Versioned):
     """Who owes it is as of this day."""
     due_on: Mapped[date | None]
     due_at: Mapped[datetime | None]
-    """From this instant on it is late; None where no day is stated."""
+    """From this instant on it is late; None where no day is stated, or only inferred: 待确认 is no breach (packs.md)."""
     zero: Mapped[bool] = mapped_column(default=False, server_default="false")
     """A report of nothing is allowed, as a signed act."""
     confirm: Mapped[bool] = mapped_column(default=False, server_default="false")

@@ -157,7 +157,7 @@ def waiting(session: TenantSession, actor: Actor) -> Waiting:
     row = session.execute(
         select(
             func.count(),
-            func.count().filter(ReportRound.due_at <= session.now(), ~ReportRound.confirm),
+            func.count().filter(ReportRound.due_at <= session.now()),
             func.count().filter(Filing.ready, files_for(actor, ReportPermission.SIGN).filter()),
         )
         .select_from(Expected)

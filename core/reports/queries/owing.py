@@ -31,6 +31,10 @@ class Owing:
     def name(self) -> str:
         return named(self.title, self.period_title)
 
+    def passed(self, today: date) -> bool:
+        """Its day is over, and it was a stated one."""
+        return self.due_at is not None and self.due_on is not None and self.due_on < today
+
 
 def owing_now(session: TenantSession, *, units: Collection[UUID] | None = None) -> list[Owing]:
     """By due day; ``units`` None: everybody. One query."""

@@ -76,8 +76,10 @@ def send_digests(session: TenantSession, *, actor: Actor) -> int:
         return 0
     soon, since = _next_working_day(today), _previous_working_day(today)
     chosen = [
-        one for one in owing_now(session) if one.due_on is not None and (today <= one.due_on <= soon or since <= one.due_on < today)
-    ]  # fmt: skip
+        one
+        for one in owing_now(session)
+        if one.due_on is not None and (today <= one.due_on <= soon or (since <= one.due_on and one.passed(today)))
+    ]
     return len(_send(session, _by_unit(chosen), kind="digest", actor=actor, title="报送提醒"))
 
 
@@ -134,7 +136,7 @@ def _by_unit(found: Iterable[Owing]) -> dict[UUID, list[Owing]]:
 
 
 def _title(word: str, found: list[Owing], today: date) -> str:
-    late = sum(1 for one in found if one.due_on is not None and one.due_on < today)
+    late = sum(1 for one in found if one.passed(today))
     if late and late < len(found):
         return f"{word}：{late}份已逾期，{len(found) - late}份待报"
     return f"{word}：{late}份已逾期" if late else f"{word}：{len(found)}份待报"

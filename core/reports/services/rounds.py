@@ -157,7 +157,7 @@ def _row(session: TenantSession, pack: Pack, report: Report, found: Occurrence) 
     starts = opens if found.span.starts == FOREVER.starts else found.span.starts
     return _common(session, pack, report) | {
         "key": found.key, "period_title": str(found.title) if found.title != report.label else "", "span_from": starts,
-        "span_to": max(found.span.ends, starts), "opens_on": opens, "due_on": found.due_on, "due_at": found.due_at,
+        "span_to": max(found.span.ends, starts), "opens_on": opens, "due_on": found.due_on, "due_at": None if report.confirm else found.due_at,
         "origin": "rule", "opened_by": None, "opened_by_name": "",
     }  # fmt: skip
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
+from core.http.paging import Paging
 from core.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from core.notify.models import Notice
+from core.reports.life import Standing
 from core.reports.models import FilingReview, FilingVersion
-from core.reports.queries.filings import filing_card
+from core.reports.queries.filings import filing_card, waiting
+from core.reports.queries.grid import GridFilter, grid
+from core.reports.queries.owing import owing_now
 from core.reports.services import filings
 from core.reports.services.filings import Typed
+from core.tenancy.models import PackVersion
 from tests.core.reports.ground import Ground, at, version
+from tests.factories.world import compiled
 
 
 def versions(ground: Ground, filing_id: UUID) -> list[FilingVersion]:
@@ -51,6 +58,40 @@ def test_late_is_told_from_the_due_time(ground: Ground) -> None:
 
     assert ground.state(filing_id).late
     assert not ground.state(other).late, "「D日前」 is kept to the end of D"
+
+
+def inferred(ground: Ground, code: str) -> None:
+    """The pack's next version says of the report that its day is 待确认."""
+    with ground.world.session() as session:
+        content = compiled("tongyu").content
+        reports = [{**one, "confirm": True} if one["code"] == code else one for one in content["reports"]]
+        session.add(
+            PackVersion(
+                version=2, digest="inferred", content={**content, "reports": reports}, applied_at=session.now(), applied_by="测试"
+            )
+        )  # fmt: skip
+
+
+def test_a_day_that_is_only_inferred_makes_nothing_late(ground: Ground) -> None:
+    """待确认 is shown, never a breach (packs.md): not in the grid, on the desk, in a reminder or in what was filed."""
+    inferred(ground, "plan")
+    ground.open()
+    today, plan = date(2018, 12, 6), ground.round("plan@once")
+    with ground.world.session(read_only=True) as session:
+        head, principal = (ground.world.actor(who, session) for who in ("head", "principal_a"))
+        found = grid(session, head, asked=GridFilter(code="plan", round_id=plan), paging=Paging(1, 50))
+        assert found.focus is not None and (found.focus.due_on, found.focus.due_at) == (date(2018, 11, 26), None)
+        assert {cell.found.standing for row in found.page.items for cell in row.cells if cell.found} == {
+            Standing.MISSING
+        }
+        owed = owing_now(session, units=[ground.world.units["school_a"]])
+        assert {one.title for one in owed if one.due_on and one.due_on < today and not one.passed(today)} == {
+            "冬春安全整治大会战实施方案"
+        }
+        assert waiting(session, principal).overdue == sum(one.passed(today) for one in owed) > 0
+    filing_id = ground.begin("principal_a", "school_a", "plan@once")
+    ground.sign("principal_a", filing_id)
+    assert not ground.state(filing_id).late
 
 
 def test_zero_report_is_a_signed_sentence(ground: Ground) -> None:
