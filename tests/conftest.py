@@ -36,6 +36,8 @@ properties.register_profile("ci", properties.get_profile("suite"), derandomize=T
 properties.load_profile("ci" if "CI" in os.environ else "suite")
 APP_CLOCK = FixedClock(NOW)
 """The clock of the one application of a worker; ``client`` sets it to the test's."""
+ENGINES: list[Database] = []
+"""The engines of this worker, once a test has needed them."""
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -113,8 +115,10 @@ def settings(environ: dict[str, str]) -> Settings:
 
 @pytest.fixture(autouse=True)
 def app_time() -> None:
-    """The application of this worker is one for all tests: none begins at the time at which another ended."""
+    """Application and engines of this worker are one for all tests: none begins at the time at which another ended."""
     APP_CLOCK.at = NOW
+    for own in ENGINES:
+        own.clock = FixedClock(NOW)
 
 
 @pytest.fixture
@@ -130,8 +134,11 @@ def engines(settings: Settings) -> Iterator[Database]:
         bureau=settings.database_url_bureau,
         platform=settings.database_url_platform,
         pool_size=5,
+        clock=FixedClock(NOW),
     )
+    ENGINES.append(database)
     yield database
+    ENGINES.remove(database)
     database.dispose()
 
 
