@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from core.demo.districts import BUREAU_NAME, PASSWORD
 
 SCHOOL = "s040"
-CLUSTERED = {"sip": ("片长", "c04"), "yongqiao": ("中心校校长", "c10"), "lianyun": ("网格员", "c04")}
-"""The cluster that looks after the school of the other accounts, so that they meet in the same hazards."""
+OWN = {
+    "wujin": ("台账专人", f"keeper.{SCHOOL}"), "sip": ("片长", "cluster.c04"), "yongqiao": ("中心校校长", "cluster.c10"),
+    "lianyun": ("网格员", "cluster.c04"),
+}  # fmt: skip
+"""The role that only this district knows: at the school of the other accounts, or of the cluster that looks after it, so that they
+meet in the same hazards."""
 NAMES = {
     "wujin": "常州市武进区教育局", "sip": "苏州工业园区教育局", "yongqiao": "宿州市埇桥区教育体育局", "lianyun": "连云港市连云区教育局",
     "tongyu": "通榆县教育局",
@@ -39,9 +43,8 @@ def accounts() -> Iterable[Account]:
     found = []
     for slug, name in NAMES.items():
         found += [Account(name, role, login) for role, login in ABOVE]
-        if slug in CLUSTERED:
-            role, cluster = CLUSTERED[slug]
-            found.append(Account(name, role, f"cluster.{cluster}"))
+        if slug in OWN:
+            found.append(Account(name, *OWN[slug]))
         found += [Account(name, role, f"{login}.{SCHOOL if slug != 'lianyun' else 's020'}") for role, login in BELOW]
     found += [
         Account(BUREAU_NAME, "负责人", "director"),

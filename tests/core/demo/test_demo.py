@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from uuid import UUID, uuid5
@@ -89,6 +90,15 @@ def test_accounts_when_printed_then_the_roster_has_them(slug: str) -> None:
     logins = {holder.login for holder in roster(BY_SLUG[slug], pack, founded(pack)).holders}
     printed = {account.login for account in accounts() if account.tenant == pack.name}
     assert printed and printed <= logins
+
+
+def test_readme_when_it_names_an_account_then_the_demo_prints_it() -> None:
+    table = (
+        (PACKS.parent / "README.md").read_text(encoding="utf-8").split("### Accounts of the demo")[1].split("\n## ")[0]
+    )
+    named = {login for line in table.splitlines() if line.startswith("| `") for login in re.findall(r"`([^`]+)`", line)}
+    assert len(named) > 8
+    assert named <= {account.login for account in accounts()}
 
 
 @pytest.mark.parametrize("slug", BY_SLUG)
