@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 HOME_DIR := $(if $(XIAOAN_HOME),$(XIAOAN_HOME),var)
-WORKERS ?= 2
+WORKERS ?= 3
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command "make lock"
 

@@ -7,6 +7,7 @@ One cluster a run, one database per xdist worker cloned from a migrated template
 from __future__ import annotations
 
 import fcntl
+import gc
 import hashlib
 import os
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from hypothesis import settings as properties
 
 from core.db.engines import Database
 from core.kernel.clock import FixedClock
+from core.kernel.memory import settle
 from core.runtime.embedded import Embedded
 from core.settings import Settings, load_settings
 from tests.factories.world import World, build
@@ -38,6 +40,16 @@ APP_CLOCK = FixedClock(NOW)
 """The clock of the one application of a worker; ``client`` sets it to the test's."""
 ENGINES: list[Database] = []
 """The engines of this worker, once a test has needed them."""
+
+
+gc.disable()  # until everything is imported and collected, see below
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Everything imported and collected stays to the end, and the garbage collector need not look through it."""
+    settle()
+    gc.enable()
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
