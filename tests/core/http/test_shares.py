@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -55,16 +55,22 @@ class Asking:
         self.thread.join(LONG_S)
 
 
+Crowd = list[Asking]
+
+
 @pytest.fixture
-def crowd() -> ExitStack:
-    with ExitStack() as stack:
-        yield stack
+def crowd() -> Iterator[Crowd]:
+    present: Crowd = []
+    yield present
+    for one in present:  # all are let go before anybody is waited for: some stand in the queue behind others
+        one.over.set()
+    for one in present:
+        one.end()
 
 
-def asks(crowd: ExitStack, shares: Shares, tenant_id: int) -> Asking:
-    one = Asking(shares, tenant_id)
-    crowd.callback(one.end)
-    return one
+def asks(crowd: Crowd, shares: Shares, tenant_id: int) -> Asking:
+    crowd.append(Asking(shares, tenant_id))
+    return crowd[-1]
 
 
 def some(shares_wait: float = WAIT_S) -> Shares:
@@ -72,7 +78,7 @@ def some(shares_wait: float = WAIT_S) -> Shares:
     return Shares(at_once=3, share=1, most=3, wait_s=shares_wait, now=lambda: 0.0)
 
 
-def test_turn_when_alone_then_everything_and_never_refused(crowd: ExitStack) -> None:
+def test_turn_when_alone_then_everything_and_never_refused(crowd: Crowd) -> None:
     shares = some()
     first = [asks(crowd, shares, LOUD) for _ in range(3)]
     assert all(one.has_it() for one in first)
@@ -82,7 +88,7 @@ def test_turn_when_alone_then_everything_and_never_refused(crowd: ExitStack) -> 
     assert more[0].has_it()
 
 
-def test_turn_when_others_ask_then_one_tenant_has_its_share_and_the_other_comes_at_once(crowd: ExitStack) -> None:
+def test_turn_when_others_ask_then_one_tenant_has_its_share_and_the_other_comes_at_once(crowd: Crowd) -> None:
     shares = some()
     asks(crowd, shares, QUIET).end()
     loud = [asks(crowd, shares, LOUD) for _ in range(3)]
@@ -90,7 +96,7 @@ def test_turn_when_others_ask_then_one_tenant_has_its_share_and_the_other_comes_
     assert asks(crowd, shares, QUIET).has_it(), "two places are free for whoever has none"
 
 
-def test_turn_when_too_many_of_one_wait_beside_others_then_refused_at_once(crowd: ExitStack) -> None:
+def test_turn_when_too_many_of_one_wait_beside_others_then_refused_at_once(crowd: Crowd) -> None:
     shares = some()
     asks(crowd, shares, QUIET).end()
     loud = [asks(crowd, shares, LOUD) for _ in range(3)]
@@ -104,7 +110,7 @@ def test_turn_when_too_many_of_one_wait_beside_others_then_refused_at_once(crowd
         pass
 
 
-def test_turn_when_one_becomes_free_then_it_goes_to_whoever_has_fewest(crowd: ExitStack) -> None:
+def test_turn_when_one_becomes_free_then_it_goes_to_whoever_has_fewest(crowd: Crowd) -> None:
     shares = Shares(at_once=2, share=2, most=10, now=lambda: 0.0)
     first = [asks(crowd, shares, LOUD), asks(crowd, shares, LOUD)]
     assert all(one.has_it() for one in first)
@@ -117,7 +123,7 @@ def test_turn_when_one_becomes_free_then_it_goes_to_whoever_has_fewest(crowd: Ex
     assert waiting[0].waits()
 
 
-def test_turn_when_the_others_fell_silent_then_all_is_free_again(crowd: ExitStack) -> None:
+def test_turn_when_the_others_fell_silent_then_all_is_free_again(crowd: Crowd) -> None:
     clock = [0.0]
     shares = Shares(at_once=3, share=1, most=3, now=lambda: clock[0])
     with shares.turn(QUIET):
@@ -130,7 +136,7 @@ def test_turn_when_the_others_fell_silent_then_all_is_free_again(crowd: ExitStac
     assert all(one.has_it() for one in loud)
 
 
-def test_turn_when_it_does_not_come_in_time_then_refused_and_its_place_is_free(crowd: ExitStack) -> None:
+def test_turn_when_it_does_not_come_in_time_then_refused_and_its_place_is_free(crowd: Crowd) -> None:
     shares = some(shares_wait=0.05)
     held = [asks(crowd, shares, LOUD) for _ in range(3)]
     assert all(one.has_it() for one in held)
