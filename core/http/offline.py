@@ -11,7 +11,7 @@ from core.http.templating import asset_url
 STYLES = ("vendor/tabler.min.css", "css/tokens.css", "css/xiaoan.css", "css/print.css")
 SCRIPTS = ("offline", "http", "menu", "forms", "upload", "progress", "ledger", "photos", "charts")
 """As layout/_head.html names them."""
-OTHERS = ("vendor/htmx.min.js", "img/icons.svg", "img/favicon.svg")
+OTHERS = ("js/first.js", "vendor/htmx.min.js", "img/icons.svg", "img/favicon.svg")
 
 
 def kept(

@@ -206,6 +206,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "due_text": _due_text,
     "ago": _localised(formats.ago),
     "said": lambda text: said(text) if isinstance(text, str) else text,
+    "heading": lambda text: text[:1].upper() + text[1:],  # of a word that packs give as it stands in a sentence
 }
 
 GLOBALS: dict[str, Callable[..., Any]] = {

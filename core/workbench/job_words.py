@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.http.words import said
 
 TITLES = {
+    "assessment.compute": "考核结果计算",
     "exchange.read_table": "读取表格",
     "exchange.commit_table": "导入表格",
     "exchange.make_export": "导出表格",

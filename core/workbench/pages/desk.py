@@ -11,6 +11,7 @@ from core.hazards.queries import LedgerFilter, LedgerLine, ledger_lines
 from core.http.blueprints import PageBlueprint
 from core.http.context import RequestContext, current
 from core.http.paging import Paging
+from core.http.words import said
 from core.notify.queries import inbox
 from core.workbench.desk import chosen
 
@@ -52,7 +53,7 @@ def titles(context: RequestContext) -> dict[str, str]:
     if context.pack is None:
         return {}
     catalogue = catalogue_of(context.pack, context.runtime.plugins, context.switched_on, today=context.today)
-    return {domain.code: domain.title for domain in catalogue.domains}
+    return {domain.code: said(domain.title) for domain in catalogue.domains}
 
 
 def stages(context: RequestContext) -> dict[str, str]:

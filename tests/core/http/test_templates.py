@@ -53,6 +53,26 @@ def test_layout_when_rendered_then_nothing_is_undefined(app: Flask, layout: str,
     assert 'id="main"' in page and "<h1" in page if layout != "plain" else True
 
 
+@pytest.mark.parametrize("layout", ["base", "plain", "phone", "screen"])
+def test_layout_when_rendered_then_questions_are_guarded_before_the_body_and_all_else_comes_later(
+    app: Flask, layout: str
+) -> None:
+    with app.test_request_context("/"):
+        use_frame(PageFrame())
+        page = render_template_string(f'{{% extends "layout/{layout}.html" %}}{{% block title %}}页{{% endblock %}}')
+        scripts = re.findall(r'<script ((?:type="module" )?src="[^"]+"[^>]*)>', page.partition("<body")[0])
+        assert scripts[0] == f'src="{asset_url("js/first.js")}"'
+    assert all("defer" in script or 'type="module"' in script for script in scripts[1:])
+    assert "x:forms" in (ROOT / "core/http/static/js/forms.js").read_text(encoding="utf-8")
+
+
+def test_heading_when_a_word_of_the_district_is_a_title_then_it_begins_large(app: Flask) -> None:
+    with app.test_request_context("/"):
+        use_frame(PageFrame(terms={"ledger": "hazard ledger of Lianyun", "cluster": "网格"}))
+        page = render_template_string('{{ term("ledger")|heading }}、{{ term("cluster")|heading }}')
+    assert page == "Hazard ledger of Lianyun、网格"
+
+
 def test_styleguide_when_rendered_then_every_macro_is_shown_in_it(app: Flask) -> None:
     with app.test_request_context("/ledger/all?q=%E6%A5%BC&page=2"):
         use_frame(FRAME)

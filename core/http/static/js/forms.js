@@ -128,3 +128,6 @@ document.addEventListener("click", (event) => {
   rows.append(next);
   next.querySelector("input, select, textarea").focus();
 });
+
+// What was pressed before this script came waits in first.js.
+document.dispatchEvent(new Event("x:forms"));
