@@ -57,6 +57,12 @@ class Coverage:
     def __bool__(self) -> bool:
         return self.unit_ids is None or bool(self.unit_ids)
 
+    def within(self, other: Coverage) -> Coverage:
+        """The units of both."""
+        if self.unit_ids is None or other.unit_ids is None:
+            return other if self.unit_ids is None else self
+        return Coverage(self.unit_ids & other.unit_ids)
+
     def with_unit(self, unit_id: UUID) -> Coverage:
         """Also this unit: one just created lies outside the grants that were resolved before it existed."""
         return self if self.unit_ids is None else Coverage(self.unit_ids | {unit_id})

@@ -9,7 +9,7 @@ from core.exams.permissions import ExamPermission
 from core.exams.words import CERTIFICATES
 from core.kernel.errors import Invalid
 from core.registers.declared import Completing, Register
-from core.tenancy.packs.model import FieldKind, RegisterChoice, RegisterField
+from core.tenancy.packs.model import FieldKind, RegisterChoice, RegisterField, RegisterFiles
 
 SLUG = "certificates"
 
@@ -48,4 +48,7 @@ CERTIFICATE_REGISTER = Register(
         ),
     ),
     complete=complete_holder,
+    files=RegisterFiles(
+        label="证书扫描件", personal=True, checked_by="inspection:visit:conduct", help="拍证书的照片或上传PDF；健康证只拍有效期一面"
+    ),
 )  # fmt: skip

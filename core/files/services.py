@@ -122,6 +122,20 @@ def discard(session: TenantSession, *, actor: Actor, file_id: UUID) -> None:
     record(session, actor=actor, action="file.discarded", object_kind="file", object_id=file_id)
 
 
+def detach(session: TenantSession, *, actor: Actor, file_id: UUID, subject_kind: str, subject_id: UUID) -> None:
+    """Takes a file off its thing for good, by whoever hung it there; the sweep removes the bytes.
+
+    The caller has checked access to the thing. Raises NotFound for a file that does not hang on it.
+    """
+    hanging = (File.id == file_id, File.subject_kind == subject_kind, File.subject_id == subject_id)
+    row = session.scalars(select(File).where(*hanging).with_for_update()).first()
+    if row is None:
+        raise NotFound()
+    session.delete(row)
+    data = {"subject_kind": subject_kind, "subject_id": str(subject_id), "purpose": row.purpose}
+    record(session, actor=actor, action="file.discarded", object_kind="file", object_id=file_id, data=data)
+
+
 def _own_loose(session: TenantSession, actor: Actor, file_id: UUID) -> File:
     row = session.scalars(
         select(File)

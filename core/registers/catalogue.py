@@ -100,7 +100,9 @@ class Registers:
             if not own.extends:
                 found.setdefault(own.code, of_pack(own))
             elif own.extends in found:
-                found[own.extends] = found[own.extends].with_district(own.fields, own.rules)
+                found[own.extends] = found[own.extends].with_district(
+                    own.fields, own.rules, files=own.files, read_by=own.read_by
+                )
         return found
 
 
@@ -131,6 +133,7 @@ def of_pack(own: Declared) -> Register:
         slug=own.code, title=own.label, model=RegisterEntry, fields=tuple(dates), extra=own.fields,
         named_by=own.named_by or (own.fields[0].code,), read=RegisterPermission.READ, write=RegisterPermission.WRITE, domain=own.domain,
         kept_in=tuple(str(kind) for kind in own.kept_in) or KEPT_IN, rules=own.rules, clauses=own.clauses, note=own.note,
+        read_by=own.read_by, files=own.files,
     )  # fmt: skip
 
 

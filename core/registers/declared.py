@@ -8,15 +8,18 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from core.access.actor import Actor, Coverage
 from core.db.base import TenantBase
 from core.db.sessions import TenantSession
 from core.kernel.ports import Port
 from core.registers.models import Registered, RegisterEntry
-from core.tenancy.packs.model import FieldKind, RegisterField, RegisterRule
+from core.tenancy.packs.model import FieldKind, RegisterField, RegisterFiles, RegisterRule
 
 KEPT_IN = ("school", "kindergarten", "campus", "training_institution")
 DAYS_BEFORE = (90, 60, 30, 7)
 """When it is told that an entry comes to its last valid day."""
+MOST_FILES = 20
+"""On one entry, whatever a declaration says."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class Completing:
 class Register:
     """A register. ``fields``: code = attribute of ``model``; ``extra``: the district's own, kept in the column ``extra``.
 
-    ``read``, ``write``: permissions, asked in the unit of the entry. ``district_rules``: rules that depend on what the
+    ``read``, ``write``: permissions, asked in the unit of the entry: always through ``reach`` and ``keep``. ``district_rules``: rules that depend on what the
     district asks; one query or two, pure otherwise.
     """
 
@@ -66,6 +69,10 @@ class Register:
     """Fields that together name an entry for people."""
     read: str
     write: str
+    read_by: str = ""
+    """Permission that readers and keepers need besides; whoever lacks it is told that there is no such register."""
+    files: RegisterFiles | None = None
+    """Files that an entry holds; None: it takes none."""
     identified_by: tuple[str, ...] = ()
     """Fields that make two rows of a table the same entry of a unit; empty: those that name it."""
     domain: str = ""
@@ -116,9 +123,26 @@ class Register:
     def of_kind(self, *kinds: FieldKind) -> tuple[RegisterField, ...]:
         return tuple(own for own in self.all_fields if own.kind in kinds)
 
-    def with_district(self, extra: Sequence[RegisterField], rules: Sequence[RegisterRule]) -> Register:
-        """The same with a district's fields and rules."""
-        return replace(self, extra=(*self.extra, *extra), rules=(*self.rules, *rules))
+    def reach(self, actor: Actor) -> Coverage:
+        """The units whose entries they read."""
+        return self._besides(actor, actor.coverage(self.read))
+
+    def keep(self, actor: Actor) -> Coverage:
+        """The units whose entries they keep."""
+        return self._besides(actor, actor.coverage(self.write))
+
+    def _besides(self, actor: Actor, coverage: Coverage) -> Coverage:
+        return coverage.within(actor.coverage(self.read_by)) if self.read_by else coverage
+
+    def with_district(
+        self, extra: Sequence[RegisterField], rules: Sequence[RegisterRule], *, files: RegisterFiles | None = None,
+        read_by: str = "",
+    ) -> Register:  # fmt: skip
+        """The same with what a district adds: fields, rules, files, the permission that readers need besides."""
+        return replace(
+            self, extra=(*self.extra, *extra), rules=(*self.rules, *rules), files=files or self.files,
+            read_by=read_by or self.read_by,
+        )  # fmt: skip
 
     def key(self, code: str) -> str:
         """What the field is called in forms, filters and faults: the district's own under ``extra.``."""
@@ -137,6 +161,8 @@ def fault_of(register: Register) -> str | None:
             return f"{own.code} points nowhere: say to= or give a target"
         if (own.kind is FieldKind.CHOICE) != bool(own.choices):
             return f"{own.code}: choices go with kind=choice"
+    if register.files is not None and not 1 <= register.files.most <= MOST_FILES:
+        return f"files.most must be 1 to {MOST_FILES}"
     asked: list[Any] = [*register.named_by, *(rule.field for rule in register.rules if rule.field)]
     unknown = [code for code in asked if code not in codes]
     if unknown or not register.named_by:

@@ -10,6 +10,7 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.permissions import Declared
 from core.db.sessions import TenantSession
+from core.files.queries import Subjects
 from core.hooks.manager import Plugins
 from core.hooks.meta import Audited, DeskCard, MenuEntry
 from core.hooks.searching import Searchable
@@ -24,6 +25,7 @@ from core.registers.declared import Register
 from core.registers.permissions import DECLARED, RegisterPermission
 from core.registers.queries.cards import titles
 from core.registers.queries.entries import sums
+from core.registers.queries.files import file_subjects
 from core.registers.queries.history import ACTIONS, GENERIC
 from core.registers.searching import searchables
 from core.registers.tables import RegisterExport, RegisterImport
@@ -52,6 +54,10 @@ class RegisterHooks:
     @impl
     def register_blueprints(self) -> Sequence[Any]:
         return (*pages.blueprints(self.registers), *rest.blueprints(self.registers))
+
+    @impl
+    def register_file_subjects(self) -> Subjects:
+        return file_subjects(self.registers)
 
     @impl
     def register_jobs(self) -> Sequence[Callable[..., Any]]:
@@ -86,19 +92,19 @@ class RegisterHooks:
     @impl
     def collect_import_kinds(self, session: TenantSession, actor: Actor) -> Sequence[ImportKind]:
         in_force = self.registers.in_force(session).values()
-        return [RegisterImport(self.registers, register) for register in in_force if actor.may(register.write)]
+        return [RegisterImport(self.registers, register) for register in in_force if register.keep(actor)]
 
     @impl
     def collect_export_kinds(self, session: TenantSession, actor: Actor) -> Sequence[ExportKind]:
         in_force = self.registers.in_force(session).values()
-        return [RegisterExport(self.registers, register) for register in in_force if actor.may(register.read)]
+        return [RegisterExport(self.registers, register) for register in in_force if register.reach(actor)]
 
     @impl
     def collect_desk_cards(self, session: TenantSession, actor: Actor) -> Sequence[DeskCard]:
         """What ran out, one query for each register that this person keeps."""
         cards = []
         for register in self.registers.in_force(session).values():
-            coverage = actor.coverage(register.write)
+            coverage = register.keep(actor)
             if not coverage or not register.expiring:
                 continue
             overdue = sums(session, register, coverage).overdue

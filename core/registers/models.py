@@ -15,7 +15,9 @@ from core.db.base import Identified, TenantBase, Versioned, tenant_key
 
 
 class Registered(TenantBase, Identified, Versioned):
-    """Base of a row of a register. Its table says ``tenant_key("org_units", "unit_id")`` and what personal data it holds."""
+    """Base of a row of a register. Its table says ``tenant_key("org_units", "unit_id")`` and what personal data it holds.
+
+    Files hang on it by the kind of its log (``core.registers.queries.history.object_kind``)."""
 
     __abstract__ = True
 
@@ -28,7 +30,8 @@ class Registered(TenantBase, Identified, Versioned):
 
 
 class RegisterEntry(Registered):
-    """An entry of a register that a pack declares. Personal data: where the pack marks a field so, inside ``extra``."""
+    """An entry of a register that a pack declares. Personal data: where the pack marks a field so, inside ``extra``, and in the
+    files that hang on it (``core.files``), which the pack then marks too."""
 
     __tablename__ = "register_entries"
     __table_args__ = (

@@ -105,6 +105,7 @@ def out_schema(register: Register) -> type[Schema]:
         "expires_on": fields.Date(allow_none=True, metadata={"description": "the earliest last valid day"}),
         "days_left": fields.Integer(allow_none=True),
         "retired_on": fields.Date(allow_none=True),
+        "files": fields.Integer(metadata={"description": "how many files hang on it"}),
         "version": fields.Integer(),
     }
     return _schema(register, "Schema", f"An entry of {register.title}.", made)
@@ -187,6 +188,16 @@ class RegisterSchema(Schema):
     domain = fields.String()
     fields_ = fields.List(fields.Dict(), data_key="fields", attribute="fields")
     may_write = fields.Boolean()
+    files = fields.Dict(
+        allow_none=True,
+        metadata={"description": "files that an entry takes: title, most, sorts, personal; null: none"},
+    )
+
+
+class HangIn(Schema):
+    """A file to hang on an entry."""
+
+    file_id = fields.UUID(required=True, metadata={"description": "one's own upload, see POST /api/v1/files"})
 
 
 def checked_extra(register: Register, given: Any, *, partial: bool) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from core.access.actor import Actor
 from core.db.sessions import TenantSession
@@ -55,8 +55,15 @@ def _searchable(registers: Registers, kind: str, title: str, permission: str, mo
 
     def visible(session: TenantSession, actor: Actor) -> Select[Any]:
         """Of a plugin that is off: nothing."""
-        parts = [rows_of(register) for register in among(registers.in_force(session))]
-        return select(model.id).where(or_(false(), *parts), actor.coverage(permission).filter(model.unit_id))
+        parts = [
+            and_(rows_of(register), register.reach(actor).filter(model.unit_id))
+            for register in among(registers.in_force(session))
+            if register.read_by
+        ]
+        # Most share one reach: said once, not once for each.
+        shared = [rows_of(register) for register in among(registers.in_force(session)) if not register.read_by]
+        mine = actor.coverage(permission).filter(model.unit_id)
+        return select(model.id).where(or_(false(), and_(or_(false(), *shared), mine), *parts))
 
     def shown(session: TenantSession, actor: Actor, ids: Sequence[UUID]) -> list[SearchHit]:
         mine: tuple[ColumnElement[bool], ...] = (model.id.in_(ids), model.id.in_(visible(session, actor)))

@@ -6,9 +6,11 @@ from core.registers.declared import Completing, OfferedTarget, Register, Target
 from core.registers.models import Registered
 from core.tenancy.packs.model import (
     FieldKind,
+    FileSort,
     RegisterChoice,
     RegisterCondition,
     RegisterField,
+    RegisterFiles,
     RegisterRule,
     RuleKind,
 )
@@ -21,6 +23,6 @@ def choices(words: dict[str, str]) -> tuple[RegisterChoice, ...]:
 
 
 __all__ = [
-    "Completing", "FieldKind", "OfferedTarget", "OrgKind", "Register", "RegisterChoice", "RegisterCondition", "RegisterField",
-    "RegisterRule", "Registered", "RuleKind", "Target", "choices",
+    "Completing", "FieldKind", "FileSort", "OfferedTarget", "OrgKind", "Register", "RegisterChoice", "RegisterCondition",
+    "RegisterField", "RegisterFiles", "RegisterRule", "Registered", "RuleKind", "Target", "choices",
 ]  # fmt: skip

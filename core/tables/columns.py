@@ -31,6 +31,8 @@ class Type(StrEnum):
     """tuple of such codes; several words with 、 between them"""
     PHOTOS = "photos"
     """int, how many photos the row has; export only, the sum stands in the file"""
+    FILES = "files"
+    """int, how many files the row has; export only, the sum stands in the file"""
 
 
 @dataclass(frozen=True)

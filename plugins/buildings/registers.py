@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.sdk.registers import FieldKind, Register, RegisterField, choices
+from core.sdk.registers import FieldKind, Register, RegisterField, RegisterFiles, choices
 from plugins.buildings.models import Building, Equipment, Site, WeakPoint
 from plugins.buildings.permissions import BuildingsPermission
 from plugins.buildings.rules import building_rules, equipment_rules, point_rules, site_rules
@@ -86,6 +86,7 @@ EQUIPMENT_REGISTER = Register(
         RegisterField(code="in_use", label="正在使用", kind=FieldKind.BOOLEAN),
     ),
     district_rules=equipment_rules,
+    files=RegisterFiles(label="使用登记证、检验报告扫描件", most=6),
 )
 
 POINT_REGISTER = Register(

@@ -16,6 +16,7 @@ from core.sdk.registers import (
     Register,
     RegisterCondition,
     RegisterField,
+    RegisterFiles,
     RegisterRule,
     RuleKind,
     Target,
@@ -130,6 +131,7 @@ CERTIFICATE_REGISTER = Register(
         RegisterRule(code="valid", label="没有过期的消控证", kind=RuleKind.NONE_EXPIRED, field="expires_on", category="fire.duty"),
     ),
     district_rules=certificate_rules,
+    files=RegisterFiles(label="消控证扫描件", most=20, personal=True, checked_by="inspection:visit:conduct"),
 )  # fmt: skip
 
 REGISTERS = (FACILITY_REGISTER, CERTIFICATE_REGISTER)

@@ -14,7 +14,7 @@ from core.registers.models import Registered
 
 class PersonCertificate(Registered):
     """A certificate that somebody holds. Personal data: the holder's name and the number, shown to those who keep the register
-    in the unit; 消控证 stand in the fire plugin's register, as numbers without names."""
+    in the unit, and scans, which they and whoever inspects there see; 消控证 stand in the fire plugin's register, as numbers without names."""
 
     __tablename__ = "person_certificates"
     __table_args__ = (

@@ -85,7 +85,7 @@ def make_export(
     question = Question({name: tuple(values) for name, values in export.question.items()})
     total = kind.count(work, question)
     columns = list(kind.columns(work))
-    sums = {place: 0 for place, column in enumerate(columns, start=1) if column.type is Type.PHOTOS}
+    sums = {place: 0 for place, column in enumerate(columns, start=1) if column.type in (Type.PHOTOS, Type.FILES)}
     rows = counted(_numbered(kind, work, question, lambda done: _tell(aside, export_id, done, total)), sums)
     day = session.now().astimezone(LOCAL)
     watermark = said(Phrase("%(name)s　%(time)s 导出", name=work.actor.name or "—", time=f"{day:%Y-%m-%d %H:%M}"))
@@ -94,15 +94,14 @@ def make_export(
         target = cast("BinaryIO", spool)
         layout = Layout(said(kind.title), _heads(columns, said), above, watermark, frozen=min(3, len(columns)))
         write = write_xlsx if export.format == "xlsx" else write_csv
-        write(target, layout, rows, below=_below(watermark, sums, said))
+        write(target, layout, rows, below=_below(watermark, columns, sums, said))
         name = f"{said(kind.title)}-{day:%Y%m%d-%H%M}.{export.format}"
         size = target.seek(0, 2)
         file_id = keep(
             session, storage=storage, file=target, name=name, media_type=MEDIA[export.format], subject_kind=EXPORT,
             subject_id=export_id, person_id=export.created_by,
         )  # fmt: skip
-    pictured = [count for place, count in sums.items() if place >= 0]
-    made, photos = sums.get(-1, 0), sum(pictured) if pictured else None
+    made, photos = sums.get(-1, 0), _summed(columns, sums, Type.PHOTOS)
     export.state, export.rows, export.photos, export.size, export.file_id = READY, made, photos, size, file_id
     session.flush()
     data = {"kind": export.kind, "rows": made, "photos": photos, "query": export.said[:2000]}
@@ -190,10 +189,18 @@ def _heads(columns: Sequence[Column], said: Said) -> list[tuple[str, int]]:
     return [(said("序号"), 6), *((said(column.title), column.width) for column in columns)]
 
 
-def _below(watermark: str, sums: dict[int, int], said: Said) -> Iterator[str]:
+def _summed(columns: Sequence[Column], sums: dict[int, int], kind: Type) -> int | None:
+    """None where no column is of this kind."""
+    counts = [sums[place] for place, column in enumerate(columns, start=1) if column.type is kind]
+    return sum(counts) if counts else None
+
+
+def _below(watermark: str, columns: Sequence[Column], sums: dict[int, int], said: Said) -> Iterator[str]:
     """Asked after the last row."""
-    photos = [count for place, count in sums.items() if place >= 0]
-    counts = Phrase("共%(rows)s行", rows=sums.get(-1, 0))
-    if photos:
-        counts = Phrase("共%(rows)s行，照片%(photos)s张", rows=sums.get(-1, 0), photos=sum(photos))
+    rows = sums.get(-1, 0)
+    counts = Phrase("共%(rows)s行", rows=rows)
+    if (photos := _summed(columns, sums, Type.PHOTOS)) is not None:
+        counts = Phrase("共%(rows)s行，照片%(photos)s张", rows=rows, photos=photos)
+    elif (files := _summed(columns, sums, Type.FILES)) is not None:
+        counts = Phrase("共%(rows)s行，附件%(files)s个", rows=rows, files=files)
     yield f"{said(counts)}　{watermark}"

@@ -6,11 +6,9 @@ from typing import Any
 
 from flask import render_template
 
-from core.access.actor import Coverage
 from core.http.blueprints import PageBlueprint
 from core.http.context import current
 from core.registers.catalogue import Registers
-from core.registers.declared import Register
 from core.registers.queries.breaches import rule_lines_of
 from core.registers.queries.entries import sums_of
 from core.registers.queries.options import kept_by, sorts_of
@@ -24,19 +22,16 @@ def add_index(bp: PageBlueprint, registers: Registers) -> None:
         context = current()
         pack = shelf.current(context.session)
         stages = {own.code: frozenset(map(str, own.stages)) for own in (pack.domains if pack is not None else ())}
-        asked = [
-            (register, context.actor.coverage(register.read))
-            for register in registers.in_force(context.session).values()
-        ]
+        asked = [(register, register.reach(context.actor)) for register in registers.in_force(context.session).values()]
         asked = [(register, coverage) for register, coverage in asked if coverage]
-        sorts = {read: sorts_of(context.session, coverage) for read, coverage in _by_right(asked).items()}
+        sorts = {coverage: sorts_of(context.session, coverage) for coverage in {coverage for _, coverage in asked}}
         counted = sums_of(context.session, asked)
         kept = [
             (register, coverage)
             for register, coverage in asked
             # a primary school has no chemicals, a school no ledger of the bureau's
             if counted[register.slug].total
-            or kept_by(register, sorts[register.read], stages.get(register.domain, frozenset()))
+            or kept_by(register, sorts[coverage], stages.get(register.domain, frozenset()))
         ]
         rules = rule_lines_of(context.session, kept)
         lines = [
@@ -47,11 +42,6 @@ def add_index(bp: PageBlueprint, registers: Registers) -> None:
             for register, _ in kept
         ]  # fmt: skip
         return render_template("registers/index.html", groups=_by_domain(lines, pack))
-
-
-def _by_right(asked: list[tuple[Register, Coverage]]) -> dict[str, Coverage]:
-    """Where one may read, by permission: most registers share a few."""
-    return {register.read: coverage for register, coverage in asked}
 
 
 def _by_domain(lines: list[dict[str, Any]], pack: Pack | None) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core.http.blueprints import PageBlueprint
-from core.http.context import current
+from core.http.context import RequestContext, current
 from core.http.etag import expected_version
 from core.http.paging import Paging
 from core.http.words import said
 from core.kernel.errors import Invalid
-from core.registers.pages.shown import columns, filters, form_page, history_of, listed, pairs, personal_shown
+from core.registers.declared import Register
+from core.registers.pages.shown import (
+    columns,
+    filters,
+    form_page,
+    history_of,
+    listed,
+    pairs,
+    personal_shown,
+    shown_files,
+)
 from core.registers.queries.breaches import open_breaches, rule_lines
 from core.registers.queries.entries import entries_page, entry_card, sums
+from core.registers.queries.files import sees_files
 from core.registers.queries.options import keepers
-from core.registers.requests import Asked, entry_of, posted, question
-from core.registers.services import change_entry, create_entry, restore_entry, retire_entry
+from core.registers.requests import Asked, entry_of, posted, question, upload_files
+from core.registers.services import (
+    change_entry,
+    create_entry,
+    hang_files,
+    restore_entry,
+    retire_entry,
+    take_file_off,
+)
 
 
 def add_routes(bp: PageBlueprint, asked: Asked, *, prefix: str, row: str, read: str, write: str) -> None:
@@ -31,21 +50,21 @@ def add_routes(bp: PageBlueprint, asked: Asked, *, prefix: str, row: str, read: 
     def entries(**ids: Any) -> str:
         context, register = current(), asked.register(ids)
         wanted, paging, args = question(register)
-        coverage = context.actor.coverage(read)
+        coverage = register.reach(context.actor)
         units = keepers(context.session, register, coverage)
         shown = listed(register, personal=personal_shown(context, register))
         return render_template(
             "registers/list.html", register=register, asked=wanted, args=args, sort=paging.sort, fields=shown,
             page=entries_page(context.session, asked.registers, register, coverage, asked=wanted, paging=paging),
             sums=sums(context.session, register, coverage), rules=rule_lines(context.session, register, coverage),
-            columns=columns(register, shown), filters=filters(register, args), may_write=context.actor.may(write),
+            columns=columns(register, shown), filters=filters(register, args), may_write=bool(register.keep(context.actor)),
             units=[(str(unit.id), unit.name) for unit in units],
         )  # fmt: skip
 
     @bp.get(f"{prefix}/breaches", permission=read)
     def breaches(**ids: Any) -> str:
         context, register = current(), asked.register(ids)
-        coverage = context.actor.coverage(read)
+        coverage = register.reach(context.actor)
         page = max(1, request.args.get("page", 1, type=int))
         return render_template(
             "registers/breaches.html", register=register, rules=rule_lines(context.session, register, coverage),
@@ -64,6 +83,7 @@ def add_routes(bp: PageBlueprint, asked: Asked, *, prefix: str, row: str, read: 
             unit_id = given.pop("unit_id", None)
             if unit_id is None:
                 raise Invalid(fields={"unit_id": "必填"})
+            uploads = upload_files(context, register)
             entry_id = create_entry(
                 context.session,
                 actor=context.actor,
@@ -72,6 +92,7 @@ def add_routes(bp: PageBlueprint, asked: Asked, *, prefix: str, row: str, read: 
                 unit_id=unit_id,
                 given=given,
             )
+            hang(context, register, entry_id, version=1, uploads=uploads)
         except Invalid as fault:
             return form_page(asked.registers, register, None, request.form.to_dict(), _faults(fault)), 422
         flash(_("已登记。"), "success")
@@ -80,32 +101,35 @@ def add_routes(bp: PageBlueprint, asked: Asked, *, prefix: str, row: str, read: 
     @bp.get(one, permission=read)
     def entry(**ids: Any) -> str:
         context, register = current(), asked.register(ids)
-        coverage = context.actor.coverage(read)
+        coverage = register.reach(context.actor)
         card = entry_card(context.session, asked.registers, register, coverage, entry_of(ids))
         personal = personal_shown(context, register)
         return render_template(
             "registers/entry.html", register=register, card=card, pairs=pairs(register, card, personal=personal),
-            history=history_of(context, asked.registers, register, card.id), may_write=context.actor.may(write, card.unit_id),
+            history=history_of(context, asked.registers, register, card.id), may_write=card.unit_id in register.keep(context.actor),
+            files=shown_files(context, register, card), locked_files=not sees_files(context.actor, register, card.unit_id),
         )  # fmt: skip
 
     @bp.get(f"{one}/edit", permission=write)
     def edit(**ids: Any) -> str:
         context, register = current(), asked.register(ids)
-        card = entry_card(context.session, asked.registers, register, context.actor.coverage(write), entry_of(ids))
+        card = entry_card(context.session, asked.registers, register, register.keep(context.actor), entry_of(ids))
         values = {register.key(code): value for code, value in card.values.items()}
         return form_page(asked.registers, register, card, values, {})
 
     @bp.post(one, permission=write)
     def save(**ids: Any) -> Response | tuple[str, int]:
         context, register = current(), asked.register(ids)
-        card = entry_card(context.session, asked.registers, register, context.actor.coverage(write), entry_of(ids))
+        card = entry_card(context.session, asked.registers, register, register.keep(context.actor), entry_of(ids))
         try:
             given = posted(register)
             given.pop("unit_id", None)
-            change_entry(
+            uploads = upload_files(context, register)
+            version = change_entry(
                 context.session, actor=context.actor, registers=asked.registers, register=register, entry_id=card.id,
                 version=expected_version(), given=given,
             )  # fmt: skip
+            hang(context, register, card.id, version=version, uploads=uploads)
         except Invalid as fault:
             return form_page(asked.registers, register, card, request.form.to_dict(), _faults(fault)), 422
         flash(_("已保存。"), "success")
@@ -113,7 +137,17 @@ def add_routes(bp: PageBlueprint, asked: Asked, *, prefix: str, row: str, read: 
 
 
 def add_retiring(bp: PageBlueprint, asked: Asked, *, one: str, write: str) -> None:
-    """Out of use and back."""
+    """Out of use and back; a file off."""
+
+    @bp.post(f"{one}/files/<uuid:file_id>/remove", permission=write)
+    def take_off(file_id: UUID, **ids: Any) -> Response:
+        context, register = current(), asked.register(ids)
+        entry_id = entry_of(ids)
+        take_file_off(
+            context.session, actor=context.actor, register=register, entry_id=entry_id, version=expected_version(), file_id=file_id
+        )  # fmt: skip
+        flash(_("已移除，变更记录中留有数量。"), "success")
+        return redirect(f"{register.path}/{entry_id}")
 
     @bp.post(f"{one}/retire", permission=write)
     def retire(**ids: Any) -> Response:
@@ -134,6 +168,19 @@ def add_retiring(bp: PageBlueprint, asked: Asked, *, one: str, write: str) -> No
         )
         flash(_("已恢复使用。"), "success")
         return redirect(f"{register.path}/{entry_id}")
+
+
+def hang(context: RequestContext, register: Register, entry_id: UUID, *, version: int, uploads: list[UUID]) -> None:
+    """What came with the form."""
+    if uploads:
+        hang_files(
+            context.session,
+            actor=context.actor,
+            register=register,
+            entry_id=entry_id,
+            version=version,
+            file_ids=uploads,
+        )
 
 
 def _faults(fault: Invalid) -> dict[str, str]:

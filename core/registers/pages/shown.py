@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import render_template
+from flask import render_template, url_for
 from flask_babel import gettext as _
 
+from core.files.permissions import FilePermission
 from core.http.context import RequestContext, current
 from core.http.words import said
 from core.registers.catalogue import Registers
 from core.registers.declared import Register
 from core.registers.queries.cards import EntryCard, in_words
+from core.registers.queries.files import ENDINGS, files_of
 from core.registers.queries.history import changes_of
 from core.registers.queries.options import keepers, options_of
 from core.tenancy.packs.model import FieldKind, RegisterField
@@ -30,7 +32,7 @@ FROZEN = 2
 
 def personal_shown(context: RequestContext, register: Register) -> bool:
     """Personal fields are for those who keep the register."""
-    return context.actor.may(register.write)
+    return bool(register.keep(context.actor))
 
 
 def listed(register: Register, *, personal: bool) -> tuple[RegisterField, ...]:
@@ -61,6 +63,7 @@ def columns(register: Register, fields: Sequence[RegisterField]) -> list[dict[st
         {"label": _("单位"), "sort": "unit", "width": "lg"},
         *due,
         *own,
+        *([{"label": register.files.label, "kind": "num"}] if register.files is not None else []),
     ]
 
 
@@ -102,6 +105,33 @@ def pairs(register: Register, card: EntryCard, *, personal: bool) -> list[tuple[
     ]
 
 
+def shown_files(context: RequestContext, register: Register, card: EntryCard) -> list[dict[str, Any]]:
+    """For the gallery: the files that one may see. A file whose bytes are gone is left out."""
+    return [
+        {"id": file.id, "url": url_for("files.content", file_id=file.id), "name": file.name, "size": file.size, "kind": file.kind,
+         "thumb_url": url_for("files.thumbnail", file_id=file.id) if file.thumbnail_key else None, "uploaded_at": file.uploaded_at}
+        for file in files_of(context.session, context.actor, register, card)
+        if file.kept
+    ]  # fmt: skip
+
+
+def _file_control(register: Register, card: EntryCard | None, errors: Mapping[str, str]) -> dict[str, Any] | None:
+    """The chooser of files, where the register takes some, there is room, and the person may upload."""
+    taken, context = register.files, current()
+    room = 0 if taken is None else taken.most - (card.files if card is not None else 0)
+    if taken is None or room < 1 or not context.actor.may(FilePermission.WRITE):
+        return None
+    size = context.runtime.settings.upload_max_mb
+    told = _("还可以上传%(n)s个，每个不超过%(mb)s MB", n=room, mb=size)
+    return {
+        "label": taken.label, "error": errors.get("files"), "help": "；".join(filter(None, (said(taken.help), told))),
+        "attrs": {
+            "multiple": "multiple", "accept": ",".join(ENDINGS[sort] for sort in taken.sorts), "data-max-bytes": size * 1024 * 1024,
+            "data-text-large": _("超过%(n)s MB，请换一个文件", n=size),
+        },
+    }  # fmt: skip
+
+
 def history_of(
     context: RequestContext, registers: Registers, register: Register, entry_id: UUID
 ) -> list[dict[str, Any]]:
@@ -123,7 +153,7 @@ def form_page(
     """The form; of a new entry in a register that refers to things of its unit, the unit is chosen first."""
     context = current()
     session, actor = context.session, context.actor
-    mine = () if card is not None else keepers(session, register, actor.coverage(register.write))
+    mine = () if card is not None else keepers(session, register, register.keep(actor))
     unit_id = card.unit_id if card is not None else _unit(values, [unit.id for unit in mine])
     refers = bool(register.of_kind(FieldKind.PERSON, FieldKind.ENTRY))
     first = card is None and refers and unit_id is None and len(mine) > 1
@@ -133,9 +163,9 @@ def form_page(
         _control(register, own, values, errors, options) for own in register.all_fields if not _hidden(own, options)
     ]
     return render_template(
-        "registers/form.html", register=register, card=card, errors=errors, first=first, refers=refers, unit_id=unit_id,
+        "registers/form.html", register=register, card=card, errors=errors, files=_file_control(register, card, errors), first=first, refers=refers, unit_id=unit_id,
         units=[(str(unit.id), unit.name) for unit in mine], unit_name=names.get(unit_id) if unit_id else None,
-        controls=[] if first else controls, labels={"unit_id": _("单位"), **{register.key(own.code): own.label for own in register.all_fields}},
+        controls=[] if first else controls, labels={"unit_id": _("单位"), "files": register.files.label if register.files else _("附件"), **{register.key(own.code): own.label for own in register.all_fields}},
         locked={register.key(own.code) for own in register.all_fields if own.edited_by and not actor.may(own.edited_by)},
     )  # fmt: skip
 

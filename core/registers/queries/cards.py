@@ -40,6 +40,8 @@ class EntryCard:
     days_left: int | None
     retired_on: date | None
     version: int
+    files: int = 0
+    """How many files hang on it, where whoever asked wanted to know."""
 
     @property
     def tone(self) -> str:
@@ -56,7 +58,8 @@ class EntryCard:
         return {
             "id": self.id, "unit_id": self.unit_id, "unit_name": self.unit_name, "title": self.title, **own,
             "extra": {code: str(value) if isinstance(value, UUID | date) else value for code, value in extra.items()},
-            "expires_on": self.expires_on, "days_left": self.days_left, "retired_on": self.retired_on, "version": self.version,
+            "expires_on": self.expires_on, "days_left": self.days_left, "retired_on": self.retired_on, "files": self.files,
+            "version": self.version,
         }  # fmt: skip
 
 

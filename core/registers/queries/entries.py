@@ -23,6 +23,7 @@ from core.registers.catalogue import Registers
 from core.registers.declared import Register
 from core.registers.expressions import bound, earliest_end, rows_of, value_of
 from core.registers.queries.cards import FAR, SOON, EntryCard, cards_of
+from core.registers.queries.files import with_files
 from core.tenancy.packs.model import FieldKind
 
 MOST_SKIPPED = 20_000
@@ -69,7 +70,7 @@ def filter_of(register: Register, args: Mapping[str, Any]) -> EntryFilter:
 def entries_page(
     session: TenantSession, registers: Registers, register: Register, coverage: Coverage, *, asked: EntryFilter, paging: Paging
 ) -> Page[EntryCard]:  # fmt: skip
-    """One page, by default what ends first. Two queries and one for each field that refers to something.
+    """One page, by default what ends first. Two queries, one for each field that refers to something, and one for files.
 
     Raises Invalid for a field that lists are not sorted by, or a page too far.
     """
@@ -83,7 +84,7 @@ def entries_page(
         session.execute(statement.limit(paging.page_size).offset(paging.offset)).all() if total > paging.offset else []
     )
     items = cards_of(session, registers, register, [(row[0], row[1]) for row in rows])
-    return Page(items, total, paging.page, paging.page_size)
+    return Page(with_files(session, register, items), total, paging.page, paging.page_size)
 
 
 def entry_card(
@@ -94,7 +95,7 @@ def entry_card(
     row = session.execute(_rows(register).where(mine)).first()
     if row is None:
         raise NotFound()
-    return cards_of(session, registers, register, [(row[0], row[1])])[0]
+    return with_files(session, register, cards_of(session, registers, register, [(row[0], row[1])]))[0]
 
 
 def entry_rows(
@@ -105,7 +106,9 @@ def entry_rows(
     statement = _rows(register).where(*where).order_by(OrgUnit.name_sort, register.model.id)
     found = session.execute(statement.execution_options(yield_per=BATCH))
     for part in found.partitions(BATCH):
-        yield from cards_of(session, registers, register, [(row[0], row[1]) for row in part])
+        yield from with_files(
+            session, register, cards_of(session, registers, register, [(row[0], row[1]) for row in part])
+        )
         for row in part:
             session.expunge(row[0])
 
@@ -221,4 +224,4 @@ def _rows(register: Register) -> Select[Any]:
 
 def reach(actor: Actor, register: Register) -> Coverage:
     """Where the actor reads the register."""
-    return actor.coverage(register.read)
+    return register.reach(actor)

@@ -17,6 +17,8 @@ from core.tenancy.packs.model import FieldKind, RegisterField
 
 GENERIC = "register_entry"
 """Kind of a pack's entries in the log."""
+FILES = "#files"
+"""Among the changes of an entry: how many files hang on it; no code of a field reads so."""
 ACTIONS = {"added": "登记", "changed": "修改", "retired": "停用", "restored": "恢复使用", "undone": "撤销导入"}
 
 
@@ -53,10 +55,12 @@ def changes_of(session: TenantSession, registers: Registers, register: Register,
 
 def _line(register: Register, code: str, pair: Any, words: Mapping[str, Mapping[Any, str]]) -> tuple[str, str, str]:
     own = register.by_code.get(code)
+    if code == FILES:
+        return register.files.label if register.files else "附件", str(pair[0]), str(pair[1])
     if own is None:  # the pack took the field away since
         return (code, str(pair[0] or ""), str(pair[1] or "")) if pair else (code, "", "")
     if pair is None:
-        return own.label, "", "（个人信息，不留痕）"
+        return own.label, "", "（个人信息，不留痕）" if own.personal else "（内容不留痕）"
     before, after = (_said(own, value, words.get(code, {})) for value in pair)
     return own.label, before, after
 

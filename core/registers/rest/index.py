@@ -23,7 +23,7 @@ def add_index(bp: ApiBlueprint, registers: Registers) -> None:
         found = tuple(
             described(context.actor, register)
             for register in registers.in_force(context.session).values()
-            if context.actor.may(register.read)
+            if register.reach(context.actor)
         )
         return Paging.of(args).cut(found)
 
@@ -31,7 +31,7 @@ def add_index(bp: ApiBlueprint, registers: Registers) -> None:
 def described(actor: Actor, register: Register) -> dict[str, Any]:
     """Field by field, as a client needs it to build a form."""
     return {
-        "slug": register.slug, "title": register.title, "domain": register.domain, "may_write": actor.may(register.write),
+        "slug": register.slug, "title": register.title, "domain": register.domain, "may_write": bool(register.keep(actor)),
         "fields": [
             {
                 "key": register.key(own.code), "title": own.label, "kind": str(own.kind), "required": own.required, "expires": own.expires,
@@ -40,4 +40,13 @@ def described(actor: Actor, register: Register) -> dict[str, Any]:
             }
             for own in register.all_fields
         ],
+        "files": _files(register),
     }  # fmt: skip
+
+
+def _files(register: Register) -> dict[str, Any] | None:
+    """What may be attached to an entry."""
+    taken = register.files
+    if taken is None:
+        return None
+    return {"title": taken.label, "most": taken.most, "sorts": list(map(str, taken.sorts)), "personal": taken.personal}

@@ -19,6 +19,7 @@ from core.registers.queries.breaches import Breach, open_breaches
 from core.registers.queries.entries import entries_page, entry_card
 from core.registers.queries.history import Change, changes_of
 from core.registers.requests import Asked, entry_of, question
+from core.registers.rest.files import add_files
 from core.registers.schemas import (
     BreachSchema,
     ChangeSchema,
@@ -58,6 +59,7 @@ class Shape:
 def add_routes(bp: ApiBlueprint, asked: Asked, shape: Shape, *, prefix: str, row: str, read: str, write: str) -> None:
     """``row``: name of the address's parameter, which each register has for itself."""
     one = f"{prefix}/<uuid:{row}>"
+    add_files(bp, asked, shape.out, one=one, read=read, write=write)
 
     @bp.get(prefix, permission=read)
     @bp.arguments(shape.args, location="query", unknown=INCLUDE)
@@ -66,9 +68,9 @@ def add_routes(bp: ApiBlueprint, asked: Asked, shape: Shape, *, prefix: str, row
         """Entries in use, what ends first at the top. The district's own fields are filters too: ``extra.<code>``."""
         context, register = current(), asked.register(ids)
         wanted, paging, _ = question(register)
-        coverage = context.actor.coverage(read)
+        coverage = register.reach(context.actor)
         page = entries_page(context.session, asked.registers, register, coverage, asked=wanted, paging=paging)
-        personal = context.actor.may(write)
+        personal = bool(register.keep(context.actor))
         items = tuple(card.dump(register, personal=personal) for card in page.items)
         return Page(items, page.total, page.page, page.page_size)
 
@@ -133,7 +135,7 @@ def add_routes(bp: ApiBlueprint, asked: Asked, shape: Shape, *, prefix: str, row
     def history(args: dict[str, Any], **ids: Any) -> Page[dict[str, Any]]:
         """Who changed what, newest first."""
         context, register = current(), asked.register(ids)
-        card = entry_card(context.session, asked.registers, register, context.actor.coverage(read), entry_of(ids))
+        card = entry_card(context.session, asked.registers, register, register.reach(context.actor), entry_of(ids))
         told = [_told(change) for change in changes_of(context.session, asked.registers, register, card.id)]
         return Paging.of(args).cut(told)
 
@@ -143,12 +145,12 @@ def add_routes(bp: ApiBlueprint, asked: Asked, shape: Shape, *, prefix: str, row
     def breaches(args: dict[str, Any], **ids: Any) -> Page[Breach]:
         """Units that do not keep a rule of the register now, newest first."""
         context, register = current(), asked.register(ids)
-        return open_breaches(context.session, register, context.actor.coverage(read), paging=Paging.of(args))
+        return open_breaches(context.session, register, register.reach(context.actor), paging=Paging.of(args))
 
     def answer(register: Register, entry_id: Any, status: int) -> Response:
         context = current()
-        card = entry_card(context.session, asked.registers, register, context.actor.coverage(read), entry_id)
-        shown = out_schema(register)().dump(card.dump(register, personal=context.actor.may(write)))
+        card = entry_card(context.session, asked.registers, register, register.reach(context.actor), entry_id)
+        shown = out_schema(register)().dump(card.dump(register, personal=bool(register.keep(context.actor))))
         return with_etag(make_response(jsonify(shown), status), card.version)
 
 

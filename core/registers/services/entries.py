@@ -21,7 +21,7 @@ from core.registers.catalogue import Registers
 from core.registers.declared import Register
 from core.registers.expressions import json_value, rows_of
 from core.registers.models import Registered, RegisterEntry
-from core.registers.queries.history import object_kind
+from core.registers.queries.history import FILES, object_kind
 from core.registers.services.values import completed, current_values, given_values, refuse_foreign, refuse_wrong
 
 CHANGED = "register.changed"
@@ -36,7 +36,7 @@ def create_entry(
 
     Side effects: row, audit entry, event ``register.changed``.
     """
-    actor.require(register.write, unit_id)
+    _refuse_stranger(actor, register, unit_id)
     card = unit_card(session, unit_id)
     if card.kind not in register.kept_in or not card.open_on(local_date(session.now())):
         raise Invalid(fields={"unit_id": "这类单位不登记这个台账，或单位已撤销"})
@@ -121,10 +121,17 @@ def locked(session: TenantSession, *, actor: Actor, register: Register, entry_id
     if row is None:
         actor.require(register.write)
         raise NotFound()
-    actor.require(register.write, row.unit_id)
+    _refuse_stranger(actor, register, row.unit_id)
     if row.version != version:
         raise Stale()
     return row
+
+
+def _refuse_stranger(actor: Actor, register: Register, unit_id: UUID) -> None:
+    """Raises Forbidden without the permission to keep it anywhere, NotFound where unit or register is out of reach."""
+    actor.require(register.write, unit_id)
+    if unit_id not in register.keep(actor):
+        raise NotFound()
 
 
 def new_row(register: Register, unit_id: UUID, values: Mapping[str, Any]) -> Registered:
@@ -151,10 +158,12 @@ def log(
     session: TenantSession, *, actor: Actor, register: Register, row: Registered, act: str,
     changes: Mapping[str, tuple[Any, Any]],
 ) -> None:  # fmt: skip
-    """Writes down what was done; of personal fields only that they changed."""
+    """Writes down what was done; of personal fields, and where readers need a permission of its own, only that they changed."""
     kind = object_kind(register)
     said = {
-        code: None if register.by_code[code].personal else [json_value(before), json_value(after)]
+        code: None
+        if code != FILES and (register.read_by or register.by_code[code].personal)
+        else [json_value(before), json_value(after)]
         for code, (before, after) in changes.items()
     }
     data: dict[str, Any] = {"unit_id": str(row.unit_id)} | ({"changes": said} if said else {})

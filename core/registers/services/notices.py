@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
@@ -43,7 +44,7 @@ def _tell(session: TenantSession, register: Register, found: list[Ending]) -> in
     groups: dict[tuple[object, str, int], list[Ending]] = defaultdict(list)
     for one in found:
         groups[one.unit_id, one.field, one.days].append(one)
-    people = people_in_charge(session, permission=register.write, units={one.unit_id for one in found})
+    people = _keepers(session, register, {one.unit_id for one in found})
     single = titles(session, register, [group[0].entry_id for group in groups.values() if len(group) == 1])
     sent = 0
     for (_unit, field, days), group in groups.items():
@@ -64,6 +65,14 @@ def _tell(session: TenantSession, register: Register, found: list[Ending]) -> in
         )
         sent += len(told)
     return sent
+
+
+def _keepers(session: TenantSession, register: Register, units: set[UUID]) -> dict[UUID, frozenset[UUID]]:
+    people = people_in_charge(session, permission=register.write, units=units)
+    if not register.read_by:
+        return people
+    readers = people_in_charge(session, permission=register.read_by, units=units)
+    return {unit: those & readers.get(unit, frozenset()) for unit, those in people.items()}
 
 
 def _due(days: int) -> str:

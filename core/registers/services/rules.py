@@ -125,7 +125,8 @@ def _settle(
 
 
 def _said(register: Register, rule: RegisterRule, one: Failing, cards: Mapping[UUID, EntryCard]) -> dict[str, Any]:
-    entries = [{"id": str(entry), "title": cards[entry].title} for entry in one.entries if entry in cards]
+    named_ones = () if register.read_by else one.entries  # a draft is read by others than the register
+    entries = [{"id": str(entry), "title": cards[entry].title} for entry in named_ones if entry in cards]
     return {
         "title": rule.label,
         "detail": str(_words(rule, one, [entry["title"] for entry in entries])),

@@ -14,9 +14,10 @@ from core.registers.catalogue import Registers
 from core.registers.declared import Register
 from core.registers.queries.cards import EntryCard
 from core.registers.queries.entries import EntryFilter, counted, entry_rows, filter_of
+from core.registers.queries.history import FILES
 from core.registers.schemas import args_schema
 from core.registers.tables.columns import columns_of, kind_slug
-from core.tables.columns import Column
+from core.tables.columns import Column, Type
 from core.tenancy.packs.model import FieldKind
 
 REFERENCES = (FieldKind.UNIT, FieldKind.PERSON, FieldKind.ENTRY)
@@ -40,7 +41,9 @@ class RegisterExport(ExportKind):
         self.filters = tuple(name for name in names if name not in ("page", "page_size", "sort"))
 
     def columns(self, work: TableWork) -> Sequence[Column]:
-        return columns_of(self.register, personal=self._personal(work))
+        taken = self.register.files
+        more = () if taken is None else (Column(FILES, taken.label, Type.FILES, width=10),)
+        return (*columns_of(self.register, personal=self._personal(work)), *more)
 
     def said(self, work: TableWork, question: Question) -> str:
         asked = self._asked(question)
@@ -65,6 +68,8 @@ class RegisterExport(ExportKind):
             yield [card.unit_name, *(self._value(card, code) for code in codes)]
 
     def _value(self, card: EntryCard, code: str) -> Any:
+        if code == FILES:
+            return card.files
         if self.register.by_code[code].kind in REFERENCES:
             return card.words.get(code, "")
         return card.values.get(code)
@@ -81,7 +86,7 @@ class RegisterExport(ExportKind):
         return filter_of(self.register, forms.loaded(args_schema(self.register)(), given))
 
     def _reach(self, work: TableWork) -> Coverage:
-        return work.actor.coverage(self.register.read)
+        return self.register.reach(work.actor)
 
     def _personal(self, work: TableWork) -> bool:
-        return work.actor.may(self.register.write)
+        return bool(self.register.keep(work.actor))

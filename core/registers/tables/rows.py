@@ -39,7 +39,7 @@ def look_around(work: TableWork, registers: Registers, register: Register, rows:
     """One query for the units; where the register refers to things of a unit, one a field and unit that the file names."""
     session = work.session
     today = local_date(session.now())
-    coverage = work.actor.coverage(register.write)
+    coverage = register.keep(work.actor)
     found = session.execute(
         select(OrgUnit.id, OrgUnit.name, OrgUnit.short_name, OrgUnit.code, OrgUnit.valid_to)
         .where(coverage.filter(OrgUnit.id), OrgUnit.kind.in_(register.kept_in))

@@ -43,7 +43,8 @@ class Facility(Registered):
 
 
 class Certificate(Registered):
-    """消控证 held in a unit: how many, until when. Deliberately no names. Personal data: none."""
+    """消控证 held in a unit: how many, until when. Deliberately no names. Personal data: scans of the certificates, where the unit
+    uploads them: seen by those who keep the register there and whoever inspects there."""
 
     __tablename__ = "fire_certificates"
     __table_args__ = (

@@ -56,7 +56,7 @@ def posts(pack: Pack, report: Report) -> None:
     bundles = report.codes(("permission_sets",), pack.permission_sets)
     org_types = frozenset(org_type.code for org_type in pack.org_types)
     for index, bundle in enumerate(pack.permission_sets):
-        _permissions(report, ("permission_sets", index, "permissions"), bundle.permissions)
+        _permissions(pack, report, ("permission_sets", index, "permissions"), bundle.permissions)
     for index, post in enumerate(pack.posts):
         report.known(("posts", index, "held_in"), post.held_in, org_types, "单位类型", "no-such-org-type")
         if not post.grants:
@@ -64,7 +64,7 @@ def posts(pack: Pack, report: Report) -> None:
         for g, grant in enumerate(post.grants):
             path = ("posts", index, "grants", g)
             report.known((*path, "sets"), grant.sets, bundles, "权限组", "no-such-set")
-            _permissions(report, (*path, "permissions"), grant.permissions)
+            _permissions(pack, report, (*path, "permissions"), grant.permissions)
 
 
 @check("main_tasks", "departments", "bodies", "domains")
@@ -82,12 +82,22 @@ def matrix(pack: Pack, report: Report) -> None:
         report.known((*path, "domains"), task.domains, domains, "领域", "no-such-domain")
 
 
-def _permissions(report: Report, path: tuple[str | int, ...], codes: tuple[str, ...]) -> None:
+def own_permissions(pack: Pack) -> frozenset[str]:
+    """Permissions that only this pack has: of each register that asks for its very own, ``register:<code>:read``."""
+    return frozenset(
+        register.read_by
+        for register in pack.registers
+        if register.read_by == f"register:{register.extends or register.code}:read"
+    )
+
+
+def _permissions(pack: Pack, report: Report, path: tuple[str | int, ...], codes: tuple[str, ...]) -> None:
+    known = None if report.permissions is None else report.permissions | own_permissions(pack)
     for index, code in enumerate(codes):
         if not PERMISSION.match(code):
             report.fault((*path, index), "bad-permission", f"{code} 不是权限代码", "形如 hazard:case:read")
-        elif report.permissions is not None and code not in report.permissions:
-            report.fault((*path, index), "no-such-permission", f"没有权限 {code}", nearest(code, report.permissions))
+        elif known is not None and code not in known:
+            report.fault((*path, index), "no-such-permission", f"没有权限 {code}", nearest(code, known))
 
 
 CHECKS = (terms, org_types, bodies, posts, matrix)

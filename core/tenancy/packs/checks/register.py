@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from core.tenancy.packs.checks.orgs import PERMISSION, own_permissions
 from core.tenancy.packs.checks.report import Report, check
 from core.tenancy.packs.faults import Path, nearest
 from core.tenancy.packs.model import FieldKind, Pack, Register, RegisterCondition, RegisterField, RegisterRule, RuleKind
@@ -16,6 +17,7 @@ TAKEN = frozenset({
 })  # fmt: skip
 """Names every entry and every list has already."""
 VALIDITY = ("valid_from", "valid_until")
+MOST_FILES = 20
 
 
 @check("registers", "org_types", "domains")
@@ -41,6 +43,8 @@ def registers(pack: Pack, report: Report) -> None:
                 wrong = f"{register.extends} 已有字段 {field.code}"
                 report.fault((*path, "fields", position, "code"), "code-twice", wrong, "换一个代码")
         known = fields if not register.extends else None if foreign is None else {**foreign, **fields}
+        _read_by(pack, register, path, report)
+        _files(pack, register, path, report)
         for position, code in enumerate(register.named_by):
             report.one((*path, "named_by", position), code, fields, "字段", "no-such-field")
         report.codes((*path, "rules"), register.rules)
@@ -65,6 +69,44 @@ def _extended(register: Register, path: Path, report: Report) -> Mapping[str, Re
         report.fault((*path, "extends"), "no-such-register", f"没有插件台账 {register.extends}", right)
         return None
     return dict.fromkeys(report.registers[register.extends])
+
+
+def _read_by(pack: Pack, register: Register, path: Path, report: Report) -> None:
+    """A permission that there is, or the register's very own; and nothing open points into what is not open."""
+    _permission(pack, register.read_by, (*path, "read_by"), report)
+    readers = {other.code: other.read_by for other in pack.registers if not other.extends}
+    for position, field in enumerate(register.fields):
+        needed = readers.get(field.to, "")
+        if needed and needed != register.read_by:
+            wrong = f"{field.label} 指向的台账 {field.to} 只给有 {needed} 的人看"
+            report.fault((*path, "fields", position, "to"), "reads-restricted", wrong, f"本台账也写 read_by: {needed}")
+
+
+def _files(pack: Pack, register: Register, path: Path, report: Report) -> None:
+    files = register.files
+    if files is None:
+        return
+    here = (*path, "files")
+    if not files.label.strip():
+        report.fault((*here, "label"), "no-label", "files 没有写明附件是什么", "例：证书扫描件")
+    if not 1 <= files.most <= MOST_FILES:
+        report.fault((*here, "most"), "bad-number", f"{files.most} 个附件不行", f"1 至 {MOST_FILES}")
+    if not files.sorts:
+        report.fault((*here, "sorts"), "no-sorts", "files 没有一种可以上传的文件", "例：[image, pdf]")
+    if files.checked_by and not files.personal:
+        report.fault(
+            (*here, "checked_by"), "not-personal", "checked_by 只用于 personal: true", "看得到台账的人都看得到附件"
+        )
+    _permission(pack, files.checked_by, (*here, "checked_by"), report)
+
+
+def _permission(pack: Pack, code: str, path: Path, report: Report) -> None:
+    if not code:
+        return
+    if not PERMISSION.match(code):
+        report.fault(path, "bad-permission", f"{code} 不是权限代码", "形如 register:visits:read")
+    elif report.permissions is not None:
+        report.one(path, code, report.permissions | own_permissions(pack), "权限", "no-such-permission")
 
 
 def _fields(register: Register, path: Path, own: set[str], report: Report) -> dict[str, RegisterField | None]:

@@ -97,10 +97,12 @@ from core.tenancy.packs.model.orgs import (
 from core.tenancy.packs.model.pack import REQUIRED_TERMS, Pack, TenantKind, Term
 from core.tenancy.packs.model.register import (
     FieldKind,
+    FileSort,
     Register,
     RegisterChoice,
     RegisterCondition,
     RegisterField,
+    RegisterFiles,
     RegisterRule,
     RegisterValidity,
     RuleKind,
@@ -163,6 +165,7 @@ __all__ = [
     "Fact",
     "FieldKind",
     "Figure",
+    "FileSort",
     "FocusProblem",
     "Goal",
     "Grade",
@@ -210,6 +213,7 @@ __all__ = [
     "RegisterChoice",
     "RegisterCondition",
     "RegisterField",
+    "RegisterFiles",
     "RegisterRule",
     "RegisterValidity",
     "Relation",

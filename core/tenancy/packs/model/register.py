@@ -80,6 +80,35 @@ class RegisterValidity(Sourced):
     """The last valid day must be filled in."""
 
 
+class FileSort(StrEnum):
+    """What an entry's file may be."""
+
+    IMAGE = "image"
+    PDF = "pdf"
+    DOCUMENT = "document"
+    """docx."""
+    SHEET = "sheet"
+    """xlsx."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RegisterFiles(Sourced):
+    """Files that an entry holds, e.g. the scan of a certificate. Without it a register takes none."""
+
+    label: str
+    """What for, in words: 证书扫描件."""
+    most: int = 4
+    """At most so many for one entry, up to 20."""
+    sorts: tuple[FileSort, ...] = (FileSort.IMAGE, FileSort.PDF)
+    """What they may be."""
+    personal: bool = False
+    """They show a person: seen by those who keep the register in that unit and by ``checked_by`` only."""
+    checked_by: str = ""
+    """Permission whose holders check the register there and see personal files; empty = nobody else."""
+    help: str = ""
+    """What is right, below the field."""
+
+
 class RuleKind(StrEnum):
     """What a rule asks."""
 
@@ -158,6 +187,11 @@ class Register(Coded):
     """In the order of the form."""
     named_by: tuple[str, ...] = ()
     """Codes of the fields that name an entry; empty = the first."""
+    read_by: str = ""
+    """Permission that everybody needs who reads or keeps it, besides the register's own; ``register:<code>:read`` is the
+    register's very own, which nobody has until a permission set names it. Empty = none."""
+    files: RegisterFiles | None = None
+    """Files that an entry holds; absent = none."""
     validity: RegisterValidity | None = None
     """Its two dates."""
     rules: tuple[RegisterRule, ...] = ()
