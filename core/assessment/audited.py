@@ -10,10 +10,13 @@ AUDITED = (
     Audited(
         "assessment_round", "考核",
         {
-            "assessment_round.opened": "开始考核", "assessment_round.computed": "计算考核结果", "assessment_round.announced": "公示考核结果",
+            "assessment_round.opened": "开始考核", "assessment_round.ordered": "安排计算考核结果", "assessment_round.computed": "计算考核结果", "assessment_round.announced": "公示考核结果",
             "assessment_round.published": "公布考核结果", "assessment_round.cancelled": "取消考核",
+            "assessment_round.exempted": "免予参评", "assessment_round.readmitted": "恢复参评",
         },
-        facts={"title": "名称", "changed": "变动的单位数", "until": "申诉截止"},
+        facts={
+            "title": "名称", "changed": "变动的单位数", "left": "不再参评的单位数", "until": "申诉截止", "unit": "单位", "reason": "理由",
+        },
         endpoint="assessment.round", argument="assessment_round_id", names=named(AssessmentRound.id, AssessmentRound.title),
     ),
     Audited(
@@ -24,7 +27,12 @@ AUDITED = (
         facts={"item": "项目"}, endpoint="assessment.index",
     ),
     Audited(
-        "indicator_entry", "指标填报", {"indicator_entry.typed": "填报指标"}, facts={"indicator": "指标", "figure": "数值"},
+        "indicator_entry", "指标填报", {"indicator_entry.typed": "填报指标"},
+        facts={"indicator": "指标", "figure": "数值"},
         endpoint="assessment.indicators",
+    ),
+    Audited(
+        "indicator", "指标", {"indicator.typed": "成表填报指标"}, facts={"indicator": "指标", "units": "填报的单位数", "as_of": "截至"},
+        endpoint="assessment.indicator", argument="indicator_code",
     ),
 )  # fmt: skip

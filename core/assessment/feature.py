@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from core.access.actor import Actor
@@ -14,6 +14,7 @@ from core.assessment.permissions import DECLARED, AssessmentPermission
 from core.assessment.queries.rounds import waiting
 from core.assessment.rest import bp as rest
 from core.assessment.tables import Results
+from core.assessment.tasks import compute_round
 from core.db.sessions import TenantSession
 from core.hooks.meta import Audited, DeskCard, MenuEntry
 from core.hooks.papers import PaperKind
@@ -34,6 +35,11 @@ def register_audited() -> Sequence[Audited]:
 @impl
 def register_blueprints() -> Sequence[Any]:
     return (pages, rest)
+
+
+@impl
+def register_jobs() -> Sequence[Callable[..., Any]]:
+    return (compute_round,)
 
 
 @impl

@@ -60,6 +60,9 @@ class AssessmentRound(TenantBase, Identified, Versioned):
     """The scheme with the points that the district decided, and its indicators, as they were that day."""
     state: Mapped[str]
     computed_at: Mapped[datetime | None]
+    """None also where something makes it necessary to compute again."""
+    job_id: Mapped[UUID | None]
+    """The computation ordered last; jobs are tidied away, so it may be gone."""
     announced_at: Mapped[datetime | None]
     announced_by: Mapped[UUID | None]
     appeal_until: Mapped[date | None]
@@ -80,6 +83,9 @@ class AssessmentSheet(TenantBase, Identified, Versioned):
         tenant_key("org_units", "unit_id"),
         UniqueConstraint("tenant_id", "round_id", "unit_id", name="uq_assessment_sheets__tenant_id_round_id_unit_id"),
         CheckConstraint("latest_no > 0", name="latest_no"),
+        CheckConstraint("left_why in ('', 'closed', 'scope', 'exempted')", name="left_why"),
+        CheckConstraint("(left_on is null) = (left_why = '')", name="left_on"),
+        CheckConstraint("(left_why = 'exempted') = (left_reason <> '')", name="left_reason"),
         Index("ix_assessment_sheets__unit", "tenant_id", "unit_id", "round_id"),
     )
 
@@ -94,6 +100,13 @@ class AssessmentSheet(TenantBase, Identified, Versioned):
     vetoed: Mapped[bool] = mapped_column(default=False, server_default="false")
     unknown: Mapped[int] = mapped_column(default=0, server_default="0")
     """How many items nobody has typed a figure for: nothing was taken for them."""
+    left_on: Mapped[date | None]
+    """不再参评: the unit's last day where it closed, else the day on which it was found or decided. The sheet stays as it was and
+    counts nowhere."""
+    left_why: Mapped[str] = mapped_column(default="", server_default="")
+    """closed (停办) | scope (no longer of a type that the scheme assesses) | exempted (by the district, with the reason)."""
+    left_reason: Mapped[str] = mapped_column(default="", server_default="")
+    """Why it was exempted."""
 
 
 class SheetVersion(TenantBase, Identified):

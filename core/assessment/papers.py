@@ -12,7 +12,7 @@ from core.assessment.queries.sheets import AppealLine, ItemLine, SheetCard
 from core.assessment.score import Figure, hundredths, in_points
 from core.assessment.sources import Fact
 from core.assessment.window import window_open
-from core.assessment.words import APPEAL_STATES, OPEN, ROUND_STATES, VERDICTS
+from core.assessment.words import APPEAL_STATES, LEAVINGS, OPEN, ROUND_STATES, VERDICTS
 from core.documents.official import Official
 from core.documents.rendering import render
 from core.documents.words import document_date
@@ -43,7 +43,7 @@ def sheet_docx(card: SheetCard, template: bytes, *, copy: Copy) -> bytes:
     values: dict[str, Any] = {
         "issuer": copy.issuer, "title": line.title, "unit": card.unit_name, "state": ROUND_STATES[line.state], "starts": line.starts,
         "ends": line.ends, "points": in_points(card.points), "full": in_points(hundredths(card.round.frozen.scheme.full)),
-        "grade": card.grade, "appeal_until": line.appeal_until, "appealable": window_open(line, local_date(copy.at)), "issued_on": local_date(moment or copy.at), "version": card.no,
+        "grade": card.grade, "left": _left(card), "appeal_until": line.appeal_until, "appealable": window_open(line, local_date(copy.at)), "issued_on": local_date(moment or copy.at), "version": card.no,
         "items": [_item(no, one) for no, one in enumerate(card.items, 1)],
         "vetoes": [
             {"label": one.veto.label, "facts": _told(one.facts.kept)} for one in card.vetoes if one.holds
@@ -52,6 +52,11 @@ def sheet_docx(card: SheetCard, template: bytes, *, copy: Copy) -> bytes:
         "watermark": f"{copy.by}　{copy.at.astimezone(LOCAL):%Y-%m-%d %H:%M}", "verify_url": copy.address,
     }  # fmt: skip
     return render(template, {name: clean(value) if isinstance(value, str) else value for name, value in values.items()})
+
+
+def _left(card: SheetCard) -> str:
+    """Since when and why the unit takes no part; empty for one that does."""
+    return f"{document_date(card.left_on)}{LEAVINGS[card.left_why]}" if card.left_on is not None else ""
 
 
 def _item(no: int, one: ItemLine) -> dict[str, Any]:
@@ -92,6 +97,9 @@ def sheet_template() -> bytes:
         "{{ starts|document_date }}至{{ ends|document_date }}，你单位考核得分{{ points }}分（满分{{ full }}分）"
         "{% if grade %}，结果为{{ grade }}{% endif %}。结果{{ state }}。"
     )
+    paper.control("{%p if left %}")
+    paper.text("{{ left }}，你单位不再参评，以上结果留作查阅，不计入等次和排名。")
+    paper.control("{%p endif %}")
     paper.heading("一、各项得分")
     paper.table(
         ("序号", "考核项目", "数值", "情况", "分值", "扣分", "加分", "条款"), (11, 36, 30, 22, 14, 14, 14, 24), "for row in items",
@@ -132,7 +140,7 @@ def _each(paper: Official, loop: str, head: str, facts: str) -> None:
 DAY = date(2026, 11, 21)
 SAMPLE: dict[str, Any] = {
     "issuer": "某某区教育局", "title": "2026年度考核", "unit": "第一中学", "state": "公示中", "starts": DAY, "ends": DAY, "points": "93.5",
-    "full": "100", "grade": "优秀", "appeal_until": DAY, "appealable": True, "issued_on": DAY, "version": 1,
+    "full": "100", "grade": "优秀", "left": "", "appeal_until": DAY, "appealable": True, "issued_on": DAY, "version": 1,
     "items": [
         {
             "no": 1, "label": "隐患按时整改", "figure": "50.0%（1/2）", "verdict": "未达到", "most": "20", "taken": "6.5", "given": "0",

@@ -12,10 +12,11 @@ from flask import Response, send_file, url_for
 from core.assessment.paper_kinds import SHEET
 from core.assessment.papers import Copy, sheet_docx, sheet_file
 from core.assessment.queries.sheets import sheet_card
-from core.assessment.schemas import ANNOUNCE, CANCEL, COMPUTE, PUBLISH
+from core.assessment.schemas import ANNOUNCE, CANCEL, PUBLISH
 from core.assessment.services import rounds
 from core.assessment.services.appeals import Decision, decide_appeal
-from core.assessment.services.entries import EntryFacts, type_figure
+from core.assessment.services.computing import order_computation
+from core.assessment.services.entries import EntryFacts, RowFacts, TableFacts, type_figure, type_table
 from core.assessment.services.rounds import RoundFacts
 from core.files.sniff import DOCX
 from core.files.storage import storage_of
@@ -42,16 +43,18 @@ def open_round(context: RequestContext, data: dict[str, Any]) -> UUID:
     )
 
 
+def order(context: RequestContext, round_id: UUID, version: int) -> UUID:
+    """The job that computes the round."""
+    return order_computation(context.session, actor=context.actor, round_id=round_id, version=version)
+
+
 def take_step(context: RequestContext, round_id: UUID, version: int, data: dict[str, Any]) -> None:
     """What StepIn loaded."""
-    session = context.session
     known: dict[str, Any] = {"actor": context.actor, "round_id": round_id, "version": version}
-    if data["step"] == COMPUTE:
-        rounds.compute(session, context.runtime.plugins, pack=pack_of(context.session), **known)
-    elif data["step"] == CANCEL:
-        rounds.cancel(session, reason=data["reason"], **known)
+    if data["step"] == CANCEL:
+        rounds.cancel(context.session, reason=data["reason"], **known)
     else:
-        {ANNOUNCE: rounds.announce, PUBLISH: rounds.publish}[data["step"]](session, **known)
+        {ANNOUNCE: rounds.announce, PUBLISH: rounds.publish}[data["step"]](context.session, **known)
 
 
 def enter(context: RequestContext, indicator: str, data: dict[str, Any]) -> UUID:
@@ -62,6 +65,19 @@ def enter(context: RequestContext, indicator: str, data: dict[str, Any]) -> UUID
         pack=pack_of(context.session),
         indicator=indicator,
         facts=EntryFacts(**data),
+    )
+
+
+def enter_table(context: RequestContext, indicator: str, version: int, data: dict[str, Any]) -> int:
+    """What TypedTableIn loaded; how many figures."""
+    facts = TableFacts(data["as_of"], data["basis"], tuple(RowFacts(**row) for row in data["rows"]))
+    return type_table(
+        context.session,
+        actor=context.actor,
+        pack=pack_of(context.session),
+        indicator=indicator,
+        version=version,
+        facts=facts,
     )
 
 

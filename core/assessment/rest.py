@@ -5,20 +5,33 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, jsonify
+from flask import Response, jsonify, url_for
 
 from core.assessment.permissions import AssessmentPermission
 from core.assessment.queries.indicators import IndicatorLine, UnitFigure, indicator_lines, unit_facts, unit_figures
 from core.assessment.queries.rounds import RoundLine, SheetLine, round_card, rounds_page, sheets_page
 from core.assessment.queries.sheets import sheet_card
-from core.assessment.requests import decide, enter, open_round, paper_answer, span_of, take_step
+from core.assessment.queries.typed import typed_table
+from core.assessment.requests import (
+    decide,
+    enter,
+    enter_table,
+    open_round,
+    order,
+    paper_answer,
+    span_of,
+    take_step,
+)
 from core.assessment.schemas import (
     AppealIn,
     DecisionIn,
     EntryIn,
+    ExemptIn,
     FactSchema,
     IndicatorSchema,
+    KeptSchema,
     MadeSchema,
+    OrderedSchema,
     RoundArgs,
     RoundCardSchema,
     RoundIn,
@@ -28,10 +41,14 @@ from core.assessment.schemas import (
     SheetSchema,
     SpanArgs,
     StepIn,
+    TypedArgs,
+    TypedRowSchema,
+    TypedTableIn,
     UnitFigureSchema,
     VersionArgs,
 )
 from core.assessment.services.appeals import file_appeal
+from core.assessment.services.standing import exempt, readmit
 from core.assessment.sources import Fact
 from core.files.sniff import DOCX
 from core.http.blueprints import ApiBlueprint
@@ -99,6 +116,27 @@ def post_entry(data: dict[str, Any], indicator_code: str) -> dict[str, UUID]:
     return {"id": enter(current(), indicator_code, data)}
 
 
+@bp.get("/indicators/<indicator_code>/table", permission=WRITE)
+@bp.arguments(TypedArgs, location="query")
+@bp.response(200, page_schema(TypedRowSchema))
+def typed(args: dict[str, Any], indicator_code: str) -> Response:
+    """One indicator that people judge, over all units; its ETag is for typing into it."""
+    context = current()
+    paging, span = Paging.of(args), span_of(context, starts=args.pop("starts"), ends=args.pop("ends"))
+    table = typed_table(
+        context.session, context.actor, pack_of(context.session), indicator_code, span=span, paging=paging, **args
+    )
+    return with_etag(jsonify(page_schema(TypedRowSchema)().dump(table.page)), table.version)
+
+
+@bp.post("/indicators/<indicator_code>/table", permission=WRITE, changes=True)
+@bp.arguments(TypedTableIn)
+@bp.response(200, KeptSchema)
+def post_table(data: dict[str, Any], indicator_code: str) -> dict[str, int]:
+    """Figures of many units at once: all of them are kept, or none."""
+    return {"kept": enter_table(current(), indicator_code, expected_version(), data)}
+
+
 @bp.get("/rounds", permission=READ)
 @bp.arguments(RoundArgs, location="query")
 @bp.response(200, page_schema(RoundSchema))
@@ -130,8 +168,19 @@ def one_round(assessment_round_id: UUID) -> Response:
 @bp.arguments(StepIn)
 @bp.response(204)
 def step(data: dict[str, Any], assessment_round_id: UUID) -> None:
-    """Compute, announce, publish, cancel."""
+    """Announce, publish, cancel."""
     take_step(current(), assessment_round_id, expected_version(), data)
+
+
+@bp.post("/rounds/<uuid:assessment_round_id>/computations", permission=WRITE, changes=True)
+@bp.response(202, OrderedSchema)
+def compute(assessment_round_id: UUID) -> Response:
+    """Orders the job that computes every unit's result from today's facts; the one under way, if there is one."""
+    job_id = order(current(), assessment_round_id, expected_version())
+    response = jsonify(OrderedSchema().dump({"job_id": job_id}))
+    response.status_code = 202
+    response.headers["Location"] = url_for("api_jobs.one", job_id=job_id)
+    return response
 
 
 @bp.get("/rounds/<uuid:assessment_round_id>/sheets", permission=READ)
@@ -153,6 +202,23 @@ def sheet(args: dict[str, Any], sheet_id: UUID) -> Response:
     context = current()
     card = sheet_card(context.session, context.actor, sheet_id, no=args["no"])
     return with_etag(jsonify(SheetCardSchema().dump(card)), card.version)
+
+
+@bp.post("/sheets/<uuid:sheet_id>/exemption", permission=WRITE, changes=True)
+@bp.arguments(ExemptIn)
+@bp.response(204)
+def exemption(data: dict[str, Any], sheet_id: UUID) -> None:
+    """Takes the unit out of the round before it is announced, with the reason."""
+    context = current()
+    exempt(context.session, actor=context.actor, sheet_id=sheet_id, version=expected_version(), **data)
+
+
+@bp.delete("/sheets/<uuid:sheet_id>/exemption", permission=WRITE, changes=True)
+@bp.response(204)
+def readmission(sheet_id: UUID) -> None:
+    """Takes the unit back in; the round has to be computed again."""
+    context = current()
+    readmit(context.session, actor=context.actor, sheet_id=sheet_id, version=expected_version())
 
 
 @bp.get("/sheets/<uuid:sheet_id>/paper", permission=READ, exports=True)

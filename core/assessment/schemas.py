@@ -7,15 +7,16 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from core.assessment.score import HUNDREDTHS
-from core.assessment.words import APPEAL_STATES, ROUND_STATES, SOURCES, VERDICTS, VERSION_KINDS
+from core.assessment.words import APPEAL_STATES, LEAVINGS, ROUND_STATES, SOURCES, VERDICTS, VERSION_KINDS
 from core.http.paging import PageArgs
 from core.tenancy.packs.model import Goal
 
 CODE = validate.Length(min=1, max=60)
 LINE = validate.Length(min=1, max=120)
 TEXT = validate.Length(min=1, max=2000)
-COMPUTE, ANNOUNCE, PUBLISH, CANCEL = "compute", "announce", "publish", "cancel"
-STEPS = {COMPUTE: "按今天的事实计算", ANNOUNCE: "公示", PUBLISH: "公布", CANCEL: "取消"}
+MOST_ROWS = 5000
+ANNOUNCE, PUBLISH, CANCEL = "announce", "publish", "cancel"
+STEPS = {ANNOUNCE: "公示", PUBLISH: "公布", CANCEL: "取消"}
 
 
 class Points(fields.Float):
@@ -90,8 +91,60 @@ class EntryIn(Schema):
     basis = fields.String(required=True, validate=validate.Length(min=1, max=500))
 
 
+class TypedRowIn(Schema):
+    """``basis``: where it is another than the table's."""
+
+    unit_id = fields.UUID(required=True)
+    part = fields.Integer(required=True, validate=validate.Range(min=0))
+    whole = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
+    basis = fields.String(load_default="", validate=validate.Length(max=500))
+
+
+class TypedTableIn(Schema):
+    """Figures of many units, all of the same day; all are kept, or none."""
+
+    as_of = fields.Date(required=True)
+    basis = fields.String(load_default="", validate=validate.Length(max=500))
+    rows = fields.List(fields.Nested(TypedRowIn), required=True, validate=validate.Length(min=1, max=MOST_ROWS))
+
+
+class TypedArgs(SpanArgs):
+    """``untyped``: only units of which nobody typed a figure."""
+
+    text = fields.String(load_default="", validate=validate.Length(max=60))
+    untyped = fields.Boolean(load_default=False)
+
+
+class TypedRowSchema(Schema):
+    """A unit with the figure in force; ``part`` null: nobody typed one."""
+
+    unit_id = fields.UUID()
+    unit_name = fields.String()
+    part = fields.Integer(allow_none=True)
+    whole = fields.Integer(allow_none=True)
+    as_of = fields.Date(allow_none=True)
+    basis = fields.String()
+    made_by_name = fields.String()
+
+
 class MadeSchema(Schema):
     id = fields.UUID()
+
+
+class OrderedSchema(Schema):
+    """Work that was ordered: see /api/v1/jobs."""
+
+    job_id = fields.UUID()
+
+
+class KeptSchema(Schema):
+    kept = fields.Integer(metadata={"description": "how many figures"})
+
+
+class ExemptIn(Schema):
+    """``reason``: without names of persons."""
+
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=500))
 
 
 class RoundArgs(PageArgs):
@@ -127,7 +180,7 @@ class RoundSchema(Schema):
     starts = fields.Date()
     ends = fields.Date()
     state = fields.String(validate=validate.OneOf(list(ROUND_STATES)))
-    units = fields.Integer()
+    units = fields.Integer(metadata={"description": "that take part, within reach"})
     appeals = fields.Integer(metadata={"description": "open appeals within reach"})
     appeal_until = fields.Date(allow_none=True)
     published_at = fields.AwareDateTime(allow_none=True)
@@ -153,11 +206,13 @@ class RoundCardSchema(Schema):
     untyped = fields.Integer(
         attribute="unknown", metadata={"description": "sheets on which a figure is still to be typed"}
     )
+    left = fields.Integer(metadata={"description": "units that no longer take part"})
+    job_id = fields.UUID(allow_none=True, metadata={"description": "the computation ordered last, see /api/v1/jobs"})
     version = fields.Integer(metadata={"description": "for If-Match"})
 
 
 class SheetArgs(PageArgs):
-    """``grade``: a code of the scheme, or vetoed; ``waiting``: with an open appeal."""
+    """``grade``: a code of the scheme, vetoed, or left; ``waiting``: with an open appeal."""
 
     grade = fields.String(load_default="", validate=validate.Length(max=60))
     text = fields.String(load_default="", validate=validate.Length(max=60))
@@ -176,6 +231,8 @@ class SheetSchema(Schema):
     untyped = fields.Integer(attribute="unknown")
     latest_no = fields.Integer()
     appeals = fields.Integer()
+    left_on = fields.Date(allow_none=True, metadata={"description": "no longer takes part: the result counts nowhere"})
+    left_why = fields.String(validate=validate.OneOf(["", *LEAVINGS]))
 
 
 class VersionArgs(Schema):
@@ -246,6 +303,9 @@ class SheetCardSchema(Schema):
     latest_no = fields.Integer()
     points = Points()
     grade = fields.String()
+    left_on = fields.Date(allow_none=True, metadata={"description": "no longer takes part: the result counts nowhere"})
+    left_why = fields.String(validate=validate.OneOf(["", *LEAVINGS]))
+    left_reason = fields.String()
     scored = fields.List(fields.Nested(ItemSchema), attribute="items")
     vetoes = fields.List(fields.Nested(VetoSchema))
     versions = fields.List(fields.Nested(VersionSchema))

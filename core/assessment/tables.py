@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 
 from core.assessment.models import AssessmentSheet, SheetVersion
 from core.assessment.permissions import AssessmentPermission
-from core.assessment.queries.rounds import RoundCard, round_card, rounds_page, sheet_line, sheet_rows
+from core.assessment.queries.rounds import TAKES_PART, RoundCard, round_card, rounds_page, sheet_line, sheet_rows
 from core.assessment.score import HUNDREDTHS
 from core.assessment.sheet import Content
 from core.assessment.words import ROUND_STATES
@@ -23,7 +23,7 @@ BATCH = 500
 
 
 class Results(ExportKind):
-    """One line for each item of each unit: what it is, the figure, the points; in name order."""
+    """One line for each item of each unit that takes part: what it is, the figure, the points; in name order."""
 
     slug = "assessment"
     title = "考核结果"
@@ -41,20 +41,19 @@ class Results(ExportKind):
         )  # fmt: skip
 
     def said(self, work: TableWork, question: Question) -> str:
-        line = _card(work, question).line
-        return f"{line.title}；{line.starts}—{line.ends}；{ROUND_STATES[line.state]}"
+        card = _card(work, question)
+        line, left = card.line, f"；不再参评的{card.left}家未列" if card.left else ""
+        return f"{line.title}；{line.starts}—{line.ends}；{ROUND_STATES[line.state]}{left}"
 
     def count(self, work: TableWork, question: Question) -> int:
         card = _card(work, question)
-        units = work.session.scalar(
-            select(func.count()).select_from(sheet_rows(work.actor, card).order_by(None).subquery())
-        )
+        units = work.session.scalar(select(func.count()).select_from(_rows(work, card).order_by(None).subquery()))
         return (units or 0) * len(card.frozen.scheme.items)
 
     def rows(self, work: TableWork, question: Question) -> Iterator[Sequence[Any]]:
         card = _card(work, question)
         latest = and_(SheetVersion.sheet_id == AssessmentSheet.id, SheetVersion.no == AssessmentSheet.latest_no)
-        statement = sheet_rows(work.actor, card).add_columns(SheetVersion.content).join(SheetVersion, latest)
+        statement = _rows(work, card).add_columns(SheetVersion.content).join(SheetVersion, latest)
         known = {item.code: item for item in card.frozen.scheme.items}
         for row in work.session.execute(statement.execution_options(yield_per=BATCH)):
             sheet = sheet_line(card.frozen, row)
@@ -65,6 +64,11 @@ class Results(ExportKind):
                     line.taken / HUNDREDTHS, line.given / HUNDREDTHS, line.figure.against if line.figure and not item.bonus else None,
                     own.corrected.why if own.corrected else "", "、".join(item.clauses),
                 )  # fmt: skip
+
+
+def _rows(work: TableWork, card: RoundCard) -> Select[Any]:
+    """What is summed and compared outside has no units that no longer take part."""
+    return sheet_rows(work.actor, card).where(TAKES_PART)
 
 
 def _card(work: TableWork, question: Question) -> RoundCard:

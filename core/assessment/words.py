@@ -12,6 +12,9 @@ APPEAL_STATES = {OPEN: "待处理", UPHELD: "申诉成立", REJECTED: "申诉不
 APPEAL_TONES = {OPEN: "warn", UPHELD: "good", REJECTED: "off"}
 COMPUTED, CORRECTED = "computed", "corrected"
 VERSION_KINDS = {COMPUTED: "按事实计算", CORRECTED: "申诉后更正"}
+CLOSED, SCOPE, EXEMPTED = "closed", "scope", "exempted"
+LEAVINGS = {CLOSED: "单位已停办", SCOPE: "不再属于考核范围", EXEMPTED: "免予参评"}
+"""Why a unit no longer takes part (不再参评)."""
 SOURCES: dict[str, str] = {
     Measured.DUTIES: "义务完成情况", Measured.REPORTS: "报送是否及时", Measured.HAZARDS_CLOSED: "隐患台账：办结", Measured.HAZARDS_ON_TIME: "隐患台账：按时整改",
     Measured.HAZARDS_OPEN: "隐患台账：未办结", Measured.HAZARDS_REPEATED: "隐患台账：重复出现", Measured.VISITED: "检查记录", Measured.HELD: "工作记录",

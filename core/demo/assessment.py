@@ -17,6 +17,7 @@ from core.assessment.permissions import AssessmentPermission
 from core.assessment.score import HUNDREDTHS
 from core.assessment.services import rounds
 from core.assessment.services.appeals import Decision, decide_appeal, file_appeal
+from core.assessment.services.computing import compute
 from core.assessment.services.rounds import RoundFacts
 from core.assessment.sheet import Content
 from core.db.sessions import TenantSession
@@ -71,9 +72,7 @@ class _Play:
         facts = RoundFacts(scheme.code, f"{scheme.label}（截至{ends.month}月底）", min(starts, ends), ends, agreed=True)
         with on(self.session, day, time(10, 0)):
             round_id = rounds.open_round(self.session, actor=self.head, pack=self.pack, facts=facts)
-            rounds.compute(
-                self.session, self.plugins, actor=self.head, pack=self.pack, round_id=round_id, version=self._version(round_id)
-            )  # fmt: skip
+            compute(self.session, self.plugins, actor=self.head, pack=self.pack, round_id=round_id)
         with on(self.session, day, time(15, 0)):
             rounds.announce(self.session, actor=self.head, round_id=round_id, version=self._version(round_id))
         return round_id

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from core.access.actor import Actor
 from core.db.sessions import TenantSession
 from core.hooks.manager import Plugins
 from core.hooks.tables import TableWork
-from core.identity.queries.people import person_card
 from core.jobs.handle import JobHandle
 from core.kernel.clock import local_date
-from core.orgs.queries.grants import resolve_grants
-from core.tenancy import shelf
+from core.orgs.acting import orderer
 from core.tenancy.switches import switches
 
 if TYPE_CHECKING:
@@ -26,20 +22,10 @@ def request_work(context: RequestContext) -> TableWork:
 
 def job_work(session: TenantSession, job: JobHandle) -> TableWork:
     """Somebody who was suspended meanwhile has no rights left, and what was ordered is refused."""
-    return TableWork(session, _orderer(session, job), job.plugins, plugins_on(session, job.plugins))
+    return TableWork(session, orderer(session, job), job.plugins, plugins_on(session, job.plugins))
 
 
 def plugins_on(session: TenantSession, plugins: Plugins) -> frozenset[str]:
     """On today, for whatever kind of unit."""
     today = local_date(session.now())
     return frozenset(slug for slug, switch in switches(session).items() if switch.on(today) and slug in plugins.metas)
-
-
-def _orderer(session: TenantSession, job: JobHandle) -> Actor:
-    if job.created_by is None:
-        return job.actor
-    person = person_card(session, job.created_by)
-    if not person.active:
-        return replace(job.actor, grants=())
-    grants = resolve_grants(session, person.id, local_date(session.now()), shelf.current(session))
-    return Actor(session.tenant_id, person.id, person.name, "person", grants)

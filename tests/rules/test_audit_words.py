@@ -49,7 +49,9 @@ MADE = {
         "decided", "progress", "asked", "extended", "accepted", "refused", "ended", "called_off",
     ),
     ("core/accountability/services/rules.py", "safety_rule."): ("added", "changed", "replaced"),
-    ("core/assessment/services/rounds.py", "assessment_round."): ("opened", "computed", "announced", "published", "cancelled"),
+    ("core/assessment/services/held.py", "assessment_round."): (
+        "opened", "ordered", "computed", "announced", "published", "cancelled", "exempted", "readmitted",
+    ),
     ("core/assessment/services/appeals.py", "assessment_appeal."): ("filed", "upheld", "rejected"),
     ("core/demo/district.py", ""): ("demo.loaded", "demo.opened"),
     ("plugins/fire/services/patrols.py", "fire_"): ("check.recorded", "training.recorded", "standard.recorded"),

@@ -15,6 +15,7 @@ from core.assessment.words import (
     APPEAL_STATES,
     APPEAL_TONES,
     GOALS,
+    LEAVINGS,
     ROUND_STATES,
     ROUND_TONES,
     SOURCES,
@@ -32,7 +33,7 @@ from core.records.permissions import RecordPermission
 bp = PageBlueprint("assessment", "core.assessment")
 WORDS = {
     "sources": SOURCES, "goals": GOALS, "verdicts": VERDICTS, "verdict_tones": VERDICT_TONES, "rounds": ROUND_STATES, "round_tones": ROUND_TONES,
-    "appeals": APPEAL_STATES, "appeal_tones": APPEAL_TONES, "versions": VERSION_KINDS,
+    "appeals": APPEAL_STATES, "appeal_tones": APPEAL_TONES, "versions": VERSION_KINDS, "leavings": LEAVINGS,
 }  # fmt: skip
 PAGES: Mapping[str, tuple[str, str, str]] = {
     "hazard": ("hazards.detail", "hazard_id", HazardPermission.READ), "visit": ("inspections.visit", "visit_id", InspectionPermission.READ),

@@ -12,11 +12,12 @@ from core.assessment.pages.blueprint import WORDS, bp, linked
 from core.assessment.permissions import AssessmentPermission
 from core.assessment.queries.sheets import SheetCard, sheet_card
 from core.assessment.requests import decide, paper_answer
-from core.assessment.schemas import AppealIn, DecisionIn, VersionArgs
+from core.assessment.schemas import AppealIn, DecisionIn, ExemptIn, VersionArgs
 from core.assessment.score import in_points
 from core.assessment.services.appeals import file_appeal
+from core.assessment.services.standing import exempt, readmit
 from core.assessment.window import window_open
-from core.assessment.words import ANNOUNCED, OPEN
+from core.assessment.words import ANNOUNCED, DRAFT, OPEN
 from core.http import forms
 from core.http.context import RequestContext, current
 from core.http.etag import expected_version
@@ -25,7 +26,8 @@ from core.kernel.errors import NotFound, XiaoanError
 from core.kernel.ids import new_id
 from core.tenancy.shelf import pack_of
 
-READ, APPEAL, DECIDE = AssessmentPermission.READ, AssessmentPermission.APPEAL, AssessmentPermission.DECIDE
+READ, WRITE = AssessmentPermission.READ, AssessmentPermission.WRITE
+APPEAL, DECIDE = AssessmentPermission.APPEAL, AssessmentPermission.DECIDE
 
 
 @bp.get("/assessment/sheets/<uuid:sheet_id>", permission=READ)
@@ -45,10 +47,7 @@ def create_appeal(sheet_id: UUID) -> Response | tuple[str, int]:
     try:
         file_appeal(context.session, actor=context.actor, sheet_id=sheet_id, **forms.form(AppealIn))
     except XiaoanError as fault:
-        if isinstance(fault, NotFound):
-            raise
-        roll_back()
-        return _sheet(sheet_id, Form(values=dict(request.form)).refuse(fault)), 422
+        return _again(sheet_id, fault)
     flash(_("申诉已提交。"), "success")
     return redirect(url_for("assessment.sheet", sheet_id=sheet_id))
 
@@ -58,12 +57,41 @@ def decide_one(sheet_id: UUID, appeal_id: UUID) -> Response | tuple[str, int]:
     try:
         decide(current(), appeal_id, expected_version(), forms.form(DecisionIn))
     except XiaoanError as fault:
-        if isinstance(fault, NotFound):
-            raise
-        roll_back()
-        return _sheet(sheet_id, Form(values=dict(request.form)).refuse(fault)), 422
+        return _again(sheet_id, fault)
     flash(_("申诉已处理。"), "success")
     return redirect(url_for("assessment.sheet", sheet_id=sheet_id))
+
+
+@bp.post("/assessment/sheets/<uuid:sheet_id>/exemption", permission=WRITE)
+def exempt_unit(sheet_id: UUID) -> Response | tuple[str, int]:
+    context = current()
+    try:
+        data = forms.form(ExemptIn)
+        exempt(context.session, actor=context.actor, sheet_id=sheet_id, version=expected_version(), **data)
+    except XiaoanError as fault:
+        return _again(sheet_id, fault)
+    flash(_("这个单位不再参评。"), "success")
+    return redirect(url_for("assessment.sheet", sheet_id=sheet_id))
+
+
+@bp.post("/assessment/sheets/<uuid:sheet_id>/readmission", permission=WRITE)
+def readmit_unit(sheet_id: UUID) -> Response | tuple[str, int]:
+    context = current()
+    try:
+        readmit(context.session, actor=context.actor, sheet_id=sheet_id, version=expected_version())
+    except XiaoanError as fault:
+        return _again(sheet_id, fault)
+    flash(_("已恢复参评，请重新计算结果。"), "success")
+    return redirect(url_for("assessment.sheet", sheet_id=sheet_id))
+
+
+def _again(sheet_id: UUID, fault: XiaoanError) -> tuple[str, int]:
+    """The page with what is wrong; what is not there is not there."""
+    if isinstance(fault, NotFound):
+        raise fault
+    roll_back()
+    form = Form(values=dict(request.form)).refuse(fault)
+    return _sheet(sheet_id, form), form.status
 
 
 def _sheet(sheet_id: UUID, form: Form) -> str:
@@ -84,6 +112,7 @@ def _sheet(sheet_id: UUID, form: Form) -> str:
         key=new_id(),
         appealable=_appealable(context, card),
         deciding=_deciding(context, card),
+        may_exempt=line.state == DRAFT and context.actor.coverage(WRITE).everywhere,
     )
 
 

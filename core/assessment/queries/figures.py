@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import isleap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from uuid import UUID
@@ -20,7 +20,7 @@ from core.hooks.manager import Plugins
 from core.kernel.schoolyear import Span
 from core.orgs.models import OrgUnit
 from core.orgs.queries import root_unit_id
-from core.tenancy.packs.model import Goal, Indicator, Measured, Pack
+from core.tenancy.packs.model import Goal, Indicator, Measured, Pack, Scheme
 from core.tenancy.packs.owed import who_types
 
 FACTS = 100
@@ -104,6 +104,15 @@ def _listed(session: TenantSession, table: Subquery, most: int) -> Iterator[tupl
         members = list(group)
         kept = tuple(Fact(row.kind, str(row.id), row.name, row.on_date, row.against) for row in members)
         yield no, unit, Facts(members[0].every, kept)
+
+
+def assessed_units(
+    session: TenantSession, pack: Pack, scheme: Scheme, indicators: Sequence[Indicator], *, span: Span
+) -> tuple[UUID, ...]:
+    """Every unit that the scheme assesses and that has a figure of one of the indicators, in name order."""
+    everyone = _scope(session, pack, indicators, span=span, coverage=EVERYWHERE, unit_id=None)
+    types = everyone.types & frozenset(who_types(pack, scheme.who))
+    return tuple(unit.id for unit in _units(session, replace(everyone, types=types)))
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,9 @@ from core.orgs.models import OrgUnit
 READ, WRITE = AssessmentPermission.READ, AssessmentPermission.WRITE
 SHOWN = (ANNOUNCED, PUBLISHED)
 """What a unit sees: nothing of a draft, nor of what was cancelled."""
-VETOED = "vetoed"
-"""As a filter, beside the codes of grades."""
+VETOED, LEFT = "vetoed", "left"
+"""As filters, beside the codes of grades."""
+TAKES_PART = AssessmentSheet.left_on.is_(None)
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class GradeCount:
 
 @dataclass(frozen=True)
 class RoundCard:
-    """``unknown``: sheets on which somebody still has to type a figure."""
+    """Of units that take part, but for ``left``. ``unknown``: sheets on which somebody still has to type a figure."""
 
     line: RoundLine
     frozen: Frozen
@@ -63,6 +64,8 @@ class RoundCard:
     version: int
     grades: tuple[GradeCount, ...]
     unknown: int
+    left: int
+    job_id: UUID | None
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,9 @@ class SheetLine:
     latest_no: int
     appeals: int
     """Still open."""
+    left_on: date | None
+    """不再参评 since: what the sheet says counts nowhere."""
+    left_why: str
 
 
 def visible(actor: Actor) -> list[ColumnElement[bool]]:
@@ -106,7 +112,7 @@ def round_card(session: TenantSession, actor: Actor, round_id: UUID) -> RoundCar
         _rounds(actor)
         .add_columns(
             AssessmentRound.scheme, AssessmentRound.computed_at, AssessmentRound.announced_at, AssessmentRound.opened_by_name,
-            AssessmentRound.cancel_reason, AssessmentRound.version,
+            AssessmentRound.cancel_reason, AssessmentRound.version, AssessmentRound.job_id,
         )
         .where(AssessmentRound.id == round_id, *visible(actor))
     ).one_or_none()  # fmt: skip
@@ -117,28 +123,30 @@ def round_card(session: TenantSession, actor: Actor, round_id: UUID) -> RoundCar
         select(
             AssessmentSheet.grade,
             AssessmentSheet.vetoed,
-            func.count(),
-            func.count().filter(AssessmentSheet.unknown > 0),
+            func.count().filter(TAKES_PART),
+            func.count().filter(TAKES_PART, AssessmentSheet.unknown > 0),
+            func.count(AssessmentSheet.left_on),
         )
         .where(AssessmentSheet.round_id == round_id, actor.coverage(READ).filter(AssessmentSheet.unit_id))
         .group_by(AssessmentSheet.grade, AssessmentSheet.vetoed)
     ).all()
     units: dict[str, int] = {}
-    for grade, vetoed, count, _ in counted:
+    for grade, vetoed, count, *_ in counted:
         code = VETOED if vetoed else grade
         units[code] = units.get(code, 0) + count
     words = [(own.code, own.label) for own in frozen.scheme.grades] + [(VETOED, frozen.scheme.veto_label)]
     grades = tuple(GradeCount(code, label, units.get(code, 0)) for code, label in words)
     return RoundCard(
         _line(row), frozen, row.computed_at, row.announced_at, row.opened_by_name, row.cancel_reason, row.version, grades,
-        sum(unknown for *_, unknown in counted),
+        sum(unknown for *_, unknown, _ in counted), sum(left for *_, left in counted), row.job_id,
     )  # fmt: skip
 
 
 def sheets_page(
     session: TenantSession, actor: Actor, card: RoundCard, *, paging: Paging, grade: str = "", text: str = "", waiting: bool = False
 ) -> Page[SheetLine]:  # fmt: skip
-    """Within reach. ``grade``: of the scheme, or ``vetoed``; ``waiting``: with an open appeal. Two statements."""
+    """Within reach, those that no longer take part last. ``grade``: of the scheme, ``vetoed`` or ``left``; ``waiting``: with an open
+    appeal. Two statements."""
     statement = sheet_rows(actor, card, grade=grade, text=text, waiting=waiting)
     total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
     rows = session.execute(statement.offset(paging.offset).limit(paging.page_size))
@@ -155,8 +163,7 @@ def sheet_rows(
         .scalar_subquery()
     )
     where = [AssessmentSheet.round_id == card.line.id, actor.coverage(READ).filter(AssessmentSheet.unit_id)]
-    where += [AssessmentSheet.vetoed.is_(True)] if grade == VETOED else []
-    where += [AssessmentSheet.grade == grade] if grade and grade != VETOED else []
+    where += _graded(grade)
     where += [OrgUnit.name.contains(text, autoescape=True)] if text else []
     where += [open_appeals > 0] if waiting else []
     ranking = [AssessmentSheet.points.desc()] if card.frozen.scheme.ranked else []
@@ -164,18 +171,28 @@ def sheet_rows(
         select(
             AssessmentSheet.id, AssessmentSheet.unit_id, OrgUnit.name, AssessmentSheet.points, AssessmentSheet.grade, AssessmentSheet.vetoed,
             AssessmentSheet.unknown, AssessmentSheet.latest_no, open_appeals.label("appeals"),
+            AssessmentSheet.left_on, AssessmentSheet.left_why,
         )
         .join(OrgUnit, OrgUnit.id == AssessmentSheet.unit_id)
         .where(*where)
-        .order_by(*ranking, OrgUnit.name_sort, OrgUnit.id)
+        .order_by(AssessmentSheet.left_on.is_not(None), *ranking, OrgUnit.name_sort, OrgUnit.id)
     )  # fmt: skip
+
+
+def _graded(grade: str) -> list[ColumnElement[bool]]:
+    if grade == LEFT:
+        return [~TAKES_PART]
+    if not grade:
+        return []
+    return [TAKES_PART, AssessmentSheet.vetoed.is_(True) if grade == VETOED else AssessmentSheet.grade == grade]
 
 
 def sheet_line(frozen: Frozen, row: Any) -> SheetLine:
     word = frozen.scheme.veto_label if row.vetoed else frozen.grade(row.grade)
     return SheetLine(
-        row.id, row.unit_id, row.name, row.points, word, row.vetoed, row.unknown, row.latest_no, row.appeals
-    )
+        row.id, row.unit_id, row.name, row.points, word, row.vetoed, row.unknown, row.latest_no, row.appeals,
+        row.left_on, row.left_why,
+    )  # fmt: skip
 
 
 def waiting(session: TenantSession, actor: Actor) -> tuple[int, int]:
@@ -194,7 +211,7 @@ def waiting(session: TenantSession, actor: Actor) -> tuple[int, int]:
         select(func.count())
         .select_from(AssessmentSheet)
         .join(AssessmentRound, AssessmentRound.id == AssessmentSheet.round_id)
-        .where(AssessmentRound.state == ANNOUNCED, appeals.filter(AssessmentSheet.unit_id))
+        .where(AssessmentRound.state == ANNOUNCED, TAKES_PART, appeals.filter(AssessmentSheet.unit_id))
         .scalar_subquery()
     )
     row = session.execute(select(open_appeals.label("open"), shown.label("shown"))).one()
@@ -206,7 +223,7 @@ def _rounds(actor: Actor) -> Select[Any]:
     mine = actor.coverage(READ).filter(AssessmentSheet.unit_id)
     units = (
         select(func.count())
-        .where(AssessmentSheet.round_id == AssessmentRound.id, mine)
+        .where(AssessmentSheet.round_id == AssessmentRound.id, TAKES_PART, mine)
         .correlate(AssessmentRound)
         .scalar_subquery()
     )

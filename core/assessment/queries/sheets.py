@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -89,6 +89,9 @@ class SheetCard:
     """(Code, title) of what an appeal can be about."""
     versions: tuple[VersionLine, ...]
     appeals: tuple[AppealLine, ...]
+    left_on: date | None
+    left_why: str
+    left_reason: str
     version: int
 
 
@@ -117,9 +120,9 @@ def sheet_card(session: TenantSession, actor: Actor, sheet_id: UUID, *, no: int 
         sheet.id, sheet.unit_id, name, card, announced_by, shown.no, sheet.latest_no, shown.points,
         frozen.scheme.veto_label if result.vetoes else frozen.grade(result.grade),
         _items(frozen, content), _vetoes(frozen, content),
-        tuple((code, frozen.title(code)) for code in content.contestable),
+        tuple((code, frozen.title(code)) for code in (content.contestable if sheet.left_on is None else ())),
         tuple(VersionLine(own.no, own.kind, own.points, own.reason, own.made_at, own.made_by_name) for own in versions),
-        tuple(_appeal(frozen, own) for own in appeals), sheet.version,
+        tuple(_appeal(frozen, own) for own in appeals), sheet.left_on, sheet.left_why, sheet.left_reason, sheet.version,
     )  # fmt: skip
 
 

@@ -46,6 +46,8 @@ def file_appeal(session: TenantSession, *, actor: Actor, sheet_id: UUID, item: s
         raise Refused("申诉由单位自己提出")
     if not window_open(row, local_date(session.now())):
         raise Refused("现在不在申诉期内")
+    if sheet.left_on is not None:
+        raise Refused("不再参评的单位没有结果可以申诉")
     if not text.strip():
         raise Invalid(fields={"text": "请写明理由"})
     content = _content(session, sheet)

@@ -1,4 +1,4 @@
-"""A round of assessment: opened with points that the district decided, computed from facts, announced, open to appeal, published."""
+"""A round of assessment: opened with points that the district decided, announced, open to appeal, published. Computed: see computing."""
 
 from __future__ import annotations
 
@@ -13,21 +13,19 @@ from core.access.actor import Actor
 from core.assessment.frozen import Frozen, freeze
 from core.assessment.models import Appeal, AssessmentRound, AssessmentSheet
 from core.assessment.permissions import AssessmentPermission
-from core.assessment.services.keeping import keep_sheets
+from core.assessment.queries.computation import under_way
+from core.assessment.services.held import audit_round, locked_round, require_everywhere
 from core.assessment.telling import announced, published
 from core.assessment.words import ANNOUNCED, CANCELLED, DRAFT, OPEN, PUBLISHED
-from core.audit.services import record
 from core.db.sessions import TenantSession
-from core.hooks.manager import Plugins
 from core.kernel.clock import local_date
-from core.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
+from core.kernel.errors import Invalid, Refused
 from core.kernel.ids import new_id
-from core.kernel.schoolyear import Span
 from core.notify.services import notify
 from core.orgs.queries import people_in_charge
 from core.tenancy.packs.model import Pack
 
-WRITE, APPEAL = AssessmentPermission.WRITE, AssessmentPermission.APPEAL
+APPEAL = AssessmentPermission.APPEAL
 LONGEST = timedelta(days=3 * 366)
 
 
@@ -46,7 +44,7 @@ class RoundFacts:
 
 def open_round(session: TenantSession, *, actor: Actor, pack: Pack, facts: RoundFacts) -> UUID:
     """Returns its id. The scheme is kept as it is today. Raises Forbidden, Invalid."""
-    _everywhere(actor)
+    require_everywhere(actor)
     if not facts.title.strip():
         raise Invalid(fields={"title": "请填写"})
     if facts.ends < facts.starts or facts.ends - facts.starts > LONGEST:
@@ -61,55 +59,34 @@ def open_round(session: TenantSession, *, actor: Actor, pack: Pack, facts: Round
     )  # fmt: skip
     session.add(row)
     session.flush()
-    _audit(session, actor, "opened", row)
+    audit_round(session, actor, "opened", row)
     return row.id
-
-
-def compute(session: TenantSession, plugins: Plugins, *, actor: Actor, pack: Pack, round_id: UUID, version: int) -> int:
-    """A sheet for every unit from today's facts; returns how many changed. What was computed before stays as a version.
-
-    Raises Refused once it is announced, NotFound, Stale.
-    """
-    row = _locked(session, actor, round_id, version)
-    if row.state != DRAFT:
-        raise Refused("结果已经公示，不能重新计算；有误的按申诉更正")
-    changed = keep_sheets(
-        session,
-        plugins,
-        actor=actor,
-        pack=pack,
-        round_id=row.id,
-        frozen=Frozen.from_json(row.scheme),
-        span=Span(row.starts, row.ends),
-    )
-    row.computed_at = session.now()
-    session.flush()
-    _audit(session, actor, "computed", row, changed=changed)
-    return changed
 
 
 def announce(session: TenantSession, *, actor: Actor, round_id: UUID, version: int) -> date:
     """公示: returns the last day for appeals. Units are told. Raises Refused before the span is over or without results."""
-    row = _locked(session, actor, round_id, version)
+    row = locked_round(session, actor=actor, round_id=round_id, version=version)
     today = local_date(session.now())
     if row.state != DRAFT:
         raise Refused("这次考核不在编制中")
+    if under_way(session, row.job_id):
+        raise Refused("正在计算，完成后再公示")
     if row.ends >= today:
         raise Refused("考核期还没有结束")
-    units = list(session.scalars(select(AssessmentSheet.unit_id).where(AssessmentSheet.round_id == row.id)))
+    units = _units(session, row)
     if row.computed_at is None or not units:
         raise Refused("还没有计算结果")
     row.state, row.announced_at, row.announced_by = ANNOUNCED, session.now(), actor.person_id
     row.appeal_until = today + timedelta(days=Frozen.from_json(row.scheme).scheme.appeal_days)
     session.flush()
-    _audit(session, actor, "announced", row, until=row.appeal_until.isoformat())
+    audit_round(session, actor, "announced", row, until=row.appeal_until.isoformat())
     _tell(session, row, units, announced(row.title))
     return row.appeal_until
 
 
 def publish(session: TenantSession, *, actor: Actor, round_id: UUID, version: int) -> None:
     """公布, only when the window is over and every appeal decided. Units are told. Raises Refused."""
-    row = _locked(session, actor, round_id, version)
+    row = locked_round(session, actor=actor, round_id=round_id, version=version)
     if row.state != ANNOUNCED or row.appeal_until is None:
         raise Refused("结果还没有公示")
     if local_date(session.now()) <= row.appeal_until:
@@ -120,47 +97,32 @@ def publish(session: TenantSession, *, actor: Actor, round_id: UUID, version: in
         raise Refused("还有%(n)s件申诉没有处理", n=waiting)
     row.state, row.published_at = PUBLISHED, session.now()
     session.flush()
-    _audit(session, actor, "published", row)
-    units = list(session.scalars(select(AssessmentSheet.unit_id).where(AssessmentSheet.round_id == row.id)))
+    audit_round(session, actor, "published", row)
+    units = _units(session, row)
     _tell(session, row, units, published(row.title))
 
 
 def cancel(session: TenantSession, *, actor: Actor, round_id: UUID, version: int, reason: str) -> None:
     """Before it is published, with the reason; it stays to be read. Raises Refused, Invalid."""
-    row = _locked(session, actor, round_id, version)
+    row = locked_round(session, actor=actor, round_id=round_id, version=version)
     if row.state not in (DRAFT, ANNOUNCED):
         raise Refused("这次考核已经结束")
     if not reason.strip():
         raise Invalid(fields={"reason": "请写明理由"})
     row.state, row.cancel_reason = CANCELLED, reason.strip()
     session.flush()
-    _audit(session, actor, "cancelled", row)
+    audit_round(session, actor, "cancelled", row)
 
 
-def _everywhere(actor: Actor) -> None:
-    """A round is about the whole district. Raises Forbidden."""
-    if not actor.coverage(WRITE).everywhere:
-        raise Forbidden()
-
-
-def _locked(session: TenantSession, actor: Actor, round_id: UUID, version: int) -> AssessmentRound:
-    _everywhere(actor)
-    row = session.scalars(select(AssessmentRound).where(AssessmentRound.id == round_id).with_for_update()).first()
-    if row is None:
-        raise NotFound()
-    if row.version != version:
-        raise Stale()
-    return row
+def _units(session: TenantSession, row: AssessmentRound) -> list[UUID]:
+    """Those that take part."""
+    taking_part = select(AssessmentSheet.unit_id).where(
+        AssessmentSheet.round_id == row.id, AssessmentSheet.left_on.is_(None)
+    )
+    return list(session.scalars(taking_part))
 
 
 def _tell(session: TenantSession, row: AssessmentRound, units: list[UUID], title: str) -> None:
     holders = people_in_charge(session, permission=APPEAL, units=units)
     people = {person for holding in holders.values() for person in holding}
     notify(session, to=people, kind="assessment", title=title, link=f"/assessment/{row.id}")
-
-
-def _audit(session: TenantSession, actor: Actor, act: str, row: AssessmentRound, **data: object) -> None:
-    record(
-        session, actor=actor, action=f"assessment_round.{act}", object_kind="assessment_round", object_id=row.id,
-        data={"title": row.title, **data},
-    )  # fmt: skip

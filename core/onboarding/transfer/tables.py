@@ -34,6 +34,7 @@ LEFT_OUT: Mapping[str, str] = {
 BLANK: Mapping[tuple[str, str], str] = {
     ("people", "password_hash"): "secret: administrators give one-time passwords",
     ("audit_seals", "hash"): "derived: the chain is sealed anew; the manifest has its last hash",
+    ("assessment_rounds", "job_id"): "of this installation: work under way",
     ("exports", "job_id"): "of this installation: work under way",
     ("import_batches", "job_id"): "of this installation: work under way",
 }

@@ -10,7 +10,10 @@ from flask.testing import FlaskClient
 
 from core.db.sessions import TenantSession
 from core.hazards.models import Hazard
+from core.http.runtime import KEY
+from core.jobs.works import Works, compose_works
 from core.kernel.ids import new_id
+from core.tenancy.directory import Directory
 from tests.conftest import APP_CLOCK
 from tests.core.hazards.web import Api
 from tests.factories.world import World
@@ -46,6 +49,13 @@ def hazard(
     return row.id
 
 
+def works_of(world: World, client: FlaskClient) -> Works:
+    """As ``xiaoan worker`` puts them together, with this application's plugins and settings."""
+    runtime = client.application.extensions[KEY]
+    directory = Directory(world.db, shifts=True)
+    return compose_works(settings=runtime.settings, db=world.db, directory=directory, plugins=runtime.plugins)
+
+
 class Office:
     """The section that assesses (head), a leader who decides on appeals, a school."""
 
@@ -67,9 +77,19 @@ class Office:
         version = self.head.get(f"/assessment/rounds/{self.round}").get_json()["version"]
         return who.post(f"/assessment/rounds/{self.round}/steps", {"step": step, **more}, version=version)
 
+    def order(self, *, by: Api | None = None, version: int | None = None) -> Any:
+        """Orders the computation; ``version``: another than the one in force."""
+        seen = version or self.head.get(f"/assessment/rounds/{self.round}").get_json()["version"]
+        return (by or self.head).post(f"/assessment/rounds/{self.round}/computations", {}, version=seen)
+
+    def work(self, job_id: str) -> str | None:
+        """What a worker does with the job; its state afterwards."""
+        return works_of(self.world, self.head.client).runner.run(self.world.tenant.id, UUID(job_id))
+
     def compute(self) -> None:
-        answer = self.step("compute")
-        assert answer.status_code == 204, answer.get_json()
+        answer = self.order()
+        assert answer.status_code == 202, answer.get_json()
+        assert self.work(answer.get_json()["job_id"]) == "done"
 
     def sheets(self, api: Api | None = None, **query: Any) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = (

@@ -8,9 +8,12 @@ from uuid import UUID
 
 import pytest
 from flask import Flask, url_for
+from sqlalchemy import select
 
 from core.assessment.pages.blueprint import PAGES
-from tests.core.assessment.ground import AUTUMN, hazard
+from core.assessment.services.computing import JOB
+from core.jobs.models import Job
+from tests.core.assessment.ground import AUTUMN, hazard, works_of
 from tests.core.hazards.web import Browser
 from tests.factories.world import World
 
@@ -23,6 +26,13 @@ def late(world: World) -> str:
     """A hazard of school A that was not rectified in time."""
     with world.session() as session:
         return str(hazard(session, world.units["school_a"], found=date(2020, 9, 3), due=date(2020, 9, 20)))
+
+
+def version_of(browser: Browser, path: str) -> str:
+    """What a form of the page says."""
+    found = re.search(r'name="version" value="(\d+)"', browser.get(path).get_data(as_text=True))
+    assert found is not None
+    return found[1]
 
 
 def test_indicator_when_followed_then_the_hazard_is_two_clicks_away(app: Flask, world: World, late: str) -> None:
@@ -69,10 +79,19 @@ def test_round_when_opened_by_the_form_then_computed_appealed_and_decided_on_pag
     made = head.post("/assessment/new", {**form, "agreed": "1", "idempotency_key": "c" * 32})
     assert made.status_code == 302
     path = made.headers["Location"]
-    for step in ("compute", "announce"):
-        version = re.search(r'name="version" value="(\d+)"', head.get(path).get_data(as_text=True))
-        assert version is not None
-        assert head.post(f"{path}/steps", {"step": step, "version": version[1]}).status_code == 302
+    assert head.get(f"{path}/computation").status_code == 404  # nothing ordered
+    seen = version_of(head, path)
+    assert head.post(f"{path}/computation", {"version": seen}).status_code == 302
+    assert head.post(f"{path}/computation", {"version": seen}).status_code == 302  # two at once: the same work
+    page, bar = head.get(path).get_data(as_text=True), head.get(f"{path}/computation").get_json()
+    assert "data-progress-follow" in page and "按今天的事实计算" not in page and bar["state"] == "queued"
+    with world.session() as session:
+        (job_id,) = session.scalars(select(Job.id).where(Job.kind == JOB))
+    assert works_of(world, head.client).runner.run(world.tenant.id, job_id) == "done"
+    bar = head.get(f"{path}/computation").get_json()
+    assert (bar["state"], bar["done"], bar["total"], bar["result_url"]) == ("done", 3, 3, path)
+    assert "data-progress-follow" not in head.get(path).get_data(as_text=True)
+    assert head.post(f"{path}/steps", {"step": "announce", "version": version_of(head, path)}).status_code == 302
     assert "第一小学" in head.get(path).get_data(as_text=True)
     own = school.get(path).get_data(as_text=True)
     assert "第一小学" in own and "第二初级中学" not in own and "公示中" in own

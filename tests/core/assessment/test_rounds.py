@@ -33,7 +33,7 @@ def test_round_when_followed_to_the_end_then_published_only_after_the_window(off
     assert office.open(agreed=False).status_code == 422
     assert office.open().status_code == 201
     assert office.step("announce").status_code == 409  # nothing computed
-    assert office.step("compute").status_code == 204
+    office.compute()
     assert [one["unit_name"] for one in office.sheets()] == [
         "第一小学",
         "第一幼儿园",
@@ -47,11 +47,11 @@ def test_round_when_followed_to_the_end_then_published_only_after_the_window(off
     for unit in (office.school, office.other):  # nothing of a draft
         assert unit.get("/assessment/rounds").get_json()["total"] == 0
         assert unit.get(f"/assessment/rounds/{office.round}").status_code == 404
-    assert office.step("compute").status_code == 204  # the same facts: no new version
+    office.compute()  # the same facts: no new version
     with world.session() as session:
         assert session.scalar(select(func.max(AssessmentSheet.latest_no))) == 1
     assert office.step("announce").status_code == 204
-    assert office.step("compute").status_code == 409
+    assert office.order().status_code == 409
     with world.session() as session:
         told = set(session.scalars(select(Notice.person_id).where(Notice.kind == "assessment")))
     assert {world.people["safety_a"], world.people["safety_b"]} <= told
@@ -107,7 +107,7 @@ def test_facts_when_they_change_before_the_announcement_then_a_new_version_and_t
     assert {one["code"] for one in before["scored"]}.isdisjoint({"lectures"})
     with world.session() as session:
         hazard(session, world.units["school_b"], found=date(2020, 10, 4), due=date(2020, 11, 9), grade="major")
-    assert office.step("compute").status_code == 204
+    office.compute()
     now = office.sheet("school_b")
     assert (now["no"], now["points"]) == (2, before["points"] - 5)
     with world.session() as session:
@@ -115,7 +115,7 @@ def test_facts_when_they_change_before_the_announcement_then_a_new_version_and_t
     assert len(kept) == 3
     assert office.step("cancel").status_code == 422
     assert office.step("cancel", reason="重新安排").status_code == 204
-    assert office.step("compute").status_code == 409
+    assert office.order().status_code == 409
 
 
 def test_veto_when_the_event_is_there_then_the_word_and_no_grade(office: Office, world: World) -> None:
