@@ -18,6 +18,7 @@ CORE = (
     "registers",
     "hazards",
     "hazards.drafts",
+    "hazards.extensions",
     "hazards.history",
     "inspections",
     "papers",

@@ -10,7 +10,7 @@ AUDITED = (
     Audited(
         "hazard", "隐患",
         {
-            "hazard.report": "上报隐患", "hazard.move": "推进隐患", "hazard.amend": "修改隐患", "hazard.extension": "隐患延期",
+            "hazard.report": "上报隐患", "hazard.move": "推进隐患", "hazard.amend": "修改隐患", "hazard.extension": "隐患延期", "hazard.extension_request": "隐患延期申请",
             "hazard.control": "带险管控", "hazard.escalation": "隐患上报协调", "hazard.supervision": "编号督办", "hazard.follow_up": "隐患跟踪",
             "hazard.recurrence": "认定复发", "hazard.files": "补充附件", "hazard.note": "隐患备注",
         },

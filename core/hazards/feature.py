@@ -14,6 +14,8 @@ from core.hazards.drafts import pages as drafts
 from core.hazards.drafts.feature import AUDITED as DRAFTS_AUDITED
 from core.hazards.drafts.feature import card, take_event
 from core.hazards.drafts.rest import bp as drafts_rest
+from core.hazards.extensions.paper_kinds import EXTENSION
+from core.hazards.extensions.rest import bp as extensions_rest
 from core.hazards.history.pages import bp as history_pages
 from core.hazards.history.rest import bp as history_rest
 from core.hazards.jobs import DAILY, remind
@@ -51,7 +53,7 @@ def register_audited() -> Sequence[Audited]:
 
 @impl
 def register_blueprints() -> Sequence[Any]:
-    return (pages, rest, drafts.bp, drafts_rest, history_pages, history_rest)
+    return (pages, rest, drafts.bp, drafts_rest, history_pages, history_rest, extensions_rest)
 
 
 @impl
@@ -61,7 +63,7 @@ def register_occasions() -> Sequence[Occasion]:
 
 @impl
 def register_papers() -> Sequence[PaperKind]:
-    return (PAPER,)
+    return (PAPER, EXTENSION)
 
 
 @impl
@@ -130,6 +132,9 @@ def collect_desk_cards(session: TenantSession, actor: Actor) -> Sequence[DeskCar
         ),
         DeskCard(
             "待我登记", count.register, "hazards.ledger", (("todo", "register"),), "normal", "新上报，还没有编号", 30
+        ),
+        DeskCard(
+            "待批延期", count.extension, "hazards.ledger", (("todo", "extension"),), "soon", "单位申请推迟整改时限", 33
         ),
         card(session, actor),
         DeskCard("临期隐患", count.soon, "hazards.ledger", (("due", "soon"),), "soon", "三日内到期", 35),

@@ -179,7 +179,7 @@ class HazardEvent(TenantBase, Identified):
     hazard_id: Mapped[UUID]
     at: Mapped[datetime]
     kind: Mapped[str]
-    """report move follow_up check extension control escalation supervision amend recurrence files note."""
+    """report move follow_up check extension extension_request control escalation supervision amend recurrence files note."""
     code: Mapped[str]
     """Code of the move, track, escalation …"""
     label: Mapped[str]

@@ -60,7 +60,7 @@ def paper_of(
     document = DocxTemplate(io.BytesIO(template))
     pictures = [file for file in files if file.media_type in IMAGES and file.kept]
     context: dict[str, Any] = {
-        **_facts(card, words), "parts": _parts(state, words), "events": [_event(event) for event in events],
+        **_facts(card, words), "parts": parts_of(state, words), "events": [_event(event) for event in events],
         "clauses": [clean(clause) for clause in clauses], "photo_count": len(pictures),
         "photos": [_photo(document, file, storage) for file in pictures[:MOST_PHOTOS]], "qr": _qr(document, copy.address),
         "address": copy.address, "district": clean(copy.district),
@@ -86,7 +86,8 @@ def _facts(card: HazardCard, words: Words) -> dict[str, Any]:
     return {name: clean(value or "—") for name, value in facts.items()}
 
 
-def _parts(state: CaseState, words: Words) -> list[dict[str, str]]:
+def parts_of(state: CaseState, words: Words) -> list[dict[str, str]]:
+    """What the plan says, in the order of the pack: label and value, — for what is asked and missing."""
     life = words.pack.lifecycle
     asked = {part.code for part in plan_parts(life, state)}
     return [

@@ -10,11 +10,15 @@ from flask import Response, send_file, url_for
 
 from core.files.storage import storage_of
 from core.hazards.catalogue import Catalogue, catalogue_of
-from core.hazards.paper import DOCX, Copy, paper_of
+from core.hazards.extensions.paper import extension_docx
+from core.hazards.extensions.paper_kinds import EXTENSION
+from core.hazards.extensions.queries import extension_requests
+from core.hazards.paper import DOCX, Copy, paper_of, parts_of
 from core.hazards.paper_kinds import PAPER
 from core.hazards.queries import open_case, timeline
 from core.hazards.tables.words import Words
 from core.http.context import RequestContext
+from core.kernel.errors import NotFound
 from core.orgs.queries import UnitCard
 from core.papers.queries.templates import template_bytes
 from core.tenancy.shelf import pack_of
@@ -53,4 +57,22 @@ def paper_answer(context: RequestContext, hazard_id: UUID) -> Response:
         clauses=[f"{own.text}（{own.id}）" for own in pack.clauses if own.id in case.card.clauses],
     )  # fmt: skip
     name = f"{case.card.no or case.card.title}-隐患整改单.docx"
+    return send_file(io.BytesIO(content), mimetype=DOCX, as_attachment=True, download_name=name)
+
+
+def extension_answer(context: RequestContext, hazard_id: UUID, *, no: int | None) -> Response:
+    """延期申请 as a file; the newest, or the one with that number. Raises NotFound for what is not there or not seen."""
+    pack = pack_of(context.session)
+    case = open_case(context.session, context.actor, pack, hazard_id)
+    request = next((own for own in extension_requests(context.session, hazard_id) if no in (None, own.no)), None)
+    if request is None:
+        raise NotFound()
+    words = Words(pack, catalogue(context))
+    template, _own = template_bytes(context.session, storage_of(context.runtime.settings), EXTENSION)
+    content = extension_docx(
+        case.card, request, district=context.tenant.name, grade=words.grade(case.card.grade, graded=case.card.graded),
+        parts=parts_of(case.state, words), template=template,
+        verify_url=context.runtime.settings.public_url + url_for("hazards.detail", hazard_id=hazard_id),
+    )  # fmt: skip
+    name = f"{case.card.no or case.card.title}-延期申请{request.no}.docx"
     return send_file(io.BytesIO(content), mimetype=DOCX, as_attachment=True, download_name=name)

@@ -10,18 +10,19 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core.hazards.drafts.models import ACCEPTED, DISMISSED, OPEN, WITHDRAWN
-from core.hazards.drafts.queries import draft_card, drafts_page
+from core.hazards.drafts.queries import DraftCard, draft_card, drafts_page
 from core.hazards.drafts.schemas import AcceptIn, DismissIn, DraftArgs
 from core.hazards.drafts.services import accept_draft, dismiss_draft
 from core.hazards.permissions import HazardPermission
 from core.hazards.requests import catalogue, who_and_what
 from core.http.blueprints import PageBlueprint
-from core.http.context import current
+from core.http.context import RequestContext, current
 from core.http.etag import expected_version
 from core.http.forms import form, query
 from core.http.paging import Paging
 from core.http.words import said
 from core.kernel.errors import Invalid
+from core.registers.feature import registers_of
 from core.tenancy.shelf import pack_of
 
 READ = HazardPermission.READ
@@ -97,8 +98,15 @@ def _page(draft_id: UUID, values: dict[str, str], errors: dict[str, str]) -> str
         "hazards/draft.html", draft=card, values={**filled, **values}, errors=errors, state=STATES[card.state], clauses=quotes,
         categories=[(own.code, own.title) for own in domain.categories] if domain is not None else [],
         may_accept=context.actor.may(HazardPermission.REPORT, card.unit_id),
+        may_open=_may_open(context, card),
         may_dismiss=context.actor.may(HazardPermission.REGISTER, card.unit_id),
     )  # fmt: skip
+
+
+def _may_open(context: RequestContext, card: DraftCard) -> bool:
+    """Whether the register may be read there: who answers for hazards does not read every register."""
+    register = registers_of(context.runtime.plugins).in_force(context.session).get(card.register)
+    return register is not None and card.unit_id in register.reach(context.actor)
 
 
 def _faults(fault: Invalid) -> dict[str, str]:

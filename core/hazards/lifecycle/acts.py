@@ -1,4 +1,4 @@
-"""Acts beside the stages: extension, renewal of risk control, escalation, supervision, follow-up. Methods of the machine."""
+"""Acts beside the stages: renewal of risk control, escalation, supervision, follow-up. Methods of the machine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.hazards.lifecycle.asks import Ask, asks_of
 from core.hazards.lifecycle.case import CONTROL, CaseState, Entry
 from core.hazards.lifecycle.conditions import conditions_of
 from core.hazards.lifecycle.consequences import USED_UP, control_limit_fault, escalated_by_grade, merged, watcher
-from core.hazards.lifecycle.dates import STOPPED, clock_on, runs, settled
+from core.hazards.lifecycle.dates import clock_on, runs, settled
 from core.hazards.lifecycle.decision import Decision
 from core.hazards.lifecycle.faults import faults_of
 from core.hazards.lifecycle.standing import Standing, who_may
@@ -20,7 +20,6 @@ from core.hazards.permissions import HazardPermission
 from core.kernel.calendar import is_overdue
 from core.kernel.clock import local_date
 from core.kernel.errors import Forbidden, Invalid, Refused
-from core.kernel.phrases import Phrase
 from core.tenancy.packs.model.lifecycle import Actor, Canonical, Escalation, Fact, Track, Trigger
 
 if TYPE_CHECKING:
@@ -28,43 +27,6 @@ if TYPE_CHECKING:
 
 CHECKS = frozenset({HazardPermission.RECTIFY, HazardPermission.REGISTER, HazardPermission.CONTROL})
 """Any one of these, in any relation to the hazard, lets somebody record a check of its controls."""
-
-
-def may_extend(machine: Machine, state: CaseState, standing: Standing) -> bool:
-    """Is an extension possible now, for this person?"""
-    rule = machine.life.extension
-    open_now = state.due_on is not None and machine.life.canonical(state.stage) not in STOPPED
-    return (
-        rule is not None
-        and open_now
-        and state.extensions < rule.times
-        and standing.fits(rule.by, rule.permission, conditions_of(machine.life, state))
-    )
-
-
-def extend(
-    machine: Machine, state: CaseState, *, until: date, entry: Entry, standing: Standing, now: datetime
-) -> Decision:
-    """Puts off the time limit. Raises Refused, Forbidden or Invalid saying why not."""
-    rule = machine.life.extension
-    if rule is None:
-        raise Refused("本区的规定中没有延期")
-    if state.due_on is None or machine.life.canonical(state.stage) in STOPPED:
-        raise Refused("这项隐患现在没有在走的整改时限，不需要延期")
-    _require(machine, standing, rule.by, rule.permission, state, "延期")
-    if state.extensions >= rule.times:
-        raise Refused("已延期 %(times)s 次，不能再延", times=state.extensions)
-    if until <= state.due_on:
-        raise Invalid(fields={"until": Phrase("应晚于现在的时限 %(due_on)s", due_on=state.due_on)})
-    if rule.max_days is not None and until > state.due_on + timedelta(days=rule.max_days):
-        last = state.due_on + timedelta(days=rule.max_days)
-        raise Invalid(
-            fields={"until": Phrase("一次最多延长 %(days)s 天，即到 %(last)s", days=rule.max_days, last=last)}
-        )
-    told = merged(state, entry, now)
-    _refuse_missing("延期", asks_of(machine.life, rule.requires, told, entry))
-    after = replace(told.with_facts(due_on=until), extensions=state.extensions + 1)
-    return _beside(machine, "extension", "extension", "延期", state, after, "hazard.extended")
 
 
 def may_renew_control(machine: Machine, state: CaseState, standing: Standing) -> bool:
@@ -97,7 +59,7 @@ def renew_control(
     if faults:
         raise Invalid(fields=faults)
     after = replace(merged(state, entry, now), control_until=until, control_renewals=state.control_renewals + 1)
-    return _beside(machine, "control", "renewal", "续期管控", state, after, "hazard.control_renewed")
+    return beside(machine, "control", "renewal", "续期管控", state, after, "hazard.control_renewed")
 
 
 def manual_escalations(machine: Machine, state: CaseState, standing: Standing) -> list[Escalation]:
@@ -119,11 +81,11 @@ def escalate(
         raise Invalid(fields={"escalation": "没有这种上报，请从列表中选择"})
     if machine.life.canonical(state.stage).final:
         raise Refused("已经办结，不需要上报")
-    _require(machine, standing, rule.by, rule.permission, state, rule.label)
+    require(machine, standing, rule.by, rule.permission, state, rule.label)
     if code in state.escalated:
         raise Refused("已经%(label)s", label=rule.label)
     told = merged(state, entry, now)
-    _refuse_missing(rule.label, asks_of(machine.life, rule.requires, told, entry))
+    refuse_missing(rule.label, asks_of(machine.life, rule.requires, told, entry))
     return machine.fire(told, code)
 
 
@@ -148,7 +110,7 @@ def fire(machine: Machine, state: CaseState, code: str) -> Decision:
     """An escalation happens; whether it may was asked before."""
     rule = next(own for own in machine.life.escalations if own.code == code)
     after = replace(state, escalated=state.escalated | {code})
-    return _beside(machine, "escalation", code, rule.label, state, after, "hazard.escalated")
+    return beside(machine, "escalation", code, rule.label, state, after, "hazard.escalated")
 
 
 def regrade(
@@ -169,7 +131,7 @@ def regrade(
     if faults:
         raise Invalid(fields=faults)
     after, fired = escalated_by_grade(machine.life, settled(machine.life, told))
-    decision = _beside(machine, "grade", grade, "改定等级", state, after, "hazard.graded")
+    decision = beside(machine, "grade", grade, "改定等级", state, after, "hazard.graded")
     return replace(decision, escalations=fired)
 
 
@@ -199,13 +161,13 @@ def supervise(
         raise Refused("已经办结，不需要督办")
     if not _registered(machine, state):
         raise Refused("还没有登记，登记以后才能督办")
-    _require(machine, standing, rule.by, rule.permission, state, rule.label)
+    require(machine, standing, rule.by, rule.permission, state, rule.label)
     if state.has(Fact.SUPERVISION_NO):
         raise Refused("已在督办中，编号 %(no)s", no=state.facts[Fact.SUPERVISION_NO])
     if not supervisor.strip():
         raise Invalid(fields={"supervisor_id": "请从列表中选择督办责任人"})
     after = replace(merged(state, entry, now).with_facts(supervisor=supervisor.strip()), supervisor_id=supervisor_id)
-    decision = _beside(machine, "supervision", rule.code, rule.label, state, after, "hazard.supervised")
+    decision = beside(machine, "supervision", rule.code, rule.label, state, after, "hazard.supervised")
     return replace(decision, draws=((Fact.SUPERVISION_NO, rule.numbering),))
 
 
@@ -230,11 +192,11 @@ def follow_up(
         raise Invalid(fields={"track": "没有这种跟踪记录，请从列表中选择"})
     if not runs(track, state):
         raise Refused("现在不在%(track)s的期间内", track=track.label)
-    _require(machine, standing, track.by, track.permission, state, track.label)
+    require(machine, standing, track.by, track.permission, state, track.label)
     after = replace(state, follow_ups={**state.follow_ups, code: state.follow_ups.get(code, 0) + 1})
     if now is not None:
         after = replace(after, looked_at={**state.looked_at, code: now})
-    return _beside(machine, "follow_up", code, track.label, state, after, "hazard.followed_up")
+    return beside(machine, "follow_up", code, track.label, state, after, "hazard.followed_up")
 
 
 def may_check(machine: Machine, state: CaseState, standing: Standing) -> bool:
@@ -253,7 +215,7 @@ def check(machine: Machine, state: CaseState, *, standing: Standing, now: dateti
     if not may_check(machine, state, standing):
         raise Forbidden("您不能登记管控检查；可以做的是盯防人、所在单位和教育局")
     after = replace(state, looked_at={**state.looked_at, CONTROL: now})
-    return _beside(machine, "check", CONTROL, "管控检查", state, after, "hazard.checked")
+    return beside(machine, "check", CONTROL, "管控检查", state, after, "hazard.checked")
 
 
 def _registered(machine: Machine, state: CaseState) -> bool:
@@ -261,9 +223,10 @@ def _registered(machine: Machine, state: CaseState) -> bool:
     return machine.life.canonical(state.stage) is not Canonical.DISCOVERED
 
 
-def _beside(
+def beside(
     machine: Machine, kind: str, code: str, label: str, before: CaseState, after: CaseState, topic: str
 ) -> Decision:
+    """A decision that leaves the stage as it is."""
     canonical = machine.life.canonical(after.stage)
     return Decision(kind=kind, code=code, label=label, before=before, after=after, canonical=canonical, topics=(topic,))
 
@@ -275,15 +238,17 @@ def _enters(machine: Machine, state: CaseState, standing: Standing) -> bool:
     return any(standing.fits(move.by, move.permission, conditions_of(machine.life, state)) for move in into)
 
 
-def _require(
+def require(
     machine: Machine, standing: Standing, rules: Iterable[Actor], permission: str, state: CaseState, label: str
 ) -> None:
+    """Raises Forbidden naming who may."""
     rules, conditions = tuple(rules), conditions_of(machine.life, state)
     if not standing.fits(rules, permission, conditions):
         raise Forbidden("您不能%(move)s；可以做的是：%(who)s", move=label, who=who_may(rules, conditions))
 
 
-def _refuse_missing(label: str, asks: Iterable[Ask]) -> None:
+def refuse_missing(label: str, asks: Iterable[Ask]) -> None:
+    """Raises Invalid naming what is missing."""
     missing = [ask for ask in asks if not ask.filled]
     if missing:
         raise Invalid(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from core.hazards.lifecycle import acts, consequences
+from core.hazards.lifecycle import acts, consequences, extension
 from core.hazards.lifecycle.asks import Ask, asked_anew, asks_of, part_asks
 from core.hazards.lifecycle.case import CaseState, Entry
 from core.hazards.lifecycle.conditions import conditions_of, ground_of
@@ -106,8 +106,11 @@ class Machine:
 
     # ── acts beside the stages ───────────────────────────────────────────────────────────────
 
-    extend = acts.extend
-    may_extend = acts.may_extend
+    extend = extension.extend
+    may_extend = extension.may_extend
+    ask_extension = extension.ask_extension
+    may_ask_extension = extension.may_ask_extension
+    refuse_extension = extension.refuse_extension
     renew_control = acts.renew_control
     may_renew_control = acts.may_renew_control
     escalate = acts.escalate

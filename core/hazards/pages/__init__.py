@@ -2,6 +2,6 @@
 
 from core.hazards.pages.blueprint import bp
 
-from core.hazards.pages import acts, detail, kept, ledger, new, supervising  # isort: skip  # they hang their routes on bp
+from core.hazards.pages import acts, detail, extensions, kept, ledger, new, supervising  # isort: skip  # they hang their routes on bp
 
-__all__ = ["acts", "bp", "detail", "kept", "ledger", "new", "supervising"]
+__all__ = ["acts", "bp", "detail", "extensions", "kept", "ledger", "new", "supervising"]

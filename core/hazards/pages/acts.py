@@ -71,45 +71,45 @@ def amend(hazard_id: UUID) -> Response:
 
 @bp.post("/hazards/<uuid:hazard_id>/follow-ups", permission=READ, creates=True)
 def follow_up(hazard_id: UUID) -> Response:
-    return tried(hazard_id, "follow_up", add_follow_up, _sent(FollowUpSchema, files=True), versioned=False)
+    return tried(hazard_id, "follow_up", add_follow_up, sent(FollowUpSchema, files=True), versioned=False)
 
 
 @bp.post("/hazards/<uuid:hazard_id>/checks", permission=READ, creates=True)
 def check(hazard_id: UUID) -> Response:
-    return tried(hazard_id, "check", check_controls, _sent(CheckSchema, files=True), versioned=False)
+    return tried(hazard_id, "check", check_controls, sent(CheckSchema, files=True), versioned=False)
 
 
 @bp.post("/hazards/<uuid:hazard_id>/extension", permission=READ)
 def put_off(hazard_id: UUID) -> Response:
-    return tried(hazard_id, "extension", extend, _sent(PutOffSchema))
+    return tried(hazard_id, "extension", extend, sent(PutOffSchema))
 
 
 @bp.post("/hazards/<uuid:hazard_id>/control", permission=READ)
 def control(hazard_id: UUID) -> Response:
-    return tried(hazard_id, "control", renew_control, _sent(PutOffSchema))
+    return tried(hazard_id, "control", renew_control, sent(PutOffSchema))
 
 
 @bp.post("/hazards/<uuid:hazard_id>/escalations", permission=READ)
 def take_up(hazard_id: UUID) -> Response:
-    return tried(hazard_id, "escalation", escalate, _sent(EscalateSchema))
+    return tried(hazard_id, "escalation", escalate, sent(EscalateSchema))
 
 
 @bp.post("/hazards/<uuid:hazard_id>/supervision", permission=READ)
 def put_under_supervision(hazard_id: UUID) -> Response:
-    return tried(hazard_id, "supervision", supervise, _sent(SuperviseSchema))
+    return tried(hazard_id, "supervision", supervise, sent(SuperviseSchema))
 
 
 @bp.post("/hazards/<uuid:hazard_id>/grade", permission=READ)
 def judge(hazard_id: UUID) -> Response:
-    return tried(hazard_id, "grade", regrade, _sent(GradeSchema))
+    return tried(hazard_id, "grade", regrade, sent(GradeSchema))
 
 
 @bp.post("/hazards/<uuid:hazard_id>/recurrence", permission=READ)
 def recurred(hazard_id: UUID) -> Response:
-    return tried(hazard_id, "recurrence", link_recurrence, _sent(RecurrenceSchema))
+    return tried(hazard_id, "recurrence", link_recurrence, sent(RecurrenceSchema))
 
 
-def _sent(schema: type[Schema], *, files: bool = False) -> Given:
+def sent(schema: type[Schema], *, files: bool = False) -> Given:
     """What an act takes that needs nothing but the actor, the pack and the form."""
 
     def given(context: RequestContext) -> dict[str, Any]:

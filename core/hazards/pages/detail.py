@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Response, render_template, url_for
 
+from core.hazards.extensions.queries import extension_requests
 from core.hazards.lifecycle import Machine, OpenMove
 from core.hazards.lifecycle.dates import deadline_of
 from core.hazards.pages import shown
@@ -75,12 +76,13 @@ def page(
     )  # fmt: skip
     lines = timeline(context.session, hazard_id)
     acts = _acts(machine, case)
+    asked = extension_requests(context.session, hazard_id)
     return render_template(
         "hazards/detail.html", card=case.card, labels=labels, steps=shown.steps(case.card, case.state, pack),
         done=canonical.final, elements=shown.elements(case.state, pack), galleries=shown.galleries(case.files, lines),
         returned=shown.last_return(lines), checks=shown.checks(case.state, pack, today=context.today),
         events=shown.events(lines, case.files, labels), clauses=_clauses(pack, case.card.clauses),
-        forms=[_form(context, move, case, labels) for move in moves], acts=acts,
+        forms=[_form(context, move, case, labels) for move in moves], acts=acts, extensions=asked, waiting=next((own for own in asked if own.state == "asked"), None),
         waits=machine.waits_for(case.state), panels=panels,
         choices=_choices(context, case, labels, moves) | supervisor_choices(context, pack, wanted=acts["supervise"], chosen=(values or {}).get("supervisor_id", "")),
         look_alikes=look_alikes(context.session, pack, case.card), stage=pack.lifecycle.stage(case.card.stage),
@@ -105,6 +107,7 @@ def _acts(machine: Machine, case: OpenCase) -> dict[str, Any]:
     """What may be done beside the stages."""
     return {
         "extend": machine.may_extend(case.state, case.standing),
+        "ask_extension": machine.may_ask_extension(case.state, case.standing),
         "control": machine.may_renew_control(case.state, case.standing),
         "escalations": machine.manual_escalations(case.state, case.standing),
         "supervise": machine.may_supervise(case.state, case.standing),

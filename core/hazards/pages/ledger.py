@@ -102,6 +102,8 @@ def _tabs(context: RequestContext, sums: Any) -> list[dict[str, Any]]:
         (_("待我登记"), {"todo": "register"}), (_("待我整改"), {"todo": "rectify"}), (_("待我核验"), {"todo": "verify"}), (_("待检查跟踪"), {"todo": "check"}),
         (_("带险管控"), {"canonical": "risk_controlled"}), (_("已办结"), {"state": "closed"}),
     ]  # fmt: skip
+    if context.actor.may(HazardPermission.EXTEND):
+        kinds.insert(-2, (_("待批延期"), {"todo": "extension"}))
     now = {name: value for name, value in request.args.items() if name not in ("page", "page_size", "sort")}
     return [
         {"title": title, "url": url_for("hazards.ledger", **dict[str, Any](args)), "active": now == args, "total": sums.total if now == args else None}

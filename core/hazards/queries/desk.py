@@ -26,6 +26,7 @@ class Waiting:
     control: int
     found: int
     check: int
+    extension: int
     soon: int
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, and_, cast, func, literal_column, or_, true
 
 from core.access.actor import Actor
+from core.hazards.extensions.queries import awaiting_decision
 from core.hazards.models import Hazard
 from core.hazards.permissions import HazardPermission
 from core.kernel.clock import end_of_day, start_of_day
@@ -21,7 +22,7 @@ FINAL = ("closed", "cancelled")
 WORKING = ("registered", "planned", "rectifying")
 DUE_STATES = ("normal", "soon", "overdue")
 STATES = ("open", "closed", "cancelled")
-TODOS = ("register", "rectify", "verify", "overdue", "control", "found", "check")
+TODOS = ("register", "rectify", "verify", "overdue", "control", "found", "check", "extension")
 CHECKS = ("due", "overdue")
 """Of checks of the controls and of logs: due today or before, and before today only."""
 AGES = ((0, 7), (8, 15), (16, 30), (31, None))
@@ -176,6 +177,9 @@ def todo(kind: str, *, actor: Actor, today: date) -> ColumnElement[bool]:
         case "check":
             named = or_(Hazard.watcher_id == me, Hazard.responsible_person_id == me) if me is not None else true()
             return and_(open_(), check_due(today), or_(named, reach["register"]))
+        case "extension":
+            reached = actor.coverage(HazardPermission.EXTEND).filter(Hazard.unit_id)
+            return and_(Hazard.clock_on.is_not(None), reached, Hazard.id.in_(awaiting_decision()))
         case "found":
             return and_(open_(), Hazard.found_by == me)
         case _:

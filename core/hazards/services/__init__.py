@@ -4,12 +4,12 @@ from core.hazards.services.acts import (
     add_follow_up,
     check_controls,
     escalate,
-    extend,
     regrade,
     renew_control,
     supervise,
 )
 from core.hazards.services.amend import amend_hazard
+from core.hazards.services.extensions import ask_extension, decide_extension, extend
 from core.hazards.services.move import move_hazard
 from core.hazards.services.recurrence import link_recurrence
 from core.hazards.services.report import Found, rectify_on_the_spot, report_hazard
@@ -17,6 +17,6 @@ from core.hazards.services.views import drop_view, keep_view
 from core.hazards.services.writing import Written
 
 __all__ = [
-    "Found", "Written", "add_follow_up", "amend_hazard", "check_controls", "drop_view", "escalate", "extend", "keep_view", "link_recurrence",
+    "Found", "Written", "add_follow_up", "amend_hazard", "ask_extension", "check_controls", "decide_extension", "drop_view", "escalate", "extend", "keep_view", "link_recurrence",
     "move_hazard", "rectify_on_the_spot", "regrade", "renew_control", "report_hazard", "supervise",
 ]  # fmt: skip

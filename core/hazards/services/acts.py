@@ -1,4 +1,4 @@
-"""Acts beside the stages: follow-up, extension, renewal of risk control, escalation, supervision."""
+"""Acts beside the stages: follow-up, renewal of risk control, escalation, supervision."""
 
 from __future__ import annotations
 
@@ -46,17 +46,6 @@ def add_follow_up(
     )
     session.flush()
     return written(case)
-
-
-def extend(
-    session: TenantSession, *, actor: Actor, pack: Pack, hazard_id: UUID, version: int | None, until: date, reason: str,
-    file_ids: Sequence[UUID] = (),
-) -> Written:  # fmt: skip
-    """Puts off the time limit. Raises NotFound, Stale, Invalid, Forbidden, Refused."""
-    return _act(
-        session, actor, pack, hazard_id, version, file_ids, reason,
-        lambda case, entry: case.machine.extend(case.state, until=until, entry=entry, standing=case.standing, now=case.now),
-    )  # fmt: skip
 
 
 def renew_control(

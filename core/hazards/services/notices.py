@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from core.db.sessions import TenantSession
@@ -28,6 +29,20 @@ def tell_failed_check(session: TenantSession, *, row: Hazard) -> None:
         session, to=people, kind="hazard.check_failed", title=f"管控措施没有落实：{row.title}",
         body="请立即落实管控措施；落实不了的，停用并上报。", link=_page(row.id),
     )  # fmt: skip
+
+
+def tell_extension(session: TenantSession, *, row: Hazard, to: UUID | None, until: date | None, note: str) -> None:
+    """Whoever asked for a later limit: granted ``until`` then, or not."""
+    if to is not None:
+        decided = f"同意延期至{until}" if until is not None else "不同意延期"
+        notify(
+            session,
+            to=to,
+            kind="hazard.extension_decided",
+            title=f"{decided}：{row.title}",
+            body=note,
+            link=_page(row.id),
+        )
 
 
 def tell_addressees(session: TenantSession, *, pack: Pack, row: Hazard, codes: Iterable[str]) -> int:

@@ -1,0 +1,97 @@
+"""延期: asked for by the unit, granted or refused by whoever the pack names; granted also without being asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from core.access.actor import Actor
+from core.db.sessions import TenantSession
+from core.hazards.extensions.models import ASKED, GRANTED, REFUSED, ExtensionRequest
+from core.hazards.lifecycle import Entry
+from core.hazards.services.notices import tell_extension
+from core.hazards.services.timeline import post_title
+from core.hazards.services.writing import Case, Written, locked, settle, with_evidence
+from core.kernel.errors import Refused
+from core.tenancy.packs.model import Pack
+
+
+def ask_extension(
+    session: TenantSession, *, actor: Actor, pack: Pack, hazard_id: UUID, version: int | None, until: date, reason: str,
+) -> Written:  # fmt: skip
+    """Asks for a later limit; the limit stays until it is granted.
+
+    Raises NotFound, Stale, Invalid, Forbidden, Refused (also while an earlier request waits).
+    """
+    case = locked(session, actor=actor, pack=pack, hazard_id=hazard_id, version=version)
+    decision = case.machine.ask_extension(case.state, until=until, reason=reason, standing=case.standing)
+    waiting = _waiting(case)
+    if waiting is not None:
+        raise Refused("已申请延期到 %(until)s，正在等待审批", until=waiting.until)
+    last = session.scalar(select(func.max(ExtensionRequest.no)).where(ExtensionRequest.hazard_id == hazard_id)) or 0
+    session.add(
+        ExtensionRequest(
+            hazard_id=hazard_id, no=last + 1, due_on=case.state.due_on, until=until, reason=reason.strip(), state=ASKED,
+            asked_at=case.now, asked_by=actor.person_id, asked_by_name=actor.name, asked_post=post_title(actor, case.hazard.unit_id),
+        )
+    )  # fmt: skip
+    return settle(case, (decision,), Entry(), note=reason.strip(), data={"until": until.isoformat()})
+
+
+def decide_extension(
+    session: TenantSession, *, actor: Actor, pack: Pack, hazard_id: UUID, version: int | None, granted: bool,
+    until: date | None = None, note: str = "",
+) -> Written:  # fmt: skip
+    """Grants the request that waits, for ``until`` instead of what was asked where that is given, or refuses it with a reason.
+
+    Raises NotFound, Stale, Invalid, Forbidden, Refused. Whoever asked is told.
+    """
+    case = locked(session, actor=actor, pack=pack, hazard_id=hazard_id, version=version)
+    waiting = _waiting(case)
+    if waiting is None:
+        raise Refused("没有等待审批的延期申请")
+    said = note.strip()
+    if not granted:
+        refusal = case.machine.refuse_extension(case.state, reason=said, standing=case.standing)
+        written = settle(case, (refusal,), Entry(), note=said)
+        _decided(case, waiting, REFUSED, note=said)
+        return written
+    day, entry = until or waiting.until, Entry(reason=waiting.reason)
+    decision = case.machine.extend(case.state, until=day, entry=entry, standing=case.standing, now=case.now)
+    written = settle(case, (decision,), entry, note=said or waiting.reason)
+    _decided(case, waiting, GRANTED, until=day, note=said)
+    return written
+
+
+def extend(
+    session: TenantSession, *, actor: Actor, pack: Pack, hazard_id: UUID, version: int | None, until: date, reason: str,
+    file_ids: Sequence[UUID] = (),
+) -> Written:  # fmt: skip
+    """Puts off the time limit; a request that waits is granted with it. Raises NotFound, Stale, Invalid, Forbidden, Refused."""
+    case = locked(session, actor=actor, pack=pack, hazard_id=hazard_id, version=version, file_ids=file_ids)
+    entry = replace(with_evidence(Entry(), case.attached), reason=reason.strip())
+    decision = case.machine.extend(case.state, until=until, entry=entry, standing=case.standing, now=case.now)
+    waiting = _waiting(case)
+    written = settle(case, (decision,), entry, note=reason.strip())
+    if waiting is not None:
+        _decided(case, waiting, GRANTED, until=until, note=reason.strip())
+    return written
+
+
+def _waiting(case: Case) -> ExtensionRequest | None:
+    return case.session.scalars(
+        select(ExtensionRequest)
+        .where(ExtensionRequest.hazard_id == case.hazard.id, ExtensionRequest.state == ASKED)
+        .with_for_update()
+    ).one_or_none()
+
+
+def _decided(case: Case, row: ExtensionRequest, state: str, *, note: str, until: date | None = None) -> None:
+    row.state, row.granted_until, row.note = state, until, note
+    row.decided_at, row.decided_by, row.decided_by_name = case.now, case.actor.person_id, case.actor.name
+    case.session.flush()
+    tell_extension(case.session, row=case.hazard, to=row.asked_by, until=until, note=note)
