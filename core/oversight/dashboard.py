@@ -7,11 +7,22 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from core.hazards.catalogue import catalogue_of
+from core.hazards.catalogue import Catalogue, catalogue_of
 from core.http.context import RequestContext
 from core.http.words import said
 from core.oversight import charts
-from core.oversight.figures import Box, Chart, DomainRow, MonthPoint, PhaseBar, Span, Totals, months_between, next_month
+from core.oversight.figures import (
+    Box,
+    CategoryRow,
+    Chart,
+    DomainRow,
+    MonthPoint,
+    PhaseBar,
+    Span,
+    Totals,
+    months_between,
+    next_month,
+)
 from core.oversight.links import Links
 from core.oversight.permissions import OversightPermission
 from core.oversight.queries import district
@@ -33,6 +44,7 @@ class Dashboard:
     totals: Totals
     months: Sequence[MonthPoint]
     domains: Sequence[DomainRow]
+    categories: Sequence[CategoryRow]
     boxes: Sequence[Box]
     phases: Sequence[PhaseBar]
 
@@ -41,6 +53,8 @@ class Dashboard:
         spans = [Span(phase.title, phase.starts, phase.ends) for phase in clipped(self.phases, self.months)]
         return {
             "trend": charts.trend(self.months, spans, url=self.links.of_month),
+            "closure": charts.closure(self.months, url=self.links.of_month),
+            "categories": charts.categories(self.categories, url=self.links.of_category),
             "ageing": charts.ageing(self.domains, url=self.links.of_age),
             "domains": charts.domains(self.domains, url=self.links.of_domain),
             "days": charts.days_box(self.boxes),
@@ -85,19 +99,34 @@ def build(context: RequestContext, asked: Asked) -> Dashboard:
     campaign = campaign_of(context)
     titles = titles_of(context)
     session = context.session
+    domains, categories = district.sorts(session, asked, titles)
     return Dashboard(
         asked=asked, as_of=context.today, campaign=campaign, titles=titles, links=Links(asked),
-        totals=district.totals(session, asked), months=district.months(session, asked), domains=_said(district.domains(session, asked, titles)),
+        totals=district.totals(session, asked), months=district.months(session, asked), domains=_said(domains), categories=_called(context, categories),
         boxes=_said(district.boxes(session, asked, titles)), phases=district.phases(session, asked, campaign, context.today),
     )  # fmt: skip
 
 
 def titles_of(context: RequestContext) -> dict[str, str]:
     """Domain → title in the district's words and order; titles that are ours too in the reader's language."""
+    return {domain.code: said(domain.title) for domain in _catalogue(context).domains}
+
+
+def _catalogue(context: RequestContext) -> Catalogue:
     if context.pack is None:
-        return {}
-    catalogue = catalogue_of(context.pack, context.runtime.plugins, context.switched_on, today=context.today)
-    return {domain.code: said(domain.title) for domain in catalogue.domains}
+        return Catalogue(())
+    return catalogue_of(context.pack, context.runtime.plugins, context.switched_on, today=context.today)
+
+
+def _called(context: RequestContext, rows: list[CategoryRow]) -> list[CategoryRow]:
+    """Domain and category, as one says them: a category alone may stand in several domains."""
+    catalogue = _catalogue(context)
+
+    def called(row: CategoryRow) -> str:
+        category = catalogue.category_title(row.domain, row.category) or "未分类"
+        return f"{said(catalogue.title(row.domain))} · {said(category)}" if row.domain else said(category)
+
+    return [replace(row, title=called(row)) for row in rows]
 
 
 def _said(rows: list[Titled]) -> list[Titled]:

@@ -81,6 +81,12 @@ class MonthPoint:
     found: int
     closed: int
     """Closed in this month, whenever found."""
+    done: int = 0
+    """Found in this month and closed by now; 0 where nobody asked."""
+
+    @property
+    def closure(self) -> Rate:
+        return Rate(self.done, self.found)
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,16 @@ class DomainRow:
     @property
     def closure(self) -> Rate:
         return Rate(self.closed, self.found)
+
+
+@dataclass(frozen=True)
+class CategoryRow:
+    """A kind of problem. ``category`` empty: nobody has sorted it."""
+
+    domain: str
+    category: str
+    title: str
+    found: int
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,9 @@ class Links:
             return self._ledger(due="overdue", domain=domain)
         return self._ledger(state="open", domain=domain)
 
+    def of_category(self, *, domain: str, category: str) -> str:
+        return self._ledger(canonical=COUNTED, domain=domain, category=category)
+
     def of_school(self, unit_id: Any, state: str = "found") -> str:
         if state == "found":
             return self._ledger(canonical=COUNTED, unit_id=unit_id)

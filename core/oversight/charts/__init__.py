@@ -5,5 +5,6 @@ No pie, no third dimension, no ranking of schools; counts as bars, rates with th
 
 from core.oversight.charts.bureau import funnel, multiples
 from core.oversight.charts.district import ageing, days_box, domains, trend
+from core.oversight.charts.shares import categories, closure
 
-__all__ = ["ageing", "days_box", "domains", "funnel", "multiples", "trend"]
+__all__ = ["ageing", "categories", "closure", "days_box", "domains", "funnel", "multiples", "trend"]

@@ -24,7 +24,7 @@ def ageing(rows: Sequence[DomainRow], *, url: Url | None = None) -> Chart:
     shown = [row for row in rows if row.open]
     series: list[dict[str, Any]] = []
     for index, label in enumerate(AGES):
-        data = [_item(row.ages[index], url and url(domain=row.domain, age=index)) for row in shown]
+        data = [item(row.ages[index], url and url(domain=row.domain, age=index)) for row in shown]
         series.append(
             {"name": _(label), "type": "bar", "stack": "age", "data": data, "itemStyle": {"color": AGE_COLOURS[index]}}
         )
@@ -60,13 +60,13 @@ def trend(points: Sequence[MonthPoint], phases: Sequence[Span] = (), *, url: Url
     ]
     found: dict[str, Any] = {
         "name": _("发现"), "type": "line", "symbol": "circle", "itemStyle": {"color": "--series-1"},
-        "data": [_item(point.found, url and url(month=point.month, what="found")) for point in points],
+        "data": [item(point.found, url and url(month=point.month, what="found")) for point in points],
     }  # fmt: skip
     if shading:
         found["markArea"] = {"silent": True, "label": {"position": "insideTop", "color": "--ink-3"}, "data": shading}
     closed = {
         "name": _("整改完成"), "type": "line", "symbol": "rect", "lineStyle": {"type": "dashed"}, "itemStyle": {"color": "--series-3"},
-        "data": [_item(point.closed, url and url(month=point.month, what="closed")) for point in points],
+        "data": [item(point.closed, url and url(month=point.month, what="closed")) for point in points],
     }  # fmt: skip
     option = {
         "tooltip": {"trigger": "axis"},
@@ -92,7 +92,7 @@ def domains(rows: Sequence[DomainRow], *, url: Url | None = None) -> Chart:
     shown = [row for row in rows if row.found]
 
     def bars(name: str, colour: str, state: str, count: Callable[[DomainRow], int]) -> dict[str, Any]:
-        data = [_item(count(row), url and url(domain=row.domain, state=state)) for row in shown]
+        data = [item(count(row), url and url(domain=row.domain, state=state)) for row in shown]
         return {"name": name, "type": "bar", "stack": "domain", "data": data, "itemStyle": {"color": colour}}
 
     option = {
@@ -117,7 +117,7 @@ def domains(rows: Sequence[DomainRow], *, url: Url | None = None) -> Chart:
         summary = _("所选范围内没有隐患。")
     columns = (_("领域"), _("发现"), _("已完成"), _("未完成"), _("逾期"), _("整改率"))
     table = tuple(
-        (row.title, row.found, row.closed, row.open, row.overdue, _rate(row.closed, row.found)) for row in shown
+        (row.title, row.found, row.closed, row.open, row.overdue, rate(row.closed, row.found)) for row in shown
     )
     return Chart("domains", _("各领域隐患"), option, columns, table, summary)
 
@@ -157,11 +157,15 @@ def days_box(boxes: Sequence[Box]) -> Chart:
     )  # fmt: skip
 
 
-def _item(value: int, url: str | None) -> Any:
-    return {"value": value, "url": url} if url and value else value
+def item(value: float, url: str | None, *, always: bool = False) -> Any:
+    """A mark of a chart; one that counts nothing leads nowhere. ``always``: a mapping also without an address."""
+    if url and value:
+        return {"value": value, "url": url}
+    return {"value": value} if always else value
 
 
-def _rate(part: int, whole: int) -> str:
+def rate(part: int, whole: int) -> str:
+    """A share with both its numbers."""
     return f"{part / whole:.1%}（{part}/{whole}）" if whole else "—"
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, literal, select, text, tuple_, union_all
 from core.db.sessions import TenantSession
 from core.hazards.models import Hazard
 from core.kernel.clock import end_of_day, local_date, start_of_day
-from core.oversight.figures import Box, DomainRow, MonthPoint, PhaseBar, Totals, months_between
+from core.oversight.figures import Box, CategoryRow, DomainRow, MonthPoint, PhaseBar, Totals, months_between
 from core.oversight.queries import measures as m
 from core.oversight.queries.asked import Asked, found_between
 from core.tenancy.packs.model import Campaign
@@ -47,48 +47,54 @@ def totals(session: TenantSession, asked: Asked) -> Totals:
 
 
 def months(session: TenantSession, asked: Asked) -> list[MonthPoint]:
-    """Found and closed in each month of the period. One query."""
+    """Found and closed in each month of the period, and what became of those found in it. One query."""
     first, after = start_of_day(asked.since), end_of_day(asked.until)
     found_month, closed_month = m.month_of(Hazard.found_at), m.month_of(Hazard.closed_at)
     found = (
-        select(found_month.label("month"), func.count().label("found"), literal(0).label("closed"))
+        select(
+            found_month.label("month"), func.count().label("found"), literal(0).label("closed"), m.count(m.CLOSED).label("done"),
+        )
         .where(*asked.found(), m.COUNTED)
         .group_by(found_month)
-    )
+    )  # fmt: skip
     closed = (
-        select(closed_month.label("month"), literal(0).label("found"), func.count().label("closed"))
+        select(closed_month.label("month"), literal(0).label("found"), func.count().label("closed"), literal(0).label("done"))
         .where(*asked.where(), m.CLOSED, Hazard.closed_at >= first, Hazard.closed_at < after)
         .group_by(closed_month)
-    )
+    )  # fmt: skip
     both = union_all(found, closed).subquery()
-    rows = session.execute(select(both.c.month, func.sum(both.c.found), func.sum(both.c.closed)).group_by(both.c.month))
-    counts = {month: (int(found), int(closed)) for month, found, closed in rows}
-    return [MonthPoint(month, *counts.get(month, (0, 0))) for month in months_between(asked.since, asked.until)]
+    sums = (func.sum(both.c.found), func.sum(both.c.closed), func.sum(both.c.done))
+    rows = session.execute(select(both.c.month, *sums).group_by(both.c.month))
+    counts = {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in rows}
+    return [MonthPoint(month, *counts.get(month, (0, 0, 0))) for month in months_between(asked.since, asked.until)]
 
 
-def domains(session: TenantSession, asked: Asked, titles: Mapping[str, str]) -> list[DomainRow]:
-    """By domain, with the age of what is open. One query; in the order of ``titles``, others after."""
+def sorts(session: TenantSession, asked: Asked, titles: Mapping[str, str]) -> tuple[list[DomainRow], list[CategoryRow]]:
+    """By domain, with the age of what is open, and by category inside the domains. One query.
+
+    Domains in the order of ``titles``, others after; categories with the most first, without titles.
+    """
     today = local_date(session.now())
     ages = [m.count(m.OPEN & m.within(m.age(today), low, high)) for _name, low, high in m.AGE_BUCKETS]
+    whole = func.grouping(Hazard.category)
     rows = session.execute(
-        select(Hazard.domain, m.count(m.COUNTED), m.count(m.OPEN), m.count(m.overdue(today)), m.count(m.CLOSED), *ages)
-        .where(*asked.found())
-        .group_by(Hazard.domain)
-    ).all()
-    order = {code: place for place, code in enumerate(titles)}
-    found = [
-        DomainRow(
-            row[0],
-            titles.get(row[0], row[0] or "未分类"),
-            row[1],
-            row[2],
-            row[3],
-            row[4],
-            (row[5], row[6], row[7], row[8]),
+        select(
+            Hazard.domain, Hazard.category, whole, m.count(m.COUNTED), m.count(m.OPEN), m.count(m.overdue(today)), m.count(m.CLOSED), *ages,
         )
+        .where(*asked.found())
+        .group_by(func.grouping_sets(tuple_(Hazard.domain), tuple_(Hazard.domain, Hazard.category)))
+    ).all()  # fmt: skip
+    order = {code: place for place, code in enumerate(titles)}
+    domains = [
+        DomainRow(row[0], titles.get(row[0], row[0] or "未分类"), row[3], row[4], row[5], row[6], (row[7], row[8], row[9], row[10]))
         for row in rows
-    ]
-    return sorted(found, key=lambda row: (order.get(row.domain, len(order)), row.domain))
+        if row[2]
+    ]  # fmt: skip
+    categories = [CategoryRow(row[0], row[1] or "", "", row[3]) for row in rows if not row[2] and row[3]]
+    return (
+        sorted(domains, key=lambda row: (order.get(row.domain, len(order)), row.domain)),
+        sorted(categories, key=lambda row: (-row.found, row.domain, row.category)),
+    )
 
 
 def boxes(session: TenantSession, asked: Asked, titles: Mapping[str, str]) -> list[Box]:

@@ -9,19 +9,21 @@ import pytest
 
 from core.oversight import charts
 from core.oversight.charts.bureau import Point, outlying
-from core.oversight.figures import Box, Chart, DomainRow, MonthPoint, PhaseBar, Rate, Span, quantile
+from core.oversight.figures import Box, CategoryRow, Chart, DomainRow, MonthPoint, PhaseBar, Rate, Span, quantile
 from core.oversight.gantt import gantt
 
 FIRE = DomainRow("fire", "消防", found=10, open=4, overdue=1, closed=6, ages=(2, 1, 0, 1))
 FOOD = DomainRow("food", "食品", found=3, open=0, overdue=0, closed=3)
-MONTHS = [MonthPoint(date(2020, 9, 1), 8, 3), MonthPoint(date(2020, 10, 1), 5, 6)]
+MONTHS = [MonthPoint(date(2020, 9, 1), 8, 3, 6), MonthPoint(date(2020, 10, 1), 5, 6)]
 PHASE = Span("动员部署", date(2020, 9, 1), date(2020, 10, 31))
 ALL: list[Chart] = [
     charts.ageing([FIRE, FOOD]), charts.trend(MONTHS, [PHASE]), charts.domains([FIRE, FOOD]),
     charts.days_box([Box("全部", 9, 0, 2, 5, 9, 20)]), charts.funnel([Point("甲区", "消防", Rate(8, 10)), Point("乙区", "消防", Rate(1, 3))]),
-    *charts.multiples([("1", "甲区", MONTHS)]),
+    *charts.multiples([("1", "甲区", MONTHS)]), charts.closure(MONTHS), charts.categories([CategoryRow("fire", "exit", "消防 · 通道", 3)]),
 ]  # fmt: skip
-EMPTY = [charts.ageing([]), charts.trend([]), charts.domains([]), charts.days_box([]), charts.funnel([])]
+EMPTY = [
+    charts.ageing([]), charts.trend([]), charts.domains([]), charts.days_box([]), charts.funnel([]), charts.closure([]), charts.categories([]),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("chart", [*ALL, *EMPTY], ids=lambda chart: chart.id)
@@ -47,6 +49,30 @@ def test_marks_when_they_count_something_then_lead_to_their_rows() -> None:
     chart = charts.ageing([FIRE], url=lambda *, domain, age: f"/{domain}/{age}")
     first, _, third, _ = (series["data"][0] for series in chart.option["series"])  # type: ignore[attr-defined]  # as above
     assert (first, third) == ({"value": 2, "url": "/fire/0"}, 0)
+
+
+def test_closure_when_drawn_then_every_rate_stands_with_both_numbers() -> None:
+    chart = charts.closure(
+        [*MONTHS, MonthPoint(date(2020, 11, 1), 0, 1)], url=lambda *, month, what: f"/{month}/{what}"
+    )
+    (series,) = chart.option["series"]  # type: ignore[misc]  # an option is plain data
+    assert [(mark["value"], mark["label"]["formatter"]) for mark in series["data"]] == [(75.0, "6/8"), (0.0, "0/5")]
+    assert series["data"][0]["url"] == "/2020-09-01/found"
+    assert (
+        chart.rows == (("2020-09", 8, 6, "75.0%（6/8）"), ("2020-10", 5, 0, "0.0%（0/5）"))
+        and "（6/13）" in chart.summary
+    )
+
+
+def test_categories_when_drawn_then_falling_with_their_sum_and_the_rare_ones_together() -> None:
+    rows = [CategoryRow("fire", f"c{count}", f"类{count}", count) for count in range(1, 15)]
+    rows[0] = CategoryRow("", "", "未分类", 1)
+    chart = charts.categories(rows, url=lambda *, domain, category: f"/{domain}/{category}")
+    bars, line = chart.option["series"]  # type: ignore[misc]  # as above
+    assert bars["data"][0] == {"value": 14, "url": "/fire/c14"} and bars["data"][-1] == 1 + 2
+    assert line["data"][0] == round(100 * 14 / 105, 1) and line["data"][-1] == 100 and len(line["data"]) == 13
+    assert len(chart.rows) == 14 and chart.rows[-1] == ("未分类", 1, "1.0%（1/105）", "100.0%（105/105）")
+    assert "前8类占80.0%（84/105）" in chart.summary
 
 
 def test_funnel_when_a_rate_stands_on_few_cases_then_it_is_not_told() -> None:

@@ -81,13 +81,18 @@ def test_marks_of_charts_when_their_links_are_followed_then_add_up_to_the_ledger
     asked = Asked(today - timedelta(days=90), today)
     with app.test_request_context():
         links = Links(asked, url_for)
-        for row in district.domains(told.session, asked, {}):
+        rows, categories = district.sorts(told.session, asked, {})
+        assert sum(row.found for row in categories) == sum(row.found for row in rows) == 7
+        for own in categories:
+            assert rows_behind(app, told, links.of_category(domain=own.domain, category=own.category)) == own.found
+        for row in rows:
             for age, count in enumerate(row.ages):
                 assert rows_behind(app, told, links.of_age(domain=row.domain, age=age)) == count
             assert rows_behind(app, told, links.of_domain(domain=row.domain, state="overdue")) == row.overdue
         for point in district.months(told.session, asked):
             assert rows_behind(app, told, links.of_month(month=point.month, what="found")) == point.found
             assert rows_behind(app, told, links.of_month(month=point.month, what="closed")) == point.closed
+        assert sum(point.done for point in district.months(told.session, asked)) == 2
 
 
 def test_links_when_the_board_is_narrowed_then_keep_the_place_the_month_and_the_domain(
