@@ -41,6 +41,12 @@ def join(plugins: Plugins) -> Registers:
     return registers
 
 
+def registers_of(plugins: Plugins) -> Registers:
+    """Those that ``join`` made of these plugins."""
+    hooks: RegisterHooks = plugins.manager.get_plugin(NAME)
+    return hooks.registers
+
+
 class RegisterHooks:
     """The hooks of this feature over the registers of one process."""
 

@@ -32,6 +32,7 @@ registers:
   kept_in: [school]
   named_by: [name]
   validity: {starts: 检验日期, ends: 有效期}
+  files: {label: 检验合格证, most: 2, sorts: [image], personal: true, checked_by: "inspection:visit:conduct"}
   fields:
   - {code: name, label: 名称, required: true, most: 40}
   - {code: fuel, label: 燃料, kind: choice, choices: [{code: coal, label: 煤}, {code: gas, label: 燃气}]}
@@ -43,6 +44,7 @@ registers:
 - code: visitors
   label: 来访台账
   kept_in: [school]
+  read_by: "register:visitors:read"
   fields: [{code: seen_on, label: 日期, kind: date}]
   rules: [{code: fresh, label: 近期有记录, kind: fresh_within, field: seen_on, days: 30}]
 checklists:
@@ -154,6 +156,12 @@ SAMPLES = (
     ("canonical: closed, requires: [verification]", "canonical: verified, requires: [verification]", "no-end"),
     ("{field: alarm, among: [\"true\"]}", "{field: alarm}", "no-condition"),
     ("field: seen_on, days: 30", "days: 30", "no-date"),
+    ("fields: [{code: remark, label: 备注, most: 40}]", "fields: [{code: visit, label: 来访, kind: entry, to: visitors}]", "reads-restricted"),
+    ("label: 检验合格证", "label: \"\"", "no-label"),
+    ("most: 2, sorts", "most: 21, sorts", "bad-number"),
+    ("sorts: [image]", "sorts: []", "no-sorts"),
+    ("personal: true, checked_by", "checked_by", "not-personal"),
+    ("read_by: \"register:visitors:read\"", "read_by: visitors", "bad-permission"),
     ("validity: {starts: 检验日期, ends: 有效期}", "validity: {}", "no-dates"),
     ("  fields: [{code: seen_on, label: 日期, kind: date}]\n  rules: [{code: fresh, label: 近期有记录, kind: fresh_within, field: seen_on, days: 30}]\n", "", "no-fields"),
     ("among: [coal]", "among: [wood]", "no-such-choice"),
