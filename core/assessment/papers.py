@@ -43,7 +43,7 @@ def sheet_docx(card: SheetCard, template: bytes, *, copy: Copy) -> bytes:
     values: dict[str, Any] = {
         "issuer": copy.issuer, "title": line.title, "unit": card.unit_name, "state": ROUND_STATES[line.state], "starts": line.starts,
         "ends": line.ends, "points": in_points(card.points), "full": in_points(hundredths(card.round.frozen.scheme.full)),
-        "grade": card.grade, "left": _left(card), "appeal_until": line.appeal_until, "appealable": window_open(line, local_date(copy.at)), "issued_on": local_date(moment or copy.at), "version": card.no,
+        "grade": card.grade, "left": _left(card), "appeal_until": line.appeal_until, "appealable": window_open(line, local_date(copy.at)) and card.left_on is None, "issued_on": local_date(moment or copy.at), "version": card.no,
         "items": [_item(no, one) for no, one in enumerate(card.items, 1)],
         "vetoes": [
             {"label": one.veto.label, "facts": _told(one.facts.kept)} for one in card.vetoes if one.holds
@@ -119,7 +119,7 @@ def sheet_template() -> bytes:
     paper.text("{{ appeal.label }}：{{ appeal.state }}。{{ appeal.decision }}")
     paper.control("{%p endfor %}")
     paper.text(
-        "{% if not appeal_until %}结果尚未公示，仅供核对。{% elif appealable %}对结果有异议的，可在{{ appeal_until|document_date }}（含当日）前"
+        "{% if left %}不再参评的单位没有结果可以申诉。{% elif not appeal_until %}结果尚未公示，仅供核对。{% elif appealable %}对结果有异议的，可在{{ appeal_until|document_date }}（含当日）前"
         "逐项提出申诉，写明事实和依据。{% else %}申诉截至{{ appeal_until|document_date }}，现已结束。{% endif %}"
     )
     paper.seal("{{ issuer }}", "{{ issued_on|document_date }}")

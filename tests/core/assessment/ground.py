@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+from docx import Document
 from flask.testing import FlaskClient
 
 from core.db.sessions import TenantSession
@@ -56,6 +58,15 @@ def works_of(world: World, client: FlaskClient) -> Works:
     return compose_works(settings=runtime.settings, db=world.db, directory=directory, plugins=runtime.plugins)
 
 
+def words(api: Api, sheet: str, **query: int) -> str:
+    """All that stands in the paper."""
+    answer = api.get(f"/assessment/sheets/{sheet}/paper", **query)
+    assert answer.status_code == 200
+    paper = Document(BytesIO(answer.get_data()))
+    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(line.text for line in paper.paragraphs), *cells])
+
+
 class Office:
     """The section that assesses (head), a leader who decides on appeals, a school."""
 
@@ -84,7 +95,7 @@ class Office:
 
     def work(self, job_id: str) -> str | None:
         """What a worker does with the job; its state afterwards."""
-        return works_of(self.world, self.head.client).runner.run(self.world.tenant.id, UUID(job_id))
+        return works_of(self.world, self.head.client).runner.run(self.world.tenant.id, UUID(job_id), clock=APP_CLOCK)
 
     def compute(self) -> None:
         answer = self.order()

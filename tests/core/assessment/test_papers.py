@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from io import BytesIO
 
-from docx import Document
 from flask.testing import FlaskClient
 
-from tests.core.assessment.ground import Office, hazard
-from tests.core.hazards.web import Api
+from tests.core.assessment.ground import Office, hazard, words
 from tests.factories.world import World
-
-
-def words(api: Api, sheet: str, **query: int) -> str:
-    """All that stands in the paper."""
-    answer = api.get(f"/assessment/sheets/{sheet}/paper", **query)
-    assert answer.status_code == 200
-    paper = Document(BytesIO(answer.get_data()))
-    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
-    return "\n".join([*(line.text for line in paper.paragraphs), *cells])
 
 
 def test_paper_when_printed_then_each_point_has_its_facts_and_a_correction_its_reason(
