@@ -10,7 +10,7 @@ from core.audit.permissions import AuditPermission
 from core.hooks.meta import MenuEntry
 from core.hooks.specs import impl
 from core.jobs.schedule import Periodic
-from core.workbench.pages import audit, desk, jobs, notices
+from core.workbench.pages import audit, desk, jobs, notices, todo
 from core.workbench.rest import audit as audit_rest
 from core.workbench.rest import jobs as jobs_rest
 from core.workbench.rest import notices as notices_rest
@@ -19,7 +19,7 @@ from core.workbench.tasks import PRUNE, prune_requests
 
 @impl
 def register_blueprints() -> Sequence[Any]:
-    return (desk.bp, notices.bp, jobs.bp, audit.bp, notices_rest.bp, jobs_rest.bp, audit_rest.bp)
+    return (desk.bp, todo.bp, notices.bp, jobs.bp, audit.bp, notices_rest.bp, jobs_rest.bp, audit_rest.bp)
 
 
 @impl
@@ -36,6 +36,7 @@ def register_periodic() -> Sequence[Periodic]:
 def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
     return (
         MenuEntry("工作台", "workbench.desk", "home", "work", 0),
+        MenuEntry("待办中心", "todo.index", "inbox", "work", 78),
         MenuEntry("消息", "notices.index", "bell", "work", 80),
         MenuEntry("后台任务", "jobs.index", "clock-check", "admin", 80),
         MenuEntry("审计日志", "audit.index", "history", "admin", 90, AuditPermission.READ),

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.audit.permissions import AuditPermission
-from core.audit.queries import AuditCard, AuditPage, entries
+from core.audit.queries import AuditCard, entries
 from core.audit.services import record
 from core.http.blueprints import PageBlueprint
 from core.http.context import RequestContext, current
@@ -38,10 +38,10 @@ def index() -> str:
     args = query(AuditArgs)
     words = context.runtime.audited
     where = filter_of(context.session, context.actor, args)
-    page = entries(context.session, where, before=_place(request.args.get("before")), limit=SHOWN)
+    page = entries(context.session, where, before=place(request.args.get("before")), limit=SHOWN)
     return render_template(
-        "workbench/audit.html", rows=told(context.session, page.items, words), after=_mark(page), asked=args,
-        chain=chain_state(context.session), link=_link, shown=SHOWN, filters=FILTERS,
+        "workbench/audit.html", rows=told(context.session, page.items, words), after=mark(page.next), asked=args,
+        chain=chain_state(context.session), link=link, shown=SHOWN, filters=FILTERS,
         count=sum(1 for name in FILTERS if args[name]),
         partial=where.visible is not None, kinds=[(kind.kind, kind.title) for kind in words.kinds.values()],
         actions=list(words.actions_of(args["object_kind"]).items()),
@@ -90,7 +90,7 @@ def verify() -> AnyResponse:
     return redirect(url_for("audit.index"))
 
 
-def _link(row: Told) -> str | None:
+def link(row: Told) -> str | None:
     """The page of the thing, if it is still there and this reader may open it."""
     endpoint, argument = row.kind.endpoint, row.kind.argument
     if not may_open(current(), endpoint):
@@ -101,14 +101,16 @@ def _link(row: Told) -> str | None:
     return url_for(endpoint, **values) if row.name is not None or not row.kind.names else None
 
 
-def _mark(page: AuditPage) -> str | None:
-    return f"{page.next[0].isoformat()}|{page.next[1]}" if page.next else None
+def mark(after: tuple[datetime, UUID] | None) -> str | None:
+    """The place in the log where the next page begins, for an address."""
+    return f"{after[0].isoformat()}|{after[1]}" if after else None
 
 
-def _place(mark: str | None) -> tuple[datetime, UUID] | None:
-    if not mark:
+def place(marked: str | None) -> tuple[datetime, UUID] | None:
+    """What ``mark`` made. Raises Invalid for anything else."""
+    if not marked:
         return None
-    at, _bar, entry_id = mark.partition("|")
+    at, _bar, entry_id = marked.partition("|")
     try:
         return datetime.fromisoformat(at), UUID(entry_id)
     except ValueError as fault:

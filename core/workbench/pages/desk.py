@@ -8,12 +8,13 @@ from werkzeug.wrappers import Response
 from core.hazards.catalogue import catalogue_of
 from core.hazards.permissions import HazardPermission
 from core.hazards.queries import LedgerFilter, LedgerLine, ledger_lines
+from core.hooks.meta import DeskCard
 from core.http.blueprints import PageBlueprint
 from core.http.context import RequestContext, current
 from core.http.paging import Paging
 from core.http.words import said
 from core.notify.queries import inbox
-from core.workbench.desk import chosen
+from core.workbench.desk import MOST, chosen, urgent
 
 bp = PageBlueprint("workbench", __name__, template_folder="../templates")
 SHOWN = 6
@@ -24,27 +25,28 @@ def desk() -> str | Response:
     context = current()
     if context.tenant.is_bureau:
         return redirect(url_for("bureau.board"))
-    cards = context.runtime.plugins.collect(
-        "collect_desk_cards",
-        context.plugins_on,
-        session=context.session,
-        actor=context.actor,
-        plugins=context.runtime.plugins,
-    )
+    waiting = urgent(cards(context))
     person = context.actor.person_id
     notices, _total = inbox(context.session, person_id=person, page_size=SHOWN) if person else ((), 0)
     return render_template(
-        "workbench/desk.html", cards=chosen(cards), mine=lines(context, LedgerFilter(todo="rectify")), due=lines(context, LedgerFilter(state="open")),
+        "workbench/desk.html", cards=chosen(waiting), more=max(0, len(waiting) - MOST), mine=lines(context, LedgerFilter(todo="rectify")), due=lines(context, LedgerFilter(state="open")),
         notices=notices, titles=titles(context), stages=stages(context), may_report=context.actor.may(HazardPermission.REPORT),
     )  # fmt: skip
 
 
-def lines(context: RequestContext, asked: LedgerFilter) -> tuple[LedgerLine, ...]:
+def cards(context: RequestContext) -> list[DeskCard]:
+    """Of all features, in no order."""
+    return context.runtime.plugins.collect(
+        "collect_desk_cards", context.plugins_on, session=context.session, actor=context.actor, plugins=context.runtime.plugins,
+    )  # fmt: skip
+
+
+def lines(context: RequestContext, asked: LedgerFilter, *, most: int = SHOWN) -> tuple[LedgerLine, ...]:
     """The first few by the day that counts."""
     if context.pack is None or not context.actor.may(HazardPermission.READ):
         return ()
     page = ledger_lines(
-        context.session, context.actor, context.pack, asked=asked, paging=Paging(page_size=SHOWN, sort="due_on")
+        context.session, context.actor, context.pack, asked=asked, paging=Paging(page_size=most, sort="due_on")
     )
     return page.items
 

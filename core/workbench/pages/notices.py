@@ -12,6 +12,7 @@ from core.http.context import current
 from core.http.paging import Page
 from core.notify.queries import inbox
 from core.notify.services import mark_all_read, mark_read
+from core.workbench.pages.todo import tabs
 
 bp = PageBlueprint("notices", __name__, template_folder="../templates")
 PAGE_SIZE = 20
@@ -26,7 +27,10 @@ def index() -> str:
         context.session, person_id=current().person_id, unread_only=unread_only, page=number, page_size=PAGE_SIZE
     )
     return render_template(
-        "workbench/notices.html", page=Page(items, total, number, PAGE_SIZE), unread_only=unread_only
+        "workbench/notices.html",
+        page=Page(items, total, number, PAGE_SIZE),
+        unread_only=unread_only,
+        tabs=tabs("notices.index"),
     )
 
 
