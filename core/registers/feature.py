@@ -43,8 +43,9 @@ def join(plugins: Plugins) -> Registers:
 
 def registers_of(plugins: Plugins) -> Registers:
     """Those that ``join`` made of these plugins."""
-    hooks: RegisterHooks = plugins.manager.get_plugin(NAME)
-    return hooks.registers
+    hooks: Any = plugins.manager.get_plugin(NAME)
+    found: Registers = hooks.registers
+    return found
 
 
 class RegisterHooks:

@@ -377,8 +377,20 @@ def _qualification(samples: Samples) -> str:
 
 
 def _person_certificate(samples: Samples) -> str:
+    """With a scan on it, which the package of a tenant takes along."""
     body = {"unit_id": str(samples.world.units["school_a"]), "kind": "health", "holder": samples.canary}
-    return samples.post("/api/v1/registers/certificates", body, by="safety_a")
+    made = samples.post("/api/v1/registers/certificates", body, by="safety_a")
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(picture, "PNG")
+    picture.seek(0)
+    form = {"file": (picture, f"{samples.canary}.png"), "purpose": "document"}
+    file_id = samples.upload("/api/v1/files", form, by="safety_a")
+    headers = {**samples.world.headers("safety_a"), "Idempotency-Key": str(uuid4()), "If-Match": '"1"'}
+    hung = samples.client.post(
+        f"/api/v1/registers/certificates/{made}/files", json={"file_id": file_id}, headers=headers
+    )
+    assert hung.status_code == 201, hung.get_data(as_text=True)
+    return made
 
 
 def _matter(samples: Samples) -> str:

@@ -105,17 +105,17 @@ def test_restricted_when_tables_search_or_services_ask_then_closed_too(
             ]
             assert kinds.count("registers.emergency_plans") == (2 if there else 0), name
     with world.session() as session:
-        options = {
+        options: dict[str, Any] = {
             "registers": registers(),
             "register": get(session, "emergency_plans"),
             "entry_id": restricted,
             "version": 1,
         }
         with pytest.raises(NotFound):
-            change_entry(session, actor=world.actor("safety_a", session), given={"extra": {"edition": "2"}}, **options)  # type: ignore[arg-type]
+            change_entry(session, actor=world.actor("safety_a", session), given={"extra": {"edition": "2"}}, **options)
         change_entry(
             session, actor=world.actor("principal_a", session), given={"extra": {"edition": "绝密"}}, **options
-        )  # type: ignore[arg-type]
+        )
     with world.session(read_only=True) as session:
         data = [one.data for one in session.scalars(select(AuditEntry).where(AuditEntry.object_id == str(restricted)))]
         assert data and not re.search("绝密|涉密", str(data)), "its values stay out of the log, which others read"
