@@ -7,9 +7,13 @@ from typing import Any
 
 from core.access.actor import Actor
 from core.audit.permissions import AuditPermission
+from core.hazards.permissions import HazardPermission
 from core.hooks.meta import MenuEntry
+from core.hooks.papers import PaperKind
 from core.hooks.specs import impl
 from core.jobs.schedule import Periodic
+from core.workbench.dossier import pages as dossier
+from core.workbench.dossier.paper import COVER
 from core.workbench.pages import audit, desk, jobs, notices, todo
 from core.workbench.rest import audit as audit_rest
 from core.workbench.rest import jobs as jobs_rest
@@ -19,7 +23,12 @@ from core.workbench.tasks import PRUNE, prune_requests
 
 @impl
 def register_blueprints() -> Sequence[Any]:
-    return (desk.bp, todo.bp, notices.bp, jobs.bp, audit.bp, notices_rest.bp, jobs_rest.bp, audit_rest.bp)
+    return (desk.bp, todo.bp, dossier.bp, notices.bp, jobs.bp, audit.bp, notices_rest.bp, jobs_rest.bp, audit_rest.bp)
+
+
+@impl
+def register_papers() -> Sequence[PaperKind]:
+    return (COVER,)
 
 
 @impl
@@ -37,6 +46,7 @@ def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
     return (
         MenuEntry("工作台", "workbench.desk", "home", "work", 0),
         MenuEntry("待办中心", "todo.index", "inbox", "work", 78),
+        MenuEntry("迎检材料", "dossier.index", "files", "daily", 70, HazardPermission.READ),
         MenuEntry("消息", "notices.index", "bell", "work", 80),
         MenuEntry("后台任务", "jobs.index", "clock-check", "admin", 80),
         MenuEntry("审计日志", "audit.index", "history", "admin", 90, AuditPermission.READ),
