@@ -6,7 +6,7 @@ points, never below zero in all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -72,10 +72,17 @@ def verdict(own: Indicator, figure: Figure | None, before: Figure | None) -> str
 
 
 def score(
-    scheme: Scheme, indicators: Mapping[str, Indicator], figures: Mapping[str, Figure], before: Mapping[str, Figure]
-) -> Score:
-    """``figures`` and ``before`` by code of the indicator; one that is missing is not known."""
-    lines = tuple(_line(item, indicators[item.indicator], figures, before) for item in scheme.items)
+    scheme: Scheme, indicators: Mapping[str, Indicator], figures: Mapping[str, Figure], before: Mapping[str, Figure],
+    foreign: Collection[str] = (),
+) -> Score:  # fmt: skip
+    """``figures`` and ``before`` by code of the indicator; one that is missing is not known. ``foreign``: indicators that are not of
+    units of this type, so that there is nothing of them and nothing to be typed."""
+    lines = tuple(
+        Line(item.code, item.indicator, None, None, NOTHING)
+        if item.indicator in foreign
+        else _line(item, indicators[item.indicator], figures, before)
+        for item in scheme.items
+    )
     vetoes = tuple(veto.code for veto in scheme.vetoes if _vetoed(veto, figures))
     return total(scheme, lines, vetoes)
 

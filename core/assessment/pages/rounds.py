@@ -27,6 +27,7 @@ from core.http.words import choices, said
 from core.jobs.models import DONE, QUEUED, RUNNING
 from core.kernel.errors import Invalid, NotFound, XiaoanError
 from core.kernel.ids import new_id
+from core.tenancy.packs.model import Indicator, Measured
 from core.tenancy.shelf import pack_of
 
 READ, WRITE = AssessmentPermission.READ, AssessmentPermission.WRITE
@@ -107,6 +108,7 @@ def show_round(round_id: UUID, form: Form) -> str:
         grades=[(own.code, own.label) for own in card.grades] + ([(LEFT, said("不再参评"))] if card.left else []),
         steps=_steps(card, under_way=job is not None and job["state"] in (QUEUED, RUNNING)) if may_write else (),
         job=job,
+        to_type=_to_type(context, card) if may_write and card.line.state == DRAFT else (),
         quotes=pack_of(context.session).quotes(card.frozen.scheme.clauses),
         in_points=in_points,
         words=WORDS,
@@ -114,6 +116,12 @@ def show_round(round_id: UUID, form: Form) -> str:
         may_cancel=may_write and card.line.state in (DRAFT, ANNOUNCED),
         cancel_step=CANCEL,
     )
+
+
+def _to_type(context: RequestContext, card: RoundCard) -> list[Indicator]:
+    """Indicators of the round that people judge, as far as the pack still has them."""
+    known = {own.code for own in pack_of(context.session).indicators if own.source is Measured.TYPED}
+    return [own for own in card.frozen.indicators.values() if own.code in known]
 
 
 def _steps(card: RoundCard, *, under_way: bool) -> tuple[str, ...]:

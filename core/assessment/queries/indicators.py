@@ -12,7 +12,7 @@ from core.assessment.permissions import AssessmentPermission
 from core.assessment.queries.figures import Figures, facts_of, figures_of
 from core.assessment.score import Figure, verdict
 from core.assessment.sources import Facts
-from core.assessment.words import MISSED, UNKNOWN
+from core.assessment.words import MISSED, NOTHING, UNKNOWN
 from core.db.sessions import TenantSession
 from core.hooks.manager import Plugins
 from core.kernel.errors import NotFound
@@ -96,7 +96,7 @@ def _line(own: Indicator, figures: Figures) -> IndicatorLine:
     whole, earlier = _sum(own, now.values()), _sum(own, then.values())
     units = [_unit(own, unit, "", figures) for unit in figures.meant[own.code]]
     return IndicatorLine(
-        own, whole, earlier, verdict(own, whole, earlier), len(units), sum(one.verdict == MISSED for one in units),
+        own, whole, earlier, verdict(own, whole, earlier) if units else NOTHING, len(units), sum(one.verdict == MISSED for one in units),
         sum(one.verdict == UNKNOWN for one in units),
     )  # fmt: skip
 

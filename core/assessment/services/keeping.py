@@ -64,9 +64,11 @@ def _batch(
     }  # fmt: skip
     figures = figures_of(session, plugins, pack, **asked)
     facts = facts_of(session, plugins, pack, **asked)
+    meant = {code: frozenset(whose) for code, whose in figures.meant.items()}
     found = {}
     for unit in figures.units:
-        result = score(frozen.scheme, frozen.indicators, figures.of(unit.id), figures.then(unit.id))
+        foreign = [code for code, whose in meant.items() if unit.id not in whose]
+        result = score(frozen.scheme, frozen.indicators, figures.of(unit.id), figures.then(unit.id), foreign)
         mine = {code: facts.get((code, unit.id), Facts(0, ())) for code in frozen.indicators}
         vetoes = {veto.code: mine[veto.indicator] for veto in frozen.scheme.vetoes}
         found[unit.id] = content_of(result, mine, vetoes)

@@ -85,6 +85,7 @@ def test_round_when_opened_by_the_form_then_computed_appealed_and_decided_on_pag
     assert head.post(f"{path}/computation", {"version": seen}).status_code == 302  # two at once: the same work
     page, bar = head.get(path).get_data(as_text=True), head.get(f"{path}/computation").get_json()
     assert "data-progress-follow" in page and "按今天的事实计算" not in page and bar["state"] == "queued"
+    assert "/indicators/wj-2_1-07/table?starts=2020-09-01" in page  # what people must judge is one click away
     with world.session() as session:
         (job_id,) = session.scalars(select(Job.id).where(Job.kind == JOB))
     assert works_of(world, head.client).runner.run(world.tenant.id, job_id) == "done"

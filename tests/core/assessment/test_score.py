@@ -51,6 +51,16 @@ def test_points_when_figures_are_known_then_as_the_scheme_says(
     assert (found.points, found.vetoes, found.grade) == (points, vetoes, grade)
 
 
+def test_item_when_its_indicator_is_of_other_units_then_nothing_to_be_typed_and_nothing_taken() -> None:
+    found = score(SCHEME, KNOWN, {"share": Figure(9, 10)}, {}, foreign=("count", "fall"))
+    assert [(line.code, line.verdict, line.taken) for line in found.lines] == [
+        ("a", "missed", 500),
+        ("b", "nothing", 0),
+        ("c", "nothing", 0),
+    ]
+    assert content_of(found, {}, {}).unknown == 0
+
+
 def test_verdict_when_the_fall_is_named_then_by_per_cent() -> None:
     own = _count("fall", 20, Goal.FALLING)
     assert [verdict(own, Figure(now), Figure(10)) for now in (8, 9)] == ["reached", "missed"]
