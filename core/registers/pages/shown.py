@@ -123,6 +123,8 @@ def _file_control(register: Register, card: EntryCard | None, errors: Mapping[st
         return None
     size = context.runtime.settings.upload_max_mb
     told = _("还可以上传%(n)s个，每个不超过%(mb)s MB", n=room, mb=size)
+    if errors:
+        told = f"{_('表单没有保存，文件请重新选择')}；{told}"
     return {
         "label": taken.label, "error": errors.get("files"), "help": "；".join(filter(None, (said(taken.help), told))),
         "attrs": {
