@@ -38,6 +38,8 @@ properties.register_profile("ci", properties.get_profile("suite"), derandomize=T
 properties.load_profile("ci" if "CI" in os.environ else "suite")
 APP_CLOCK = FixedClock(NOW)
 """The clock of the one application of a worker; ``client`` sets it to the test's."""
+BY_MODULE = ("tests/rest_contract/", "tests/rules/", "tests/tenants/", "tests/core/jobs/", "tests/core/runtime/")
+"""What the tests of a module share is dear to make there: one worker takes them all."""
 ENGINES: list[Database] = []
 """The engines of this worker, once a test has needed them."""
 
@@ -67,11 +69,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """The journeys share one site, so one worker walks them all. (xdist's own groups are lost on this pytest.)"""
     from xdist.scheduler import LoadScopeScheduling
 
-    class JourneysTogether(LoadScopeScheduling):
+    class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "journeys" if "/journeys/" in nodeid else nodeid
+            if "/journeys/" in nodeid:
+                return "journeys"
+            return nodeid.partition("::")[0] if any(folder in nodeid for folder in BY_MODULE) else nodeid
 
-    return JourneysTogether(config, log)
+    return Together(config, log)
 
 
 def _wants_database(config: pytest.Config) -> bool:
