@@ -38,7 +38,14 @@ properties.register_profile("ci", properties.get_profile("suite"), derandomize=T
 properties.load_profile("ci" if "CI" in os.environ else "suite")
 APP_CLOCK = FixedClock(NOW)
 """The clock of the one application of a worker; ``client`` sets it to the test's."""
-BY_MODULE = ("tests/rest_contract/", "tests/rules/", "tests/tenants/", "tests/core/jobs/", "tests/core/runtime/")
+BY_MODULE = (
+    "tests/faults/",
+    "tests/rest_contract/",
+    "tests/rules/",
+    "tests/tenants/",
+    "tests/core/jobs/",
+    "tests/core/runtime/",
+)
 """What the tests of a module share is dear to make there: one worker takes them all."""
 ENGINES: list[Database] = []
 """The engines of this worker, once a test has needed them."""
