@@ -14,6 +14,7 @@ from core.hooks.meta import Audited, DeskCard, HazardPanel, MenuEntry
 from core.hooks.papers import PaperKind
 from core.hooks.specs import impl
 from core.inspections.audited import AUDITED
+from core.inspections.coverage import WHOLE_ROUND
 from core.inspections.evidence import EVIDENCE
 from core.inspections.offers import offers_of
 from core.inspections.pages import bp as pages
@@ -54,7 +55,7 @@ def register_file_subjects() -> dict[str, Callable[[TenantSession, Actor, UUID],
 
 @impl
 def register_evidence() -> Sequence[Evidence]:
-    return (EVIDENCE,)
+    return (EVIDENCE, WHOLE_ROUND)
 
 
 @impl

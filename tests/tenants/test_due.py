@@ -70,7 +70,9 @@ def test_what_the_notices_say_by_name() -> None:
     assert {"2021-06-30 chemicals-survey", "2021-12-31 chemicals-assault"} <= set(due_list("lianyun"))
     assert {"2023-03-31 school-plan", "2023-12-31 summary"} <= set(due_list("yongqiao"))
     sip = set(due_list("sip"))
-    assert {"2020-10-28 a2-051", "2020-10-31 a2-039", "2020-11-01 3-3-04", "2020-11-03 a2-052"} <= sip
+    assert {"2020-10-28 a2-051", "2020-10-31 a2-039", "2020-11-01 3-3-04-early", "2020-11-03 a2-052"} <= sip
+    # SIP-3.3-04 with reading C05: from 2021 on; the months before are optional, shown and never a breach
+    assert "2021-02-01 3-3-04" in sip and not any(line.endswith(" 3-3-04") and line < "2021-02" for line in sip)
     weekly = {
         code: [line.split()[0] for line in sorted(sip) if line.endswith(f" {code}")] for code in ("a2-053", "a2-054")
     }

@@ -14,7 +14,9 @@ from core.obligations.permissions import ObligationPermission
 from core.obligations.queries import due_rows, due_sums, duty_tallies, pack_duties
 from core.obligations.requests import asked_of
 from core.obligations.schemas import DueArgs, DutyArgs
+from core.obligations.standards import standards_of
 from core.tenancy.shelf import pack_of
+from core.tenancy.values import layers
 
 READ = ObligationPermission.READ
 
@@ -72,4 +74,6 @@ def duty(duty_code: str) -> str:
         "obligations/duty.html",
         duty=own, group=group, sums=sums, missing=missing(context), asked=asked, words=WORDS, meant={one.code: meant(pack, one) for one in group},
         quotes=quotes(context, {clause for one in group for clause in one.rule.sources}),
+        standards=standards_of(group, kinds={own.code: own.kind for own in pack.org_types}, layers=layers(context.session)),
+        levels={layer.code: layer.label for layer in pack.base} | {pack.slug: pack.short_name},
     )  # fmt: skip

@@ -24,6 +24,7 @@ from core.orgs.queries import people_in_charge
 from core.reports.models import Reminder
 from core.reports.permissions import ReportPermission
 from core.reports.queries.owing import Owing, owing_now
+from core.tenancy.values import effective
 
 NOTICES = {"urge": "report.urged", "digest": "report.digest"}
 """Kind of a reminder → kind of its notices."""
@@ -69,12 +70,13 @@ def urge(session: TenantSession, *, actor: Actor, unit_ids: Collection[UUID], ro
 
 
 def send_digests(session: TenantSession, *, actor: Actor) -> int:
-    """On a working day: what is due today or by the next working day, and what became late since the last one. One notice for
-    each unit. Returns how many units were told. Idempotent on a day."""
+    """On a working day: what is due within the district's ``due.reminder_days`` or by the next working day, whichever is later, and
+    what became late since the last one. One notice for each unit. Returns how many units were told. Idempotent on a day."""
     today = local_date(session.now())
     if not is_working_day(today):
         return 0
-    soon, since = _next_working_day(today), _previous_working_day(today)
+    soon = max(_next_working_day(today), today + timedelta(days=_days_ahead(session)))
+    since = _previous_working_day(today)
     chosen = [
         one
         for one in owing_now(session)
@@ -146,6 +148,11 @@ def _body(found: list[Owing]) -> str:
     lines = [f"{one.name}（{f'{one.due_on.isoformat()}前' if one.due_on else '未定日期'}）" for one in found[:LISTED]]
     more = len(found) - LISTED
     return "；".join(lines) + (f"；另有{more}份" if more > 0 else "")
+
+
+def _days_ahead(session: TenantSession) -> int:
+    said = effective(session, "due.reminder_days")
+    return int(said.value or 0) if said is not None else 0
 
 
 def _next_working_day(day: date) -> date:

@@ -55,6 +55,8 @@ class ValueLine:
     others: tuple[WordLine, ...]
     changed: bool
     version: int
+    derived: bool
+    """The lifecycle says it: nothing to set here."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,7 @@ def _line(pack: Pack, value: Value, version: int) -> ValueLine:
         key=value.key, title=key.title, kind="list" if key.of is tuple else key.of.__name__, direction=DIRECTIONS[key.stricter],
         value=list(value.value) if isinstance(value.value, tuple) else value.value, shown=_shown(pack, value.value), who=who(pack, value.set_by),
         source=value.source, clauses=value.clauses, confirm=value.confirm, note=value.note, others=said,
-        changed=version > 0, version=version,
+        changed=version > 0, version=version, derived=key.reads is not None,
     )  # fmt: skip
 
 

@@ -27,12 +27,15 @@ KINDS = {int: "应为整数", bool: "应为 true 或 false", str: "应为文字"
 def set_value(session: TenantSession, *, actor: Actor, key: str, value: Any, version: int) -> int:
     """The district's own value of a key; ``version`` 0: it had none. Returns the version.
 
-    Raises NotFound for no such key, Invalid for another kind, Refused where it is looser than what binds above, Stale.
+    Raises NotFound for no such key, Invalid for another kind, Refused where the lifecycle says it or where it is looser than what
+    binds above, Stale.
     """
     actor.require(TenancyPermission.SETTING_WRITE)
     declared = KEYS.get(key)
     if declared is None:
         raise NotFound()
+    if declared.reads:
+        raise Refused("%(title)s由隐患办理流程得出，不在这里改", title=declared.title)
     if not declared.accepts(value):
         raise Invalid(fields={"value": KINDS[declared.of]})
     _refuse_looser(session, declared, value)

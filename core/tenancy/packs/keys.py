@@ -1,6 +1,7 @@
 """The keys that several levels of government may set, and which way is stricter.
 
-The list is code, not data, because each key is read by code. A pack or layer that sets another key is refused.
+The list is code, not data, because each key is read by code (tests/rules/test_settings_read.py). A pack or layer that sets
+another key is refused, and so is one that sets a key which the lifecycle says.
 """
 
 from __future__ import annotations
@@ -141,12 +142,8 @@ _ALL = (
     Key("hazard.deadline.major.days", int, Stricter.LOWER, "重大隐患整改期限（天）", reads=_deadline(LegalGrade.MAJOR)),
     Key("hazard.extension.times", int, Stricter.LOWER, "最多延期次数", 1, reads=_extension_times),
     Key("hazard.control.days", int, Stricter.LOWER, "带险管控最长天数", 90, reads=_control_days),
-    Key("hazard.major.plan_by_head", bool, Stricter.YES, "重大隐患由主要负责人组织制定方案", False),
-    Key("hazard.major.report_up", bool, Stricter.YES, "重大隐患报告监管部门", False),
-    Key("hazard.told_to_staff", bool, Stricter.YES, "隐患情况向从业人员通报", False),
     Key("due.named_day_included", bool, Stricter.NO, "“D日前”含当日", True),
     Key("due.reminder_days", int, Stricter.NEARER, "到期前几天提醒", 1),
-    Key("report.zero_required", bool, Stricter.YES, "无事项也须零报告", False),
     Key("report.ten_day.reading", str, Stricter.NEARER, "每十日报送的读法"),
     Key("report.holiday_shift", bool, Stricter.NEARER, "遇节假日顺延", False),
     Key("drill.school.months", int, Stricter.LOWER, "中小学应急疏散演练：至少每几个月一次"),
@@ -164,15 +161,8 @@ _ALL = (
     Key("fire.patrol.per_day", int, Stricter.HIGHER, "每日防火巡查次数"),
     Key("fire.check.months", int, Stricter.LOWER, "防火检查：至少每几个月一次"),
     Key("fire.drill.months", int, Stricter.LOWER, "灭火和疏散演练：至少每几个月一次"),
-    Key("fire.test.months", int, Stricter.LOWER, "消防设施全面检测：至少每几个月一次"),
     Key("fire.control_room.certified", int, Stricter.HIGHER, "每校区持消控证人数"),
     Key("fire.training.per_term", int, Stricter.HIGHER, "每学期全员消防培训次数"),
-    Key("supervisor.phase2.urban_primary", bool, Stricter.NEARER, "城区小学参加第二阶段联合督查", False),
-    Key("responsibility.lines", tuple, Stricter.UNION, "“管……必须管安全”的条线", ()),
-    Key("drill.kindergarten.monthly", bool, Stricter.NEARER, "幼儿园也按月演练", False),
-    Key("upload.starts", str, Stricter.NEARER, "省平台上传起始月", ""),
-    Key("letters.bureau_school", bool, Stricter.NEARER, "责任书签到学校一级", False),
-    Key("daily_check.agencies", bool, Stricter.NEARER, "成员单位也每日一查", False),
 )
 
 KEYS: dict[str, Key] = {key.name: key for key in _ALL}

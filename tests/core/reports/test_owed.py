@@ -39,7 +39,7 @@ def due_days(slug: str, code: str, asked: Span) -> list[date]:
     [
         ("a2-051", date(2020, 10, 28)),
         ("a2-039", date(2020, 10, 31)),
-        ("3-3-04", date(2020, 11, 1)),
+        ("3-3-04-early", date(2020, 11, 1)),
         ("a2-052", date(2020, 11, 3)),
     ],
 )

@@ -10,6 +10,8 @@ from core.tenancy.packs.model import GROUPS, Owed, Pack
 from core.tenancy.packs.owed import rule, who_types
 
 SECTIONS = ("obligations", "reports")
+PARAMS = frozenset({"figures"})
+"""Words of ``params`` that something reads: which figures a report computes (core.reports.services.rounds)."""
 
 
 @check(*SECTIONS, "org_types", "departments", "bodies", "posts", "campaigns", "calendar", "domains")
@@ -28,6 +30,8 @@ def owed(pack: Pack, report: Report) -> None:
             path: Path = (section, index)
             report.one((*path, "domain"), element.domain, domains, "领域", "no-such-domain")
             report.one((*path, "window"), element.window, windows, "活动、阶段或重点时段", "no-such-window")
+            for word in element.params:
+                report.one((*path, "params", word), word, PARAMS, "参数", "no-such-param")
             if not element.clauses:
                 report.fault(path, "no-source", f"{element.label} 没有写明出处", "在 clauses 写明条款")
             if _who(pack, element, path, report):

@@ -26,16 +26,15 @@ def settings_in(report: Report, path: Path, settings: tuple[Setting, ...]) -> No
             )
         if setting.overrides and not setting.note:
             report.fault(here, "no-reason", f"{setting.key} 覆盖上级规定但没有说明", "在 note 写明依据")
+        if key.reads:
+            right = "这一项由 lifecycle 得出，改那里"
+            report.fault((*here, "key"), "said-elsewhere", f"{setting.key} 不在 settings 里写", right)
 
 
 @check("settings")
 def settings(pack: Pack, report: Report) -> None:
     """The pack's own settings."""
     settings_in(report, ("settings",), pack.settings)
-    for index, setting in enumerate(pack.settings):
-        if (key := KEYS.get(setting.key)) and key.reads:
-            right = "这一项由 lifecycle 得出，改那里"
-            report.fault(("settings", index, "key"), "said-elsewhere", f"{setting.key} 不在 settings 里写", right)
 
 
 CHECKS = (settings,)

@@ -147,6 +147,7 @@ SAMPLES = (
     ("period: every_days, window: heating", "period: every_days", "no-start"),
     ("who: [primary], period: week", "who: [primery], period: week", "no-such-who"),
     ("period: every_days, window: heating", "period: every_days, window: heeting", "no-such-window"),
+    ("period: every_days, window: heating", "period: every_days, params: {coverage: all}, window: heating", "no-such-param"),
     ("period: once, due", "period: month, due", "not-once"),
     ("who: [primary], period: week", "who: [], period: week", "nobody"),
     ("single: true, grants: [{scope: unit, sets: [work]}]", "single: true, grants: []", "no-grants"),

@@ -53,8 +53,9 @@ def test_effective_when_overridden_then_levels_above_are_set_aside(example: Pack
 
 
 def test_effective_when_a_set_then_all_members_together(example: Pack) -> None:
-    pack = with_words(example, [said("responsibility.lines", ["管业务"])], [said("responsibility.lines", ["管教学"])])
-    assert Layers(pack).effective("responsibility.lines").value == ("管业务", "管教学")
+    own = Layers(example).effective("hazard.plan.parts").value
+    pack = with_words(example, [said("hazard.plan.parts", ["省加的"])], [])
+    assert own and Layers(pack).effective("hazard.plan.parts").value == ("省加的", *own)
 
 
 def test_effective_when_local_is_looser_than_the_floor_then_the_floor(example: Pack) -> None:
