@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -119,14 +120,14 @@ def _catalogue(context: RequestContext) -> Catalogue:
 
 
 def _called(context: RequestContext, rows: list[CategoryRow]) -> list[CategoryRow]:
-    """Domain and category, as one says them: a category alone may stand in several domains."""
+    """By the category's name; with the domain before it where two domains have a category of that name, or none at all."""
     catalogue = _catalogue(context)
-
-    def called(row: CategoryRow) -> str:
-        category = catalogue.category_title(row.domain, row.category) or "未分类"
-        return f"{said(catalogue.title(row.domain))} · {said(category)}" if row.domain else said(category)
-
-    return [replace(row, title=called(row)) for row in rows]
+    names = [said(catalogue.category_title(row.domain, row.category) or "未分类") for row in rows]
+    twice = {name for name, count in Counter(names).items() if count > 1}
+    return [
+        replace(row, title=f"{said(catalogue.title(row.domain))} · {name}" if name in twice and row.domain else name)
+        for row, name in zip(rows, names, strict=True)
+    ]
 
 
 def _said(rows: list[Titled]) -> list[Titled]:

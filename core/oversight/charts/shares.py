@@ -62,7 +62,7 @@ def categories(rows: Sequence[CategoryRow], *, url: Url | None = None) -> Chart:
     option: dict[str, Any] = {
         "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
         "legend": {},
-        "xAxis": {"type": "category", "data": names, "axisLabel": {"interval": 0, "rotate": 40, "width": 110, "overflow": "truncate"}},
+        "xAxis": {"type": "category", "data": names, "axisLabel": {"interval": 0, "rotate": 35, "width": 150, "overflow": "truncate"}},
         "yAxis": [
             {"type": "value", "minInterval": 1},
             {"type": "value", "min": 0, "max": 100, "axisLabel": {"formatter": "{value}%"}, "splitLine": {"show": False}},

@@ -61,8 +61,8 @@ def begun_by(
     last = _last(session, page)
     lines = []
     for own in told(session, page.items, words):
-        action, at = last[own.entry.object_kind, own.entry.object_id]
-        lines.append(OwnLine(own, words.action(action), at))
+        action, label, at = last[own.entry.object_kind, own.entry.object_id]
+        lines.append(OwnLine(own, label or words.action(action), at))
     return OwnPage(tuple(lines), page.next)
 
 
@@ -75,13 +75,13 @@ def _page(
     return entries(session, AuditFilter(actor_id=person_id, visible=visible), before=before, limit=limit)
 
 
-def _last(session: TenantSession, page: AuditPage) -> dict[tuple[str, str], tuple[str, datetime]]:
-    """The last entry of each thing on the page."""
+def _last(session: TenantSession, page: AuditPage) -> dict[tuple[str, str], tuple[str, str, datetime]]:
+    """The last entry of each thing on the page: (action, the district's word for it where the entry says one, when)."""
     things = {(entry.object_kind, entry.object_id) for entry in page.items}
     rows = session.execute(
-        select(AuditEntry.object_kind, AuditEntry.object_id, AuditEntry.action, AuditEntry.at)
+        select(AuditEntry.object_kind, AuditEntry.object_id, AuditEntry.action, AuditEntry.data, AuditEntry.at)
         .ext(distinct_on(AuditEntry.object_kind, AuditEntry.object_id))
         .where(tuple_(AuditEntry.object_kind, AuditEntry.object_id).in_(things))
         .order_by(AuditEntry.object_kind, AuditEntry.object_id, AuditEntry.at.desc(), AuditEntry.id.desc())
     )
-    return {(kind, thing): (action, at) for kind, thing, action, at in rows}
+    return {(kind, thing): (action, str(data.get("label") or ""), at) for kind, thing, action, data, at in rows}
