@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core.http.blueprints import PageBlueprint
-from core.http.context import RequestContext, current
+from core.http.context import current
 from core.http.etag import expected_version
 from core.http.paging import Paging
 from core.http.words import said
 from core.kernel.errors import Invalid
-from core.registers.declared import Register
+from core.registers.pages.files import add_files, hang, shown_files
 from core.registers.pages.shown import (
     columns,
     filters,
@@ -24,7 +23,6 @@ from core.registers.pages.shown import (
     listed,
     pairs,
     personal_shown,
-    shown_files,
 )
 from core.registers.queries.breaches import open_breaches, rule_lines
 from core.registers.queries.entries import entries_page, entry_card, sums
@@ -34,10 +32,8 @@ from core.registers.requests import Asked, entry_of, posted, question, upload_fi
 from core.registers.services import (
     change_entry,
     create_entry,
-    hang_files,
     restore_entry,
     retire_entry,
-    take_file_off,
 )
 
 
@@ -45,6 +41,7 @@ def add_routes(bp: PageBlueprint, asked: Asked, *, prefix: str, row: str, read: 
     """``row``: name of the address's parameter, which each register has for itself."""
     one = f"{prefix}/<uuid:{row}>"
     add_retiring(bp, asked, one=one, write=write)
+    add_files(bp, asked, one=one, write=write)
 
     @bp.get(prefix, permission=read)
     def entries(**ids: Any) -> str:
@@ -137,17 +134,7 @@ def add_routes(bp: PageBlueprint, asked: Asked, *, prefix: str, row: str, read: 
 
 
 def add_retiring(bp: PageBlueprint, asked: Asked, *, one: str, write: str) -> None:
-    """Out of use and back; a file off."""
-
-    @bp.post(f"{one}/files/<uuid:file_id>/remove", permission=write)
-    def take_off(file_id: UUID, **ids: Any) -> Response:
-        context, register = current(), asked.register(ids)
-        entry_id = entry_of(ids)
-        take_file_off(
-            context.session, actor=context.actor, register=register, entry_id=entry_id, version=expected_version(), file_id=file_id
-        )  # fmt: skip
-        flash(_("已移除，变更记录中留有数量。"), "success")
-        return redirect(f"{register.path}/{entry_id}")
+    """Out of use and back."""
 
     @bp.post(f"{one}/retire", permission=write)
     def retire(**ids: Any) -> Response:
@@ -168,19 +155,6 @@ def add_retiring(bp: PageBlueprint, asked: Asked, *, one: str, write: str) -> No
         )
         flash(_("已恢复使用。"), "success")
         return redirect(f"{register.path}/{entry_id}")
-
-
-def hang(context: RequestContext, register: Register, entry_id: UUID, *, version: int, uploads: list[UUID]) -> None:
-    """What came with the form."""
-    if uploads:
-        hang_files(
-            context.session,
-            actor=context.actor,
-            register=register,
-            entry_id=entry_id,
-            version=version,
-            file_ids=uploads,
-        )
 
 
 def _faults(fault: Invalid) -> dict[str, str]:

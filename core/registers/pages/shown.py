@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, url_for
+from flask import render_template
 from flask_babel import gettext as _
 
-from core.files.permissions import FilePermission
 from core.http.context import RequestContext, current
 from core.http.words import said
 from core.registers.catalogue import Registers
 from core.registers.declared import Register
+from core.registers.pages.files import file_control
 from core.registers.queries.cards import EntryCard, in_words
-from core.registers.queries.files import ENDINGS, files_of
 from core.registers.queries.history import changes_of
 from core.registers.queries.options import keepers, options_of
 from core.tenancy.packs.model import FieldKind, RegisterField
@@ -105,35 +104,6 @@ def pairs(register: Register, card: EntryCard, *, personal: bool) -> list[tuple[
     ]
 
 
-def shown_files(context: RequestContext, register: Register, card: EntryCard) -> list[dict[str, Any]]:
-    """For the gallery: the files that one may see. A file whose bytes are gone is left out."""
-    return [
-        {"id": file.id, "url": url_for("files.content", file_id=file.id), "name": file.name, "size": file.size, "kind": file.kind,
-         "thumb_url": url_for("files.thumbnail", file_id=file.id) if file.thumbnail_key else None, "uploaded_at": file.uploaded_at}
-        for file in files_of(context.session, context.actor, register, card)
-        if file.kept
-    ]  # fmt: skip
-
-
-def _file_control(register: Register, card: EntryCard | None, errors: Mapping[str, str]) -> dict[str, Any] | None:
-    """The chooser of files, where the register takes some, there is room, and the person may upload."""
-    taken, context = register.files, current()
-    room = 0 if taken is None else taken.most - (card.files if card is not None else 0)
-    if taken is None or room < 1 or not context.actor.may(FilePermission.WRITE):
-        return None
-    size = context.runtime.settings.upload_max_mb
-    told = _("还可以上传%(n)s个，每个不超过%(mb)s MB", n=room, mb=size)
-    if errors:
-        told = f"{_('表单没有保存，文件请重新选择')}；{told}"
-    return {
-        "label": taken.label, "error": errors.get("files"), "help": "；".join(filter(None, (said(taken.help), told))),
-        "attrs": {
-            "multiple": "multiple", "accept": ",".join(ENDINGS[sort] for sort in taken.sorts), "data-max-bytes": size * 1024 * 1024,
-            "data-text-large": _("超过%(n)s MB，请换一个文件", n=size),
-        },
-    }  # fmt: skip
-
-
 def history_of(
     context: RequestContext, registers: Registers, register: Register, entry_id: UUID
 ) -> list[dict[str, Any]]:
@@ -165,7 +135,7 @@ def form_page(
         _control(register, own, values, errors, options) for own in register.all_fields if not _hidden(own, options)
     ]
     return render_template(
-        "registers/form.html", register=register, card=card, errors=errors, files=_file_control(register, card, errors), first=first, refers=refers, unit_id=unit_id,
+        "registers/form.html", register=register, card=card, errors=errors, files=file_control(register, card, errors), first=first, refers=refers, unit_id=unit_id,
         units=[(str(unit.id), unit.name) for unit in mine], unit_name=names.get(unit_id) if unit_id else None,
         controls=[] if first else controls, labels={"unit_id": _("单位"), "files": register.files.label if register.files else _("附件"), **{register.key(own.code): own.label for own in register.all_fields}},
         locked={register.key(own.code) for own in register.all_fields if own.edited_by and not actor.may(own.edited_by)},
