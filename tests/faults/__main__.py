@@ -18,11 +18,11 @@ from pathlib import Path
 
 from tests.faults.counting import incoming_left
 from tests.faults.running import AFTER_THE_SWEEP, Outcome, Stage, run, settled, staged
-from tests.faults.special import noisy, poison
+from tests.faults.special import noisy, poison, search
 from tests.faults.table import FAULTS
 
 ROOT = Path(__file__).parents[2]
-SPECIAL = {"poison": poison, "noisy": noisy}
+SPECIAL = {"poison": poison, "noisy": noisy, "search": search}
 NAMES = (*(fault.name for fault in FAULTS), *SPECIAL)
 
 

@@ -124,9 +124,16 @@ class Line:
 
     def post(self, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes, float]:
         """Status, body, and after how many seconds the server wants to be asked again. Raises OSError, HTTPException."""
+        return self._ask("POST", path, headers, body)
+
+    def get(self, path: str) -> tuple[int, bytes, float]:
+        """The same."""
+        return self._ask("GET", path, {}, b"")
+
+    def _ask(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes, float]:
         if self._connection is None:
             self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=ATTEMPT_S)
-        self._connection.request("POST", path, body, {**self._headers, **headers})
+        self._connection.request(method, path, body, {**self._headers, **headers})
         answer = self._connection.getresponse()
         return answer.status, answer.read(), float(answer.headers.get("Retry-After") or 0)
 

@@ -1,12 +1,15 @@
-"""Two faults that are no accident of a process: a job that kills whoever works on it, and a district that sends without end."""
+"""What is no accident of a process: a job that kills whoever works on it, a district that sends without end, and nothing at
+all, while somebody asks how soon the search knows what was just reported."""
 
 from __future__ import annotations
 
+import json
 import statistics
 import time
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import func, select
 
@@ -14,7 +17,7 @@ from core.audit.models import AuditEntry
 from core.jobs.models import DEAD, Job
 from core.jobs.services import enqueue
 from tests.factories.world import World
-from tests.faults.load import EXPORT, Load, Sent
+from tests.faults.load import EXPORT, HAZARD, REQUESTS, Line, Load, Sent
 from tests.faults.poison import ATTEMPTS, KIND
 from tests.faults.running import Outcome, Stage, broken, settled, told
 
@@ -22,6 +25,8 @@ POISONED = 3
 PUT_OFF = frozenset({"503", "429", "409"})
 """What a district that sends too much may be told: come again (core.http.shares, core.http.limits)."""
 QUIET_PAUSE_S = 0.5
+LOOK_S, NEVER_S = 0.1, 60.0
+"""Between two looks for a hazard, and when it counts as never found."""
 WANTED_RATIO = 1.5
 """Of the other district's p95. A figure for people, like all times: it depends on how much room the machine has."""
 
@@ -93,6 +98,45 @@ def noisy(stage: Stage, *, threads: int, seconds: float) -> Outcome:
     if noticed or unasked:
         found.failed.append(f"clients noticed: the quiet one {noticed[:5]}, the loud one {unasked[:5]}")
     return found
+
+
+def search(stage: Stage, *, threads: int, seconds: float) -> Outcome:
+    """Through the real beat and worker, while ``threads`` clients send: seconds from the acknowledgement until it is found."""
+    load = Load(stage.site.port, stage.people(), threads, pause_s=QUIET_PAUSE_S).start()
+    world, begun = stage.worlds[0], time.monotonic()
+    line = Line(stage.site.port, world.headers("safety_a"))
+    waits: list[float] = []
+    while time.monotonic() - begun < seconds:
+        key = str(uuid4())
+        path, headers, body = REQUESTS[HAZARD](world, key)
+        status, answer, _ = line.post(path, {**headers, "Idempotency-Key": key}, body)
+        if status == 201:
+            waits.append(_found_after(line, key.rpartition("-")[2], json.loads(answer)["id"]))
+    line.close()
+    load.stop()
+    drained_s = settled(stage)
+    found = Outcome("search", f"nothing, beside {threads} clients", stage.ledger.count(stage.db, load.sent))
+    told(found, load.sent, begun)
+    found.drained_s, found.refused = round(drained_s, 1), dict(load.refused)
+    found.figures = {
+        "reported": len(waits), "found_after_median_s": round(statistics.median(waits or [0.0]), 2),
+        "found_after_p95_s": percentile(waits), "found_after_longest_s": round(max(waits, default=0.0), 2),
+    }  # fmt: skip
+    found.failed = broken(found, seamless=True)
+    if not waits or max(waits) >= NEVER_S:
+        found.failed.append(f"not found after {NEVER_S:.0f} s, of {len(waits)} reported")
+    return found
+
+
+def _found_after(line: Line, words: str, hazard_id: str) -> float:
+    """Seconds, at most NEVER_S."""
+    begun = time.monotonic()
+    while (waited := time.monotonic() - begun) < NEVER_S:
+        status, answer, _ = line.get(f"/api/v1/search?q={words}")
+        if status == 200 and hazard_id in answer.decode():
+            return waited
+        time.sleep(LOOK_S)
+    return NEVER_S
 
 
 def percentile(times: Sequence[float], part: float = 0.95) -> float:
