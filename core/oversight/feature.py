@@ -9,11 +9,13 @@ from core.access.actor import Actor
 from core.access.permissions import Declared
 from core.db.sessions import TenantSession
 from core.hooks.meta import Audited, MenuEntry
+from core.hooks.papers import PaperKind
 from core.hooks.specs import impl
 from core.jobs.schedule import Periodic
 from core.kernel.events import Event
 from core.oversight import tasks
 from core.oversight.audited import AUDITED
+from core.oversight.brief import BRIEF
 from core.oversight.pages import bureau, consents, district
 from core.oversight.permissions import DECLARED, OversightPermission
 from core.oversight.rest import consents as consents_rest
@@ -34,6 +36,11 @@ def register_audited() -> Sequence[Audited]:
 @impl
 def register_blueprints() -> Sequence[Any]:
     return (district.bp, bureau.bp, consents.bp, dashboards.bp, consents_rest.bp)
+
+
+@impl
+def register_papers() -> Sequence[PaperKind]:
+    return (BRIEF,)
 
 
 @impl

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
-from flask import render_template, request
+from flask import Response, render_template, request, send_file
 
+from core.files.storage import storage_of
+from core.hazards.paper import DOCX
 from core.http.blueprints import PageBlueprint
 from core.http.context import RequestContext
 from core.http.forms import query
 from core.http.paging import Paging
 from core.orgs.queries import unit_options
 from core.oversight import dashboard
+from core.oversight.brief import BRIEF, brief_title
 from core.oversight.gantt import gantt
 from core.oversight.links import Links
 from core.oversight.permissions import OversightPermission
@@ -19,6 +23,7 @@ from core.oversight.queries import listed
 from core.oversight.queries.schools import schools
 from core.oversight.requests import opened
 from core.oversight.schemas import DashboardArgs
+from core.papers.queries.templates import template_bytes
 
 bp = PageBlueprint("district", __name__, template_folder="../templates")
 CLUSTERS = ("cluster",)
@@ -58,6 +63,18 @@ def screen() -> str:
         template, board=made, links=made.links, charts=made.charts, gantt=gantt(made.phases, made.as_of), lists=cases(context, made),
         stages=stage_labels(context),
     )  # fmt: skip
+
+
+@bp.get("/district/brief.docx", permission=OversightPermission.DISTRICT, exports=True)
+def brief() -> Response:
+    """安全月报 of the month that is looked at, else of the whole campaign: a draft."""
+    context = opened()
+    asked = dashboard.asked_of(context, query(DashboardArgs))
+    template, _own = template_bytes(context.session, storage_of(context.runtime.settings), BRIEF)
+    content = dashboard.brief(context, asked, template)
+    return send_file(
+        io.BytesIO(content), mimetype=DOCX, as_attachment=True, download_name=f"{brief_title(asked.month)}.docx"
+    )
 
 
 def cases(context: RequestContext, made: dashboard.Dashboard) -> dict[str, Any]:

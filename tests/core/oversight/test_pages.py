@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
+from docx import Document
 from flask import Flask, url_for
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
@@ -125,6 +127,29 @@ def test_board_when_opened_then_shows_and_costs_the_same_for_one_row_and_many(
             for _more in range(3):
                 ledger.report()
     assert costs[0] == costs[1]
+
+
+def test_brief_when_a_month_is_chosen_then_says_the_figures_of_the_board_in_chinese(app: Flask, world: World) -> None:
+    with world.session() as session:
+        ledger = Ledger(world, session, build_plugins((), points=()))
+        ledger.walk(ledger.report(), to="register")
+        ledger.report(domain="food", category="food.samples")
+        today = local_date(session.now())
+        month = today.replace(day=1)
+    browser = Browser.of(app, world, "leader")
+    page = browser.client.get(f"/district?month={month}", headers={"Accept-Language": "en"}).get_data(as_text=True)
+    assert f"/district/brief.docx?month={month}" in page
+    taken = browser.client.get(f"/district/brief.docx?month={month}", headers={"Accept-Language": "en"})
+    document = Document(io.BytesIO(taken.data))
+    words = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert words.startswith(f"{month.year}年{month.month}月校园安全月报")
+    assert "期内发现隐患2条" in words and "未完成2条" in words and "整改率0.0%（0/2）" in words
+    domains, problems = (
+        [tuple(cell.text for cell in row.cells) for row in table.rows[1:]] for table in document.tables
+    )
+    assert sum(int(row[1]) for row in domains) == sum(int(row[1]) for row in problems) == 2
+    assert ("食品安全" in {row[0] for row in domains}) and all("（" in row[2] for row in problems)
+    assert Browser.of(app, world, "keeper_a").get("/district/brief.docx").status_code == 403
 
 
 def test_board_when_somebody_of_a_school_asks_then_is_refused(app: Flask, world: World) -> None:
