@@ -17,7 +17,6 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 
-from core.assessment.services.computing import compute
 from core.audit.models import AuditEntry
 from core.campaigns.services.schemes import submit_scheme
 from core.exchange.services.exporting import make_export
@@ -32,6 +31,7 @@ from core.identity.keys import digest
 from core.identity.models import ApiToken
 from core.identity.services.sessions import open_session
 from core.jobs.services import enqueue
+from core.jobs.works import compose_works
 from core.notify.models import Notice
 from core.notify.services import notify
 from core.obligations.services import make_feed
@@ -39,6 +39,7 @@ from core.onboarding.services.updates import propose
 from core.orgs.models import Post
 from core.registers.models import RegisterBreach
 from core.tenancy import shelf
+from core.tenancy.directory import Directory
 from tests.factories.world import World
 
 
@@ -55,6 +56,14 @@ class Samples:
         if key not in self._made:
             self._made[key] = str(MAKERS[key](self))
         return self._made[key]
+
+    def work(self, job_id: str) -> None:
+        """What a worker does with the job."""
+        runtime = self.client.application.extensions[KEY]
+        works = compose_works(
+            settings=runtime.settings, db=self.world.db, directory=Directory(self.world.db, shifts=True), plugins=runtime.plugins
+        )  # fmt: skip
+        assert works.runner.run(self.world.tenant.id, UUID(job_id)) == "done"
 
     def post(self, path: str, body: dict[str, Any], *, by: str = "head") -> str:
         answer = self.client.post(path, json=body, headers={**self.world.headers(by), "Idempotency-Key": str(uuid4())})
@@ -420,12 +429,10 @@ def _assessment_round(samples: Samples) -> str:
     samples.post("/api/v1/assessment/indicators/wj-2_1-07/entries", lectures)
     body = {"code": "annual", "title": samples.canary, "starts": "2020-09-01", "ends": "2020-11-25", "agreed": True}
     made = samples.post("/api/v1/assessment/rounds", body)
-    with samples.world.session() as session:
-        head = samples.world.actor("head", session)
-        plugins = samples.client.application.extensions[KEY].plugins
-        compute(session, plugins, actor=head, pack=shelf.pack_of(session), round_id=UUID(made))
-    headers = {**samples.world.headers("head"), "If-Match": '"2"'}
-    sent = samples.client.post(f"/api/v1/assessment/rounds/{made}/steps", json={"step": "announce"}, headers=headers)
+    path, headers = f"/api/v1/assessment/rounds/{made}", samples.world.headers("head")
+    sent = samples.client.post(f"{path}/computations", headers={**headers, "If-Match": '"1"'})
+    samples.work(sent.get_json()["job_id"])
+    sent = samples.client.post(f"{path}/steps", json={"step": "announce"}, headers={**headers, "If-Match": '"3"'})
     assert sent.status_code == 204, sent.get_data(as_text=True)
     return made
 
@@ -494,7 +501,7 @@ MAKERS: dict[str, Callable[[Samples], Any]] = {
     "unit_id": lambda samples: samples.world.units["school_a"],
     "feed_id": _feed,
     "duty_code": lambda samples: "fire-month",
-    "indicator_code": lambda samples: "wj-3_3-10",
+    "indicator_code": lambda samples: "wj-2_1-07",
     "secret": _feed_secret,
     "person_id": lambda samples: samples.world.people["staff_a"],
     "post_id": _of(Post, person="staff_a"),
