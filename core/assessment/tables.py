@@ -17,6 +17,7 @@ from core.assessment.words import ROUND_STATES
 from core.hooks.tables import ExportKind, Question, TableWork
 from core.http.paging import Paging
 from core.kernel.errors import Invalid, NotFound
+from core.kernel.phrases import Phrase
 from core.tables.columns import Column, Type
 
 BATCH = 500
@@ -42,7 +43,7 @@ class Results(ExportKind):
 
     def said(self, work: TableWork, question: Question) -> str:
         card = _card(work, question)
-        line, left = card.line, f"；不再参评的{card.left}家未列" if card.left else ""
+        line, left = card.line, Phrase("；不再参评的%(n)s家未列", n=card.left) if card.left else ""
         return f"{line.title}；{line.starts}—{line.ends}；{ROUND_STATES[line.state]}{left}"
 
     def count(self, work: TableWork, question: Question) -> int:
