@@ -30,6 +30,7 @@ from core.reports.services.filings import Typed
 from core.reports.services.reminders import send_digests, urge
 from core.reports.tables import grid_xlsx
 from core.reports.words import cell_words
+from core.tenancy.models import PackOverride
 from tests.core.reports.district import build_tongyu
 from tests.core.reports.ground import TEN_DAY, Ground, at
 
@@ -181,6 +182,16 @@ def test_the_digest_comes_once_on_the_working_day_before_and_after(ground: Groun
     with ground.world.session() as session:
         assert send_digests(session, actor=ground.world.system) == 3, "overdue since yesterday"
         assert {row.kind for row in session.scalars(select(Reminder))} == {"digest"}
+
+
+def test_the_digest_comes_as_many_days_before_as_the_district_sets(ground: Ground) -> None:
+    ground.open()
+    ground.go(at(2018, 12, 3))  # Monday; due on Thursday
+    with ground.world.session() as session:
+        assert send_digests(session, actor=ground.world.system) == 0
+        session.add(PackOverride(path="settings.due.reminder_days", value=3, set_by=None, set_at=session.now()))
+    with ground.world.session() as session:
+        assert send_digests(session, actor=ground.world.system) == 3
 
 
 def test_evidence_is_the_first_day_and_the_key_of_the_period(filed_ground: Ground) -> None:

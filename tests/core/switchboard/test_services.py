@@ -119,6 +119,13 @@ def test_value_when_looser_than_the_law_then_refused(world: World) -> None:
         assert "不能宽于" in refused.value.text()
 
 
+def test_value_when_the_lifecycle_says_it_then_refused(world: World) -> None:
+    with world.session() as session:
+        assert value_line(session, "hazard.deadline.major.days").derived
+        with pytest.raises(Refused):
+            set_value(session, actor=world.system, key="hazard.deadline.major.days", value=1, version=0)
+
+
 def test_value_when_of_another_kind_or_unknown_then_refused(world: World) -> None:
     with world.session() as session:
         with pytest.raises(Invalid):
