@@ -9,7 +9,6 @@ from typing import Any
 
 from core.documents.official import Official
 from core.documents.rendering import render
-from core.hooks.papers import PaperKind, PaperName
 from core.oversight.charts.district import rate
 from core.oversight.figures import CategoryRow, DomainRow, Totals
 from core.oversight.queries.listed import ListedCase
@@ -55,18 +54,14 @@ def brief_template() -> bytes:
     return paper.template()
 
 
-SAMPLES: tuple[tuple[str, str, Any], ...] = (
-    ("title", "标题", "2026年11月校园安全月报"), ("issuer", "发文机关", "某某区教育局"), ("since", "开始日期", DAY), ("until", "结束日期", DAY),
-    ("as_of", "统计日", DAY), ("found", "发现", 7), ("major", "重大隐患", 1), ("self_found", "自查发现", 5), ("closed", "已完成", 2),
-    ("open", "未完成", 5), ("overdue", "逾期", 1), ("controlled", "带险管控", 0), ("closure", "整改率", "28.6%（2/7）"),
-    ("on_time", "按期整改率", "100.0%（2/2）"), ("major_open", "重大未完成", 1),
-    ("domains", "各领域情况", [{"title": "消防安全", "found": 7, "closed": 2, "open": 5, "overdue": 1, "rate": "28.6%（2/7）"}]),
-    ("problems", "主要问题", [{"title": "疏散通道不畅通", "found": 7, "rate": "100.0%（7/7）"}]),
-    ("cases", "未完成的重大隐患", [{"no": "2026-0001", "unit": "第一中学", "title": "外墙脱落", "due_on": DAY}]),
-)  # fmt: skip
-BRIEF = PaperKind(
-    "oversight.brief", "安全月报", tuple(PaperName(*sample) for sample in SAMPLES), brief_template, order=75
-)
+SAMPLE: dict[str, Any] = {
+    "title": "2026年11月校园安全月报", "issuer": "某某区教育局", "since": DAY, "until": DAY, "as_of": DAY, "found": 7, "major": 1, "self_found": 5,
+    "closed": 2, "open": 5, "overdue": 1, "controlled": 0, "closure": "28.6%（2/7）", "on_time": "100.0%（2/2）", "major_open": 1,
+    "domains": [{"title": "消防安全", "found": 7, "closed": 2, "open": 5, "overdue": 1, "rate": "28.6%（2/7）"}],
+    "problems": [{"title": "疏散通道不畅通", "found": 7, "rate": "100.0%（7/7）"}],
+    "cases": [{"no": "2026-0001", "unit": "第一中学", "title": "外墙脱落", "due_on": DAY}],
+}  # fmt: skip
+"""Values by which a template is tried."""
 
 
 def brief_title(month: date | None) -> str:

@@ -15,8 +15,8 @@ from core.jobs.schedule import Periodic
 from core.kernel.events import Event
 from core.oversight import tasks
 from core.oversight.audited import AUDITED
-from core.oversight.brief import BRIEF
 from core.oversight.pages import bureau, consents, district
+from core.oversight.paper_kinds import BRIEF
 from core.oversight.permissions import DECLARED, OversightPermission
 from core.oversight.rest import consents as consents_rest
 from core.oversight.rest import dashboards

@@ -13,7 +13,7 @@ from core.hooks.papers import PaperKind
 from core.hooks.specs import impl
 from core.jobs.schedule import Periodic
 from core.workbench.dossier import pages as dossier
-from core.workbench.dossier.paper import COVER
+from core.workbench.dossier.paper_kinds import COVER
 from core.workbench.pages import audit, desk, jobs, notices, todo
 from core.workbench.rest import audit as audit_rest
 from core.workbench.rest import jobs as jobs_rest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -63,3 +64,12 @@ def _decision(request: ExtensionLine) -> str:
         return f"不同意延期。{note}（{by}）"
     assert request.state == GRANTED and request.granted_until is not None  # noqa: S101  nothing else is decided
     return f"同意延期至{document_date(request.granted_until)}。{note}（{by}）"
+
+
+DAY = date(2026, 11, 21)
+SAMPLE: dict[str, Any] = {
+    "district": "某某区教育局", "unit": "第一中学", "title": "疏散楼梯扶手松动", "no": "2026-0001", "grade": "一般隐患", "found_on": DAY,
+    "due_on": DAY, "until": DAY, "reason": "配件需要定制", "parts": [{"label": "整改责任人", "value": "总务主任"}], "decision": "（待审批）",
+    "asked_on": DAY, "asked_by": "安全主任", "verify_url": "https://example.org/1",
+}  # fmt: skip
+"""Values by which a template is tried."""

@@ -15,9 +15,10 @@ from core.http.forms import query
 from core.http.paging import Paging
 from core.orgs.queries import unit_options
 from core.oversight import dashboard
-from core.oversight.brief import BRIEF, brief_title
+from core.oversight.brief import brief_title
 from core.oversight.gantt import gantt
 from core.oversight.links import Links
+from core.oversight.paper_kinds import BRIEF
 from core.oversight.permissions import OversightPermission
 from core.oversight.queries import listed
 from core.oversight.queries.schools import schools

@@ -20,7 +20,8 @@ from core.orgs.queries import unit_card, unit_options
 from core.papers.queries.templates import template_bytes
 from core.tenancy.packs.model import Campaign
 from core.tenancy.shelf import pack_of
-from core.workbench.dossier.paper import COVER, cover_docx
+from core.workbench.dossier.paper import cover_docx
+from core.workbench.dossier.paper_kinds import COVER
 from core.workbench.dossier.queries import dossier
 from core.workbench.dossier.shapes import Asked
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from core.documents.official import Official
 from core.documents.rendering import render
-from core.hooks.papers import PaperKind, PaperName
 from core.workbench.dossier.shapes import Part
 
 DAY = date(2026, 11, 21)
@@ -37,15 +36,11 @@ def cover_template() -> bytes:
 
 ROW = ("{{ row.no }}", "{{ row.title }}", "{{ row.count }}", "{{ row.note }}")
 LINE = [{"no": 1, "title": "应急演练", "count": 2, "note": "工作记录"}]
-COVER = PaperKind(
-    "workbench.cover", "台账封面与目录",
-    (
-        PaperName("campaign", "专项行动", "安全专项整治三年行动"), PaperName("unit", "单位", "第一中学"), PaperName("since", "开始日期", DAY),
-        PaperName("until", "结束日期", DAY), PaperName("made_by", "整理人", "安全主任"), PaperName("made_on", "整理日期", DAY),
-        PaperName("gap_count", "缺项数", 1), PaperName("gaps", "缺项", LINE), PaperName("parts", "目录", LINE),
-    ),
-    cover_template, order=70,
-)  # fmt: skip
+SAMPLE: dict[str, Any] = {
+    "campaign": "安全专项整治三年行动", "unit": "第一中学", "since": DAY, "until": DAY, "made_by": "安全主任", "made_on": DAY, "gap_count": 1,
+    "gaps": LINE, "parts": LINE,
+}  # fmt: skip
+"""Values by which a template is tried."""
 
 
 def cover_docx(
