@@ -13,19 +13,23 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from PIL import Image
+from sqlalchemy import select
 
+from core.exchange.services.exporting import make_export
 from core.files.models import File
 from core.files.services import store_file
 from core.files.storage import DiskStorage
 from core.files.sweep import sweep
-from core.hooks.tables import ImportRow, Question
+from core.hooks.tables import ImportRow, TableWork
+from core.http.runtime import KEY
 from core.kernel.errors import Conflict, Refused
 from core.kernel.ids import new_id
 from core.registers.services import hang_files, retire_entry, take_file_off
 from tests.core.hazards.web import Api, Browser
 from tests.core.registers.ground import add, facility, get
-from tests.core.registers.test_tables import export_kind, import_kind, work
+from tests.core.registers.test_tables import import_kind, work
 from tests.factories.world import World
 
 CERTIFICATES = "/registers/certificates"
@@ -209,17 +213,27 @@ def test_scan_when_taken_off_then_the_sweep_takes_its_bytes_and_leaves_the_other
         assert session.get(File, (world.tenant.id, files[1])) is not None
 
 
-def test_export_when_of_a_register_with_files_then_counts_them(app: Flask, world: World, tmp_path: Path) -> None:
+def test_export_when_of_a_register_with_files_then_counts_them_and_prints_the_sum(
+    app: Flask, world: World, tmp_path: Path
+) -> None:
     with world.session() as session:
         actor, register = world.actor("safety_a", session), get(session, "fire_certificates")
         entry_id = add(session, world, "fire_certificates", {"holder": "staff", "quantity": 2})
         add(session, world, "fire_certificates", {"holder": "guard", "quantity": 1})
         files = [scan(session, world, "safety_a", tmp_path) for _ in range(2)]
         hang_files(session, actor=actor, register=register, entry_id=entry_id, version=1, file_ids=files)
+    ordered = Api(app.test_client(), world, "head").post("/exports", {"kind": "registers.fire_certificates"})
+    export_id = UUID(ordered.get_json()["id"])
     with world.session() as session:
-        kind, here = export_kind(session, world, "registers.fire_certificates"), work(session, world)
-        assert kind.columns(here)[-1].title == "消控证扫描件"
-        assert sorted(row[-1] for row in kind.rows(here, Question())) == [0, 2]
+        here = TableWork(session, world.actor("head", session), app.extensions[KEY].plugins, frozenset({"fire"}))
+        make_export(here, export_id=export_id, storage=DiskStorage(tmp_path), aside=world.session)
+        key = session.scalars(select(File.key).where(File.subject_id == export_id)).one()
+    sheet = load_workbook(io.BytesIO((tmp_path / key).read_bytes())).worksheets[0]
+    lines = [[str(cell) for cell in line if cell is not None] for line in sheet.iter_rows(values_only=True)]
+    head = next(line for line in lines if line and line[0] == "序号")
+    assert head[-1] == "消控证扫描件"
+    assert sorted(line[-1] for line in lines if line and line[0] in ("1", "2")) == ["0", "2"]
+    assert any("共2行，附件2个" in line[0] for line in lines if line)
 
 
 def test_batch_when_a_scan_was_hung_since_then_not_undone(world: World, tmp_path: Path) -> None:

@@ -97,13 +97,20 @@ def test_rest_when_a_plugin_s_register_is_asked_then_typed_and_gone_with_the_plu
     assert "fire_facilities" not in {one["slug"] for one in api.get("/registers").get_json()["items"]}
 
 
-@pytest.mark.parametrize("slug", ["emergency_plans", "fire_facilities"])
+@pytest.mark.parametrize(
+    ("slug", "given"),
+    [
+        ("emergency_plans", plan()),
+        ("fire_facilities", facility()),
+        ("fire_certificates", {"holder": "staff", "quantity": 2}),
+    ],
+    ids=["of the pack", "of a plugin", "with files"],
+)
 def test_rest_when_listed_with_one_and_three_rows_then_as_many_queries(
-    app: Flask, client: FlaskClient, world: World, slug: str
+    app: Flask, client: FlaskClient, world: World, slug: str, given: dict[str, Any]
 ) -> None:
     engine = app.extensions["xiaoan"].db.engine("app")
     api = Api(client, world, "head")
-    given = plan() if slug == "emergency_plans" else facility()
     api.get(f"/registers/{slug}")
     numbers = []
     for number in (1, 2):
