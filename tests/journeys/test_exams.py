@@ -85,7 +85,7 @@ def test_director_sits_on_a_phone_and_is_no_longer_short_of_it(town: Town, hall:
     fits(director)
     press(director, "保存")
     scan = director.locator(".x-gallery img")
-    expect(scan).to_be_visible()
+    scan.scroll_into_view_if_needed()
     director.wait_for_function("document.querySelector('.x-gallery img').naturalWidth > 0")
     fits(director)
     shot(director, "register-scan-phone")
