@@ -38,7 +38,7 @@ def order_computation(session: TenantSession, *, actor: Actor, round_id: UUID, v
         session, kind=JOB, args={"round_id": str(round_id)}, actor=actor, dedupe_key=f"{JOB}:{round_id}:{row.version}"
     )
     session.flush()
-    audit_round(session, actor, "ordered", row)
+    audit_round(session, actor=actor, row=row, act="ordered")
     return row.job_id
 
 
@@ -60,7 +60,7 @@ def compute(
     kept = keep_sheets(session, actor=actor, round_id=round_id, frozen=frozen, span=span, found=found)
     row.computed_at = session.now()
     session.flush()
-    audit_round(session, actor, "computed", row, changed=kept.changed, left=kept.left)
+    audit_round(session, actor=actor, row=row, act="computed", changed=kept.changed, left=kept.left)
     return kept
 
 

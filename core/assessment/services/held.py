@@ -34,7 +34,7 @@ def locked_round(
     return row
 
 
-def audit_round(session: TenantSession, actor: Actor, act: str, row: AssessmentRound, **data: object) -> None:
+def audit_round(session: TenantSession, *, actor: Actor, row: AssessmentRound, act: str, **data: object) -> None:
     record(
         session, actor=actor, action=f"assessment_round.{act}", object_kind="assessment_round", object_id=row.id,
         data={"title": row.title, **data},

@@ -59,7 +59,7 @@ def open_round(session: TenantSession, *, actor: Actor, pack: Pack, facts: Round
     )  # fmt: skip
     session.add(row)
     session.flush()
-    audit_round(session, actor, "opened", row)
+    audit_round(session, actor=actor, row=row, act="opened")
     return row.id
 
 
@@ -79,7 +79,7 @@ def announce(session: TenantSession, *, actor: Actor, round_id: UUID, version: i
     row.state, row.announced_at, row.announced_by = ANNOUNCED, session.now(), actor.person_id
     row.appeal_until = today + timedelta(days=Frozen.from_json(row.scheme).scheme.appeal_days)
     session.flush()
-    audit_round(session, actor, "announced", row, until=row.appeal_until.isoformat())
+    audit_round(session, actor=actor, row=row, act="announced", until=row.appeal_until.isoformat())
     _tell(session, row, units, announced(row.title))
     return row.appeal_until
 
@@ -97,7 +97,7 @@ def publish(session: TenantSession, *, actor: Actor, round_id: UUID, version: in
         raise Refused("还有%(n)s件申诉没有处理", n=waiting)
     row.state, row.published_at = PUBLISHED, session.now()
     session.flush()
-    audit_round(session, actor, "published", row)
+    audit_round(session, actor=actor, row=row, act="published")
     units = _units(session, row)
     _tell(session, row, units, published(row.title))
 
@@ -111,7 +111,7 @@ def cancel(session: TenantSession, *, actor: Actor, round_id: UUID, version: int
         raise Invalid(fields={"reason": "请写明理由"})
     row.state, row.cancel_reason = CANCELLED, reason.strip()
     session.flush()
-    audit_round(session, actor, "cancelled", row)
+    audit_round(session, actor=actor, row=row, act="cancelled")
 
 
 def _units(session: TenantSession, row: AssessmentRound) -> list[UUID]:

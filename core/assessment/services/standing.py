@@ -26,7 +26,14 @@ def exempt(session: TenantSession, *, actor: Actor, sheet_id: UUID, version: int
         raise Invalid(fields={"reason": "请写明理由"})
     sheet.left_on, sheet.left_why, sheet.left_reason = local_date(session.now()), EXEMPTED, reason.strip()
     session.flush()
-    audit_round(session, actor, "exempted", row, unit=unit_card(session, sheet.unit_id).name, reason=sheet.left_reason)
+    audit_round(
+        session,
+        actor=actor,
+        row=row,
+        act="exempted",
+        unit=unit_card(session, sheet.unit_id).name,
+        reason=sheet.left_reason,
+    )
 
 
 def readmit(session: TenantSession, *, actor: Actor, sheet_id: UUID, version: int) -> None:
@@ -37,7 +44,7 @@ def readmit(session: TenantSession, *, actor: Actor, sheet_id: UUID, version: in
     sheet.left_on, sheet.left_why, sheet.left_reason = None, "", ""
     row.computed_at = None
     session.flush()
-    audit_round(session, actor, "readmitted", row, unit=unit_card(session, sheet.unit_id).name)
+    audit_round(session, actor=actor, row=row, act="readmitted", unit=unit_card(session, sheet.unit_id).name)
 
 
 def _held(
