@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from core.hazards.models import Hazard
 from core.http.models import IdempotencyKey
 from core.jobs.models import DEAD, DONE, FAILED, QUEUED, RUNNING, Job, OutboxRow
 from core.jobs.services import enqueue
+from core.tenancy.directory import Directory
 from tests.factories.world import World
 from tests.faults.load import EXPORT, FILE, HAZARD, Sent
 from tests.faults.poison import KIND as POISON
@@ -77,7 +79,7 @@ class Ledger:
         """Events not yet delivered, jobs not yet done and entries not yet sealed; what waits for a later hour is not counted."""
         total = 0
         for world in self.worlds:
-            with db.tenant(world.tenant.id, read_only=True) as session:
+            with self._told(db, world) as session:
                 open_jobs = (Job.state.in_((QUEUED, RUNNING)), Job.run_after <= session.now())
                 for table, where in ((OutboxRow, ()), (Job, open_jobs), (AuditPending, ())):
                     total += session.scalar(select(func.count()).select_from(table).where(*where)) or 0
@@ -95,9 +97,18 @@ class Ledger:
         total = Counted()
         for world in self.worlds:
             mine = [one for one in sent if one.tenant_id == world.tenant.id]
-            with db.tenant(world.tenant.id, read_only=True) as session:
+            with self._told(db, world) as session:
                 total += self._one(session, mine)
         return total
+
+    @contextmanager
+    def _told(self, db: Database, world: World) -> Iterator[TenantSession]:
+        """At the district's own time, which faults set forward and back."""
+        directory = Directory(db, shifts=True)
+        card = directory.by_id(world.tenant.id)
+        assert card is not None
+        with db.tenant(card.id, clock=directory.clock(card), read_only=True) as session:
+            yield session
 
     def swept(self, db: Database) -> dict[str, int]:
         """Lets a day pass for whatever is stored and has the product's own sweep run; what it removed, by tenant's sum."""
