@@ -95,7 +95,8 @@ def entry_card(
     row = session.execute(_rows(register).where(mine)).first()
     if row is None:
         raise NotFound()
-    return with_files(session, register, cards_of(session, registers, register, [(row[0], row[1])]))[0]
+    cards = cards_of(session, registers, register, [(row[0], row[1])])
+    return with_files(session, register, cards, left_over=True)[0]
 
 
 def entry_rows(

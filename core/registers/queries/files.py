@@ -60,9 +60,14 @@ def file_counts(session: TenantSession, register: Register, ids: Iterable[UUID])
     return {subject: number for subject, number in rows if subject is not None}
 
 
-def with_files(session: TenantSession, register: Register, cards: Sequence[EntryCard]) -> tuple[EntryCard, ...]:
-    """The cards with the number of their files. One query, none for a register that takes no files."""
-    if register.files is None or not cards:
+def with_files(
+    session: TenantSession, register: Register, cards: Sequence[EntryCard], *, left_over: bool = False
+) -> tuple[EntryCard, ...]:
+    """The cards with the number of their files. One query, none for a register that takes no files.
+
+    ``left_over``: asked of such a register too, whose entries may hold some from when it did.
+    """
+    if not cards or (register.files is None and not left_over):
         return tuple(cards)
     counts = file_counts(session, register, [card.id for card in cards])
     return tuple(replace(card, files=counts.get(card.id, 0)) for card in cards)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,11 @@ from core.hooks.tables import ImportRow, TableWork
 from core.http.runtime import KEY
 from core.kernel.errors import Conflict, Refused
 from core.kernel.ids import new_id
+from core.registers.queries.entries import entry_card
+from core.registers.queries.files import files_of
 from core.registers.services import hang_files, retire_entry, take_file_off
 from tests.core.hazards.web import Api, Browser
-from tests.core.registers.ground import add, facility, get
+from tests.core.registers.ground import add, facility, get, registers
 from tests.core.registers.test_tables import import_kind, work
 from tests.factories.world import World
 
@@ -234,6 +237,25 @@ def test_export_when_of_a_register_with_files_then_counts_them_and_prints_the_su
     assert head[-1] == "消控证扫描件"
     assert sorted(line[-1] for line in lines if line and line[0] in ("1", "2")) == ["0", "2"]
     assert any("共2行，附件2个" in line[0] for line in lines if line)
+
+
+def test_files_when_the_register_takes_none_any_more_then_keepers_still_see_them_and_nobody_else(
+    world: World, tmp_path: Path
+) -> None:
+    with world.session() as session:
+        keeper, reader = (world.actor(name, session) for name in ("safety_a", "leader"))
+        register = get(session, "buildings_equipment")
+        entry_id = add(session, world, "buildings_equipment", {"kind": "elevator", "name": "综合楼电梯"})
+        file_id = scan(session, world, "safety_a", tmp_path)
+        hang_files(session, actor=keeper, register=register, entry_id=entry_id, version=1, file_ids=[file_id])
+        later = replace(register, files=None)
+        for asked, seen in ((register, (1, 1)), (later, (1, 0))):
+            found = []
+            for actor in (keeper, reader):
+                card = entry_card(session, registers(), asked, asked.reach(actor), entry_id)
+                assert card.files == 1
+                found.append(len(files_of(session, actor, asked, card)))
+            assert tuple(found) == seen
 
 
 def test_batch_when_a_scan_was_hung_since_then_not_undone(world: World, tmp_path: Path) -> None:
