@@ -32,8 +32,8 @@ MOST_FOUND = 100
 """Of one kind; whoever gets so many asks more exactly, or filters the list of that kind."""
 FIRST_LOOK, LATER_LOOK = 200, 1_000
 """Candidates looked at in one query."""
-NARROW = 1_000
-"""Whoever sees no more things of a kind than this has their texts compared directly."""
+NARROW = 3_000
+"""Whoever sees no more things of a kind than this has their texts compared directly: 5 µs each, where a look at candidates costs 5 ms."""
 Blocks = dict[int, set[int]]
 
 
