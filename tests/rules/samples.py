@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from core.files.services import attach
 from core.files.storage import storage_of
 from core.hazards.drafts.models import HazardDraft
 from core.hazards.drafts.services import follow_breaches
+from core.hazards.extensions.models import ExtensionRequest
 from core.hazards.services.views import keep_view
 from core.hooks.tables import TableWork
 from core.http.runtime import KEY
@@ -130,7 +132,8 @@ def _notice(samples: Samples) -> UUID:
 
 
 def _hazard(samples: Samples) -> str:
-    return samples.post(
+    """With a request for a later limit: its paper can be shown."""
+    hazard_id = samples.post(
         "/api/v1/hazards",
         {
             "unit_id": str(samples.world.units["school_a"]), "domain": "fire", "category": "fire.other", "title": samples.canary,
@@ -138,6 +141,14 @@ def _hazard(samples: Samples) -> str:
         },
         by="safety_a",
     )  # fmt: skip
+    with samples.world.session() as session:
+        session.add(
+            ExtensionRequest(
+                hazard_id=UUID(hazard_id), no=1, due_on=date(2020, 12, 26), until=date(2021, 1, 20), reason=samples.canary, state="asked",
+                asked_at=session.now(), asked_by=samples.world.people["safety_a"], asked_by_name="安全主任",
+            )
+        )  # fmt: skip
+    return hazard_id
 
 
 def _place(samples: Samples) -> str:

@@ -73,8 +73,8 @@ def _asked(context: RequestContext) -> tuple[Asked, Campaign | None]:
     """The campaign under way up to today, unless others are chosen. Raises Invalid, NotFound for a unit out of reach."""
     args: dict[str, Any] = query(DossierArgs)
     campaigns = {own.code: own for own in pack_of(context.session).campaigns}
-    under_way = [own for own in campaigns.values() if not own.within and own.starts <= context.today]
-    campaign = campaigns.get(args["campaign"]) or next(iter([*under_way[-1:], *campaigns.values()]), None)
+    under_way = [own for own in campaigns.values() if not own.within and own.starts <= context.today <= own.ends]
+    campaign = campaigns.get(args["campaign"]) or next(iter([*under_way, *campaigns.values()]), None)
     starts = campaign.starts if campaign else context.today - YEAR
     ends = min(campaign.ends, context.today) if campaign else context.today
     since = args["since"] or min(starts, context.today)

@@ -168,8 +168,9 @@ def _filings(session: TenantSession, actor: Actor, pack: Pack, asked: Asked) -> 
             ReportRound.cancelled_at.is_(None),
         )
     ).one()  # fmt: skip
-    yield Part("报表和总结", row[0], "reports.mine", (), "已报送"), False
-    yield Part("没有报送的报表和总结", row[1], "reports.mine", (), "已过报送时间"), True
+    page = "reports.grid" if actor.coverage(ReportPermission.READ).everywhere else "reports.mine"
+    yield Part("报表和总结", row[0], page, (), "已报送"), False
+    yield Part("没有报送的报表和总结", row[1], page, (), "已过报送时间"), True
 
 
 def _papers(session: TenantSession, actor: Actor, pack: Pack, asked: Asked) -> Found:
