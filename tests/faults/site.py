@@ -26,8 +26,8 @@ from tests.ports import free_port
 ROOT = Path(__file__).parents[2]
 START_S = 600
 """A busy machine is no fault of the product."""
-RATE_FACTOR = 20
-"""A few people send what a whole district does."""
+RATE_FACTOR = 1_000
+"""A few people send what a whole district does, and two order all exports."""
 
 
 class Site:
