@@ -152,7 +152,9 @@ def drafts(session: TenantSession, state: str = "open") -> list[HazardDraft]:
 def test_breach_when_asked_again_then_never_doubled_and_cleared_when_kept(world: World) -> None:
     b = world.units["school_b"]
     with world.session() as session:
-        assert check(session).opened == 6, "any plan, and one for food, which waits for the district's word"
+        assert check(session).opened == 12, (
+            "any plan; and for food, weather and flood one each, which wait for the district's word"
+        )
         assert check(session) == Checked(), "nothing is other than before: nothing written, nothing told"
         assert [draft.state for draft in drafts(session)] == ["open"] * 3
         add(session, world, "emergency_plans", plan(), unit="school_b")
