@@ -30,7 +30,8 @@ def town(
 
 
 def fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390, f"{page.url} fits a phone"
+    """A phone's width. Waited for, so that a page which has just come cannot answer in the name of the one before."""
+    page.wait_for_function("document.documentElement.scrollWidth <= 390")
 
 
 def answer(page: Page) -> None:
@@ -42,7 +43,8 @@ def answer(page: Page) -> None:
         stem = next(stem for stem in ANSWERS if stem in question.locator("legend").inner_text())
         for letter in ANSWERS[stem]:
             with page.expect_response(lambda sent: sent.url.endswith("/answers") and sent.status == 200):
-                question.locator(f"input[value={letter}]").check()
+                question.locator(f"label:has(input[value={letter}])").click()
+            expect(question.locator(f"input[value={letter}]")).to_be_checked()
         expect(page.locator(f"#saved-{no}")).to_contain_text("已保存")
     expect(page.locator("#answered")).to_have_text(str(len(ANSWERS)))
 
@@ -73,7 +75,8 @@ def test_director_sits_on_a_phone_and_is_no_longer_short_of_it(town: Town, hall:
     expect(director.locator(".x-exam-result")).to_contain_text("有效期至")
     fits(director)
 
-    director.get_by_role("link", name="返回我的考试").click()
+    with director.expect_navigation():
+        director.get_by_role("link", name="返回我的考试").click()
     expect(director.locator(".x-exam")).to_contain_text("有效期至2021-11")
     expect(gate).to_have_count(0)
 
@@ -85,7 +88,7 @@ def test_director_sits_on_a_phone_and_is_no_longer_short_of_it(town: Town, hall:
     fits(director)
     press(director, "保存")
     scan = director.locator(".x-gallery img")
-    scan.scroll_into_view_if_needed()
+    expect(scan).to_be_visible()
     director.wait_for_function("document.querySelector('.x-gallery img').naturalWidth > 0")
     fits(director)
     shot(director, "register-scan-phone")
