@@ -30,8 +30,7 @@ def town(
 
 
 def fits(page: Page) -> None:
-    """A phone's width. Waited for, so that a page which has just come cannot answer in the name of the one before."""
-    page.wait_for_function("document.documentElement.scrollWidth <= 390")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, f"{page.url} fits a phone"
 
 
 def answer(page: Page) -> None:
@@ -89,7 +88,7 @@ def test_director_sits_on_a_phone_and_is_no_longer_short_of_it(town: Town, hall:
     press(director, "保存")
     scan = director.locator(".x-gallery img")
     expect(scan).to_be_visible()
-    director.wait_for_function("document.querySelector('.x-gallery img').naturalWidth > 0")
+    expect(scan).not_to_have_js_property("naturalWidth", 0)
     fits(director)
     shot(director, "register-scan-phone")
 
