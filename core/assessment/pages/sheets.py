@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -28,6 +29,7 @@ from core.tenancy.shelf import pack_of
 
 READ, WRITE = AssessmentPermission.READ, AssessmentPermission.WRITE
 APPEAL, DECIDE = AssessmentPermission.APPEAL, AssessmentPermission.DECIDE
+Answer = Response | tuple[str, int]
 
 
 @bp.get("/assessment/sheets/<uuid:sheet_id>", permission=READ)
@@ -42,46 +44,45 @@ def paper_file(sheet_id: UUID) -> Response:
 
 
 @bp.post("/assessment/sheets/<uuid:sheet_id>/appeals", permission=APPEAL, creates=True)
-def create_appeal(sheet_id: UUID) -> Response | tuple[str, int]:
-    context = current()
-    try:
+def create_appeal(sheet_id: UUID) -> Answer:
+    def act(context: RequestContext) -> None:
         file_appeal(context.session, actor=context.actor, sheet_id=sheet_id, **forms.form(AppealIn))
-    except XiaoanError as fault:
-        return _again(sheet_id, fault)
-    flash(_("申诉已提交。"), "success")
-    return redirect(url_for("assessment.sheet", sheet_id=sheet_id))
+
+    return _tried(sheet_id, act, _("申诉已提交。"))
 
 
 @bp.post("/assessment/sheets/<uuid:sheet_id>/appeals/<uuid:appeal_id>", permission=DECIDE)
-def decide_one(sheet_id: UUID, appeal_id: UUID) -> Response | tuple[str, int]:
-    try:
-        decide(current(), appeal_id, expected_version(), forms.form(DecisionIn))
-    except XiaoanError as fault:
-        return _again(sheet_id, fault)
-    flash(_("申诉已处理。"), "success")
-    return redirect(url_for("assessment.sheet", sheet_id=sheet_id))
+def decide_one(sheet_id: UUID, appeal_id: UUID) -> Answer:
+    def act(context: RequestContext) -> None:
+        decide(context, appeal_id, expected_version(), forms.form(DecisionIn))
+
+    return _tried(sheet_id, act, _("申诉已处理。"))
 
 
 @bp.post("/assessment/sheets/<uuid:sheet_id>/exemption", permission=WRITE)
-def exempt_unit(sheet_id: UUID) -> Response | tuple[str, int]:
-    context = current()
-    try:
+def exempt_unit(sheet_id: UUID) -> Answer:
+    def act(context: RequestContext) -> None:
         data = forms.form(ExemptIn)
         exempt(context.session, actor=context.actor, sheet_id=sheet_id, version=expected_version(), **data)
-    except XiaoanError as fault:
-        return _again(sheet_id, fault)
-    flash(_("这个单位不再参评。"), "success")
-    return redirect(url_for("assessment.sheet", sheet_id=sheet_id))
+
+    return _tried(sheet_id, act, _("这个单位不再参评。"))
 
 
 @bp.post("/assessment/sheets/<uuid:sheet_id>/readmission", permission=WRITE)
-def readmit_unit(sheet_id: UUID) -> Response | tuple[str, int]:
-    context = current()
-    try:
+def readmit_unit(sheet_id: UUID) -> Answer:
+    def act(context: RequestContext) -> None:
         readmit(context.session, actor=context.actor, sheet_id=sheet_id, version=expected_version())
+
+    return _tried(sheet_id, act, _("已恢复参评，请重新计算结果。"))
+
+
+def _tried(sheet_id: UUID, act: Callable[[RequestContext], None], done: str) -> Answer:
+    """Back to the sheet with ``done`` said, or the page again with what is wrong."""
+    try:
+        act(current())
     except XiaoanError as fault:
         return _again(sheet_id, fault)
-    flash(_("已恢复参评，请重新计算结果。"), "success")
+    flash(done, "success")
     return redirect(url_for("assessment.sheet", sheet_id=sheet_id))
 
 
