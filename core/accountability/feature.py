@@ -10,6 +10,7 @@ from core.access.actor import Actor
 from core.access.permissions import Declared
 from core.accountability.audited import AUDITED
 from core.accountability.pages import bp as pages
+from core.accountability.paper_kinds import ACCEPTANCE_PAPER, PROGRESS_PAPER
 from core.accountability.permissions import DECLARED, AccountabilityPermission
 from core.accountability.queries.hazards import hazard_ties
 from core.accountability.queries.matters import waiting
@@ -19,6 +20,7 @@ from core.accountability.words import MEASURES, RULE_STATES, STATES
 from core.db.sessions import TenantSession
 from core.hooks.meta import Audited, DeskCard, HazardPanel, MenuEntry
 from core.hooks.occasions import Occasion
+from core.hooks.papers import PaperKind
 from core.hooks.specs import impl
 
 
@@ -35,6 +37,11 @@ def register_audited() -> Sequence[Audited]:
 @impl
 def register_blueprints() -> Sequence[Any]:
     return (pages, rest)
+
+
+@impl
+def register_papers() -> Sequence[PaperKind]:
+    return (PROGRESS_PAPER, ACCEPTANCE_PAPER)
 
 
 @impl

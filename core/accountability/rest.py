@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, jsonify
 
 from core.accountability.permissions import AccountabilityPermission
+from core.accountability.printing import acceptance_answer, progress_answer
 from core.accountability.queries.matters import Count, MatterLine, SignLine, counts, matter_card, matters_page, signs
 from core.accountability.queries.rules import RuleLine, rule_line, rules_page
 from core.accountability.requests import campaign_span, decide, take_step
@@ -18,6 +19,7 @@ from core.accountability.schemas import (
     MatterCardSchema,
     MatterIn,
     MatterSchema,
+    ProgressPaperArgs,
     RuleArgs,
     RuleFactsIn,
     RuleIn,
@@ -27,6 +29,7 @@ from core.accountability.schemas import (
     StepIn,
 )
 from core.accountability.services.rules import RuleFacts, add_rule, change_rule, replace_rule
+from core.hazards.paper import DOCX
 from core.http.blueprints import ApiBlueprint
 from core.http.context import current
 from core.http.etag import expected_version, with_etag
@@ -73,6 +76,21 @@ def matter(matter_id: UUID) -> Response:
 def step(data: dict[str, Any], matter_id: UUID) -> None:
     """Progress, acceptance asked, given or refused, extension, end, calling off: who may, the step decides."""
     take_step(current(), matter_id, expected_version(), data)
+
+
+@bp.get("/matters/<uuid:matter_id>/progress.docx", permission=READ, exports=True)
+@bp.arguments(ProgressPaperArgs, location="query")
+@bp.response(200, content_type=DOCX)
+def progress_paper(args: dict[str, Any], matter_id: UUID) -> Response:
+    """督办整改进展报告 of a quarter, from the progress that was reported."""
+    return progress_answer(current(), matter_id, quarter=args["quarter"])
+
+
+@bp.get("/matters/<uuid:matter_id>/acceptance.docx", permission=READ, exports=True)
+@bp.response(200, content_type=DOCX)
+def acceptance_paper(matter_id: UUID) -> Response:
+    """督办整改验收申请; 404 while nobody asked for acceptance."""
+    return acceptance_answer(current(), matter_id)
 
 
 @bp.get("/counters", permission=READ)

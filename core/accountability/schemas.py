@@ -44,6 +44,14 @@ class StepIn(Schema):
     due_on = fields.Date(load_default=None, allow_none=True, metadata={"description": "the new day, for extended"})
 
 
+class ProgressPaperArgs(Schema):
+    """``quarter``: which one; none: the newest."""
+
+    quarter = fields.String(
+        load_default="", validate=validate.Regexp(r"^([0-9]{4}-Q[1-4])?$"), metadata={"description": "2026-Q4"}
+    )
+
+
 class MatterSchema(Schema):
     """A matter in a list."""
 
@@ -79,6 +87,7 @@ class MatterCardSchema(Schema):
     hazard_id = fields.UUID(allow_none=True)
     hazard_title = fields.String(allow_none=True)
     paper_id = fields.UUID(allow_none=True)
+    paper_no = fields.String(allow_none=True, metadata={"description": "of a paper that you may see"})
     made_by_name = fields.String()
     closed_on = fields.Date(allow_none=True)
     version = fields.Integer(metadata={"description": "for If-Match"})

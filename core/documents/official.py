@@ -56,6 +56,12 @@ class Official:
         dress(paragraph.runs[0], TITLE, Pt(22))
         self._paragraph("")
 
+    def subtitle(self, text: str) -> None:
+        """Under the title, centred: the period that a paper is about."""
+        self.document.paragraphs[-1]._p.getparent().remove(self.document.paragraphs[-1]._p)  # the title's empty line
+        self._paragraph(text, centred=True)
+        self._paragraph("")
+
     def addressee(self, text: str) -> None:
         """主送机关, flush left."""
         self._paragraph(text)

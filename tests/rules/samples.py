@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 
+from core.accountability.services.matters import ask_acceptance
 from core.audit.models import AuditEntry
 from core.campaigns.services.schemes import submit_scheme
 from core.exchange.services.exporting import make_export
@@ -414,11 +415,16 @@ def _person_certificate(samples: Samples) -> str:
 
 
 def _matter(samples: Samples) -> str:
+    """Acceptance was asked for, so that both of its papers can be printed."""
     unit = str(samples.world.units["school_a"])
-    return samples.post(
-        "/api/v1/accountability/matters",
-        {"measure": "talk", "unit_id": unit, "title": samples.canary, "facts": samples.canary},
-    )
+    listing = {
+        "measure": "listing", "unit_id": unit, "title": samples.canary, "facts": samples.canary, "due_on": "2020-12-31",
+    }  # fmt: skip
+    matter_id = samples.post("/api/v1/accountability/matters", listing)
+    with samples.world.session() as session:
+        actor = samples.world.actor("safety_a", session)
+        ask_acceptance(session, actor=actor, matter_id=UUID(matter_id), version=1, text=samples.canary)
+    return matter_id
 
 
 def _safety_rule(samples: Samples) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from flask import Response as Answer
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core.accountability.pages.blueprint import bp, hazard_named
 from core.accountability.permissions import AccountabilityPermission
+from core.accountability.printing import acceptance_answer, progress_answer, quarters_of
 from core.accountability.queries.matters import counts, matter_card, matters_page, signs
 from core.accountability.requests import campaign_span, decide, take_step
-from core.accountability.schemas import MatterArgs, MatterIn, StepIn
+from core.accountability.schemas import MatterArgs, MatterIn, ProgressPaperArgs, StepIn
 from core.accountability.services.matters import ASKING
 from core.accountability.words import (
     ACCEPTED,
@@ -116,6 +118,16 @@ def step(matter_id: UUID) -> Response | tuple[str, int]:
     return redirect(url_for("accountability.matter", matter_id=matter_id))
 
 
+@bp.get("/accountability/<uuid:matter_id>/progress.docx", permission=READ, exports=True)
+def progress_paper(matter_id: UUID) -> Answer:
+    return progress_answer(current(), matter_id, quarter=forms.query(ProgressPaperArgs)["quarter"])
+
+
+@bp.get("/accountability/<uuid:matter_id>/acceptance.docx", permission=READ, exports=True)
+def acceptance_paper(matter_id: UUID) -> Answer:
+    return acceptance_answer(current(), matter_id)
+
+
 def _matter(matter_id: UUID, form: Form) -> str:
     context = current()
     card = matter_card(context.session, context.actor, matter_id)
@@ -128,6 +140,8 @@ def _matter(matter_id: UUID, form: Form) -> str:
         quotes=pack.quotes(card.clauses),
         words={"measures": MEASURES, "states": STATES, "tones": TONES, "steps": STEPS},
         steps=choices({code: STEPS[code] for code in offered}),
+        quarters=quarters_of(card, context.today),
+        asked=any(step.step == ASKED for step in card.steps),
         form=form,
     )
 

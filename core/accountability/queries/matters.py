@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from core.access.actor import Actor
 from core.accountability.models import Matter, MatterStep
@@ -22,6 +22,8 @@ from core.kernel.clock import end_of_day, local_date, start_of_day
 from core.kernel.errors import NotFound
 from core.kernel.schoolyear import Span
 from core.orgs.models import OrgUnit
+from core.papers.models import Paper
+from core.papers.scope import visible
 from core.tenancy.packs.model import Counter, Figure, Measure, Pack, Sign
 
 READ = AccountabilityPermission.READ
@@ -68,6 +70,8 @@ class MatterCard:
     hazard_id: UUID | None
     hazard_title: str | None
     paper_id: UUID | None
+    paper_no: str | None
+    """Its number; None also for a paper that the reader does not see."""
     made_by_name: str
     closed_on: date | None
     version: int
@@ -115,15 +119,18 @@ def matter_card(session: TenantSession, actor: Actor, matter_id: UUID) -> Matter
     lines = _lines(session, where, (Matter.id,), Paging())
     if not lines:
         raise NotFound()
-    row, title = session.execute(
-        select(Matter, Hazard.title).outerjoin(Hazard, Hazard.id == Matter.hazard_id).where(Matter.id == matter_id)
+    row, title, paper_no = session.execute(
+        select(Matter, Hazard.title, Paper.no)
+        .outerjoin(Hazard, Hazard.id == Matter.hazard_id)
+        .outerjoin(Paper, and_(Paper.id == Matter.paper_id, visible(actor)))
+        .where(Matter.id == matter_id)
     ).one()
     steps = session.scalars(
         select(MatterStep).where(MatterStep.matter_id == matter_id).order_by(MatterStep.at, MatterStep.id)
     )
     return MatterCard(
         lines[0], row.unit_id, row.ground, row.facts, tuple(row.clauses), row.persons, row.hazard_id, title, row.paper_id,
-        row.made_by_name, row.closed_on, row.version, tuple(StepLine(own.step, own.text, own.due_on, own.at, own.by_name) for own in steps),
+        paper_no, row.made_by_name, row.closed_on, row.version, tuple(StepLine(own.step, own.text, own.due_on, own.at, own.by_name) for own in steps),
     )  # fmt: skip
 
 
