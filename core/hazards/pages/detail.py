@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from flask import Response, render_template, url_for
 
+from core.hazards.catalogue import DomainChoice
 from core.hazards.extensions.queries import extension_requests
 from core.hazards.lifecycle import Machine, OpenMove
 from core.hazards.lifecycle.dates import deadline_of
@@ -19,6 +20,7 @@ from core.hazards.permissions import HazardPermission
 from core.hazards.queries import OpenCase, look_alikes, open_case, timeline
 from core.hazards.requests import catalogue, paper_answer
 from core.http.context import RequestContext, current
+from core.http.words import said
 from core.orgs.queries import holders, unit_card
 from core.tenancy.packs.model import Pack
 from core.tenancy.packs.model.lifecycle import Canonical
@@ -129,10 +131,17 @@ def _choices(context: RequestContext, case: OpenCase, labels: Labels, moves: lis
         "units": list(units.items()),
         "grade": [(grade.code, grade.label) for grade in life.grades],
         "domain": [(domain.code, domain.title) for domain in domains],
-        "category": [(own.code, own.title) for domain in domains if domain.code == case.card.domain or not case.card.domain for own in domain.categories],
+        "category": _categories(domains, case.card.domain),
         "source": [(source.code, source.label) for source in life.sources],
         "classes": [(own.code, own.label) for grade in life.grades for own in grade.classes],
     }  # fmt: skip
+
+
+def _categories(domains: Sequence[DomainChoice], domain: str) -> list[tuple[str, Any]]:
+    """Those of the hazard's domain; while it has none, all of them, each under its domain's name."""
+    if domain:
+        return [(own.code, own.title) for choice in domains if choice.code == domain for own in choice.categories]
+    return [(own.code, f"{said(choice.title)} · {said(own.title)}") for choice in domains for own in choice.categories]
 
 
 def _may(context: RequestContext, case: OpenCase) -> dict[str, bool]:

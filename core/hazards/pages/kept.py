@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, jsonify, request, url_for
+from flask import Response, flash, jsonify, request, url_for
+from flask_babel import gettext as _
 from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.datastructures import MultiDict
 
@@ -48,6 +49,8 @@ def take() -> Response:
     if receipt is None:
         written = written_report(context, taken=_taken(context), id=told["id"], **_found_at(context, told["age_s"]))
         receipt = Receipt(written.id, written.no, written.title)
+        if timedelta(seconds=told["age_s"]) <= SOON:  # the phone goes on to the hazard's page, which says it
+            flash(_("已上报%(no)s。", no=f" {written.no}" if written.no else ""), "success")
     url = url_for("hazards.detail", hazard_id=receipt.id)
     return jsonify({"id": str(receipt.id), "state": "sent", "no": receipt.no, "title": receipt.title, "url": url})
 

@@ -131,3 +131,14 @@ document.addEventListener("click", (event) => {
 
 // What was pressed before this script came waits in first.js.
 document.dispatchEvent(new Event("x:forms"));
+
+// <details data-choose-on-open>: whoever opens a group of choices and picks none of them means the group, its last choice.
+document.addEventListener("click", (event) => {
+  const group = event.target.closest("details[data-choose-on-open] > summary")?.parentElement;
+  const last = group && !group.open && [...group.querySelectorAll('input[type="radio"]')].at(-1);
+  const held = last && last.form.querySelector(`[name="${CSS.escape(last.name)}"]:checked`);
+  if (!last || (held && !held.dataset.meant)) return;
+  last.checked = true;
+  last.dataset.meant = "yes";
+  last.dispatchEvent(new Event("change", { bubbles: true }));
+});

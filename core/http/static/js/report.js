@@ -37,7 +37,8 @@ async function keep() {
 }
 
 function title() {
-  const kind = form.querySelector("[name=kind]:checked")?.closest("label")?.textContent.trim();
+  const chosen = form.querySelector("[name=kind]:checked");
+  const kind = (chosen?.value.endsWith("/") ? chosen.closest("details").querySelector("summary") : chosen?.closest("label"))?.textContent.trim();
   const place = form.elements.place_typed.value.trim() || form.querySelector("[name=place]:checked")?.value;
   return [form.elements.description.value.trim() || kind, place].filter(Boolean).join(" · ");
 }
