@@ -18,17 +18,23 @@ from core.workbench.pages import audit, desk, jobs, notices, todo
 from core.workbench.rest import audit as audit_rest
 from core.workbench.rest import jobs as jobs_rest
 from core.workbench.rest import notices as notices_rest
+from core.workbench.school_plan import pages as school_plan
+from core.workbench.school_plan import rest as school_plan_rest
+from core.workbench.school_plan.paper_kinds import SCHOOL_PLAN
 from core.workbench.tasks import PRUNE, prune_requests
 
 
 @impl
 def register_blueprints() -> Sequence[Any]:
-    return (desk.bp, todo.bp, dossier.bp, notices.bp, jobs.bp, audit.bp, notices_rest.bp, jobs_rest.bp, audit_rest.bp)
+    return (
+        desk.bp, todo.bp, dossier.bp, school_plan.bp, notices.bp, jobs.bp, audit.bp,
+        notices_rest.bp, jobs_rest.bp, audit_rest.bp, school_plan_rest.bp,
+    )  # fmt: skip
 
 
 @impl
 def register_papers() -> Sequence[PaperKind]:
-    return (COVER,)
+    return (COVER, SCHOOL_PLAN)
 
 
 @impl
@@ -47,6 +53,7 @@ def collect_menu(actor: Actor) -> Sequence[MenuEntry]:
         MenuEntry("工作台", "workbench.desk", "home", "work", 0),
         MenuEntry("待办中心", "todo.index", "inbox", "work", 78),
         MenuEntry("迎检材料", "dossier.index", "files", "daily", 70, HazardPermission.READ),
+        MenuEntry("一校一策", "school_plan.index", "file-text", "daily", 72, HazardPermission.READ),
         MenuEntry("消息", "notices.index", "bell", "work", 80),
         MenuEntry("后台任务", "jobs.index", "clock-check", "admin", 80),
         MenuEntry("审计日志", "audit.index", "history", "admin", 90, AuditPermission.READ),
