@@ -44,6 +44,8 @@ class Identity:
     primary_unit: str = ""
     stages: frozenset[str] | None = None
     """Stages of the schools the person works at; None for whoever works above or beside schools."""
+    linked: bool = False
+    """Whether the person named accounts of theirs in other tenants: most have none, and pages need not ask."""
 
 
 class Identify(Protocol):

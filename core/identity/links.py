@@ -10,9 +10,10 @@ from core.identity.queries.links import linked_tenants as linked_accounts
 
 
 def linked_tenants(context: RequestContext) -> Sequence[TenantChoice]:
-    """The present tenant first; empty without links. One query."""
+    """The present tenant first; empty without links. One query where there are any, none elsewhere."""
     person_id = context.actor.person_id
-    links = linked_accounts(context.session, person_id) if person_id else ()
+    linked = context.identity is not None and context.identity.linked
+    links = linked_accounts(context.session, person_id) if linked and person_id else ()
     cards = [context.runtime.directory.by_id(link.tenant_id) for link in links]
     others = [TenantChoice(card.id, card.name) for card in cards if card is not None]
     return (TenantChoice(context.tenant.id, context.tenant.name, current=True), *others) if others else ()

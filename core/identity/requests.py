@@ -77,6 +77,7 @@ class RequestIdentity:
         return Identity(
             actor=actor, session_id=id_hash.hex(), csrf_key=None if by_token else keys.csrf_key(credentials.secret),
             locale=request.cookies.get(cookies.LANGUAGE) or proof.locale, primary_unit=held.unit_name, stages=held.stages,
+            linked=proof.linked,
         )  # fmt: skip
 
     def _before_change(
@@ -90,6 +91,7 @@ class RequestIdentity:
         return Identity(
             actor=Actor(session.tenant_id, proof.person_id, proof.name, "person"), session_id=id_hash.hex(),
             csrf_key=keys.csrf_key(credentials.secret), locale=request.cookies.get(cookies.LANGUAGE) or proof.locale,
+            linked=proof.linked,
         )  # fmt: skip
 
     def _refresh(self, session: TenantSession, id_hash: bytes, proof: Proof, *, by_token: bool) -> None:

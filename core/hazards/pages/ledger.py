@@ -36,7 +36,7 @@ def ledger() -> str:
     page, sums = ledger_page(context.session, context.actor, pack, asked=asked, paging=paging)
     shown = {
         "page": page, "rows": [ledger_row(line, labels) for line in page.items], "sums": sums, "sort": paging.sort or "-found_at",
-        "columns": columns(labels.closing), "parts": [part.label for part in pack.lifecycle.parts], "asked": asked, "may": _may(context),
+        "columns": columns(labels.closing), "asked": asked, "may": _may(context),
         "closing_word": labels.closing,
     }  # fmt: skip
     if request.headers.get("HX-Request"):

@@ -17,7 +17,6 @@ from core.hazards.lifecycle.case import CONTROL
 from core.hazards.lifecycle.dates import checks_due, due_part
 from core.hazards.queries import HazardCard, HazardEventLine, LedgerLine
 from core.hazards.queries.whereabouts import spot
-from core.hazards.record import plan_of
 from core.hazards.telling import field_label, part_text
 from core.http.templating import current_frame, term
 from core.http.words import said
@@ -67,22 +66,33 @@ class Labels:
         return f"{campaign.label} {label}".strip()
 
 
-def ledger_row(line: LedgerLine, labels: Labels) -> dict[str, Any]:
-    life = labels.pack.lifecycle
-    plan = plan_of(line.plan)
-    return {
-        **{name: getattr(line, name) for name in line.__dataclass_fields__},
-        "url": url_for("hazards.detail", hazard_id=line.id),
-        "where": line.where,
-        "place": spot(line.place, line.school_name),
-        "domain_label": labels.domain(line.domain),
-        "category_label": labels.category(line.domain, line.category),
-        "grade_label": labels.grade(line.grade, graded=line.graded),
-        "source_label": labels.source(line.source),
-        "stage_label": labels.stage(line.stage),
-        "ground_label": labels.ground(line.ground),
-        "parts": [part_text(part.kind, plan[part.code]) if part.code in plan else None for part in life.parts],
-    }
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """A line of the ledger and the words for its codes."""
+
+    line: LedgerLine
+    url: str
+    place: str
+    domain: str
+    category: str
+    grade: str
+    source: str
+    stage: str
+    ground: str
+
+
+def ledger_row(line: LedgerLine, labels: Labels) -> LedgerRow:
+    return LedgerRow(
+        line=line,
+        url=url_for("hazards.detail", hazard_id=line.id),
+        place=spot(line.place, line.school_name),
+        domain=labels.domain(line.domain),
+        category=labels.category(line.domain, line.category),
+        grade=labels.grade(line.grade, graded=line.graded),
+        source=labels.source(line.source),
+        stage=labels.stage(line.stage),
+        ground=labels.ground(line.ground),
+    )
 
 
 def steps(card: HazardCard, state: CaseState, pack: Pack) -> list[dict[str, Any]]:

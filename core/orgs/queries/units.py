@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, Uuid, and_, any_, bindparam, literal, or_, select
+from sqlalchemy import ARRAY, Boolean, ColumnElement, Select, Text, Uuid, and_, any_, bindparam, literal, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from core.access.actor import Coverage
@@ -63,6 +63,17 @@ _CARDS = Prepared(
     .outerjoin(Parent, Parent.id == Up.ancestor_id)
     .outerjoin(_school_of, _school_of.c.unit_id == OrgUnit.id)
     .where(OrgUnit.id == any_(_among))
+)  # fmt: skip
+_OPTIONS = Prepared(
+    select(OrgUnit.id, OrgUnit.name, OrgUnit.kind, Parent.name)
+    .outerjoin(Up, and_(Up.descendant_id == OrgUnit.id, Up.admin_depth == 1))
+    .outerjoin(Parent, Parent.id == Up.ancestor_id)
+    .where(
+        or_(bindparam("everywhere", type_=Boolean), OrgUnit.id == any_(_among)),
+        or_(bindparam("any_kind", type_=Boolean), OrgUnit.kind == any_(bindparam("kinds", type_=ARRAY(Text)))),
+        or_(bindparam("closed", type_=Boolean), OrgUnit.valid_to.is_(None), OrgUnit.valid_to >= bindparam("today")),
+    )
+    .order_by(OrgUnit.name_sort, OrgUnit.id)
 )  # fmt: skip
 
 
@@ -128,20 +139,16 @@ def unit_options(
     session: TenantSession, coverage: Coverage, kinds: Sequence[str] = (), *, closed: bool = False
 ) -> tuple[UnitOption, ...]:
     """Units to choose from, in name order; ``kinds`` empty: all; closed ones only on demand. One query."""
-    up, parent = Up, Parent
-    statement = (
-        select(OrgUnit.id, OrgUnit.name, OrgUnit.kind, parent.name)
-        .outerjoin(up, and_(up.descendant_id == OrgUnit.id, up.admin_depth == 1))
-        .outerjoin(parent, parent.id == up.ancestor_id)
-        .where(coverage.filter(OrgUnit.id))
-        .order_by(OrgUnit.name_sort, OrgUnit.id)
+    rows = _OPTIONS.rows(
+        session,
+        everywhere=coverage.everywhere,
+        ids=list(coverage.unit_ids or ()),
+        any_kind=not kinds,
+        kinds=list(kinds),
+        closed=closed,
+        today=local_date(session.now()),
     )
-    if kinds:
-        statement = statement.where(OrgUnit.kind.in_(kinds))
-    if not closed:
-        today = local_date(session.now())
-        statement = statement.where(or_(OrgUnit.valid_to.is_(None), OrgUnit.valid_to >= today))
-    return tuple(UnitOption(*row) for row in session.execute(statement))
+    return tuple(UnitOption(*row) for row in rows)
 
 
 def descendants(session: TenantSession, unit_id: UUID, *, administrative: bool = False) -> frozenset[UUID]:
