@@ -15,6 +15,9 @@ from core.jobs.schedule import Periodic
 from core.workbench.dossier import pages as dossier
 from core.workbench.dossier.paper_kinds import COVER
 from core.workbench.pages import audit, desk, jobs, notices, todo
+from core.workbench.phase_summary import pages as phase_summary
+from core.workbench.phase_summary import rest as phase_summary_rest
+from core.workbench.phase_summary.paper_kinds import PHASE_SUMMARY
 from core.workbench.rest import audit as audit_rest
 from core.workbench.rest import jobs as jobs_rest
 from core.workbench.rest import notices as notices_rest
@@ -27,14 +30,14 @@ from core.workbench.tasks import PRUNE, prune_requests
 @impl
 def register_blueprints() -> Sequence[Any]:
     return (
-        desk.bp, todo.bp, dossier.bp, school_plan.bp, notices.bp, jobs.bp, audit.bp,
-        notices_rest.bp, jobs_rest.bp, audit_rest.bp, school_plan_rest.bp,
+        desk.bp, todo.bp, dossier.bp, school_plan.bp, phase_summary.bp, notices.bp, jobs.bp, audit.bp,
+        notices_rest.bp, jobs_rest.bp, audit_rest.bp, school_plan_rest.bp, phase_summary_rest.bp,
     )  # fmt: skip
 
 
 @impl
 def register_papers() -> Sequence[PaperKind]:
-    return (COVER, SCHOOL_PLAN)
+    return (COVER, SCHOOL_PLAN, PHASE_SUMMARY)
 
 
 @impl
