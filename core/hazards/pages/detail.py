@@ -90,7 +90,7 @@ def page(
         look_alikes=look_alikes(context.session, pack, case.card), stage=pack.lifecycle.stage(case.card.stage),
         confirm_limit=deadline_of(pack.lifecycle, case.state).confirm and case.card.due_on is not None,
         tried=tried, values=values or {}, errors=errors or {}, message=message,
-        stale=shown.changes(pack, stale) if stale is not None else None,
+        stale=shown.changes(labels, stale) if stale is not None else None,
         stale_stage=(stale or {}).get("stage"), closing_word=labels.closing, today=context.today,
         may=_may(context, case), controlled=canonical is Canonical.RISK_CONTROLLED,
     )  # fmt: skip

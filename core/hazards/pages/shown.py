@@ -137,14 +137,46 @@ def events(lines: Iterable[HazardEventLine], files: Sequence[FileCard], labels: 
             "stage_label": labels.stage(line.to_stage),
             "tone": TONES.get(line.canonical) if line.from_stage != line.to_stage else None,
             "files": [picture(by_id[file_id]) for file_id in line.data.get("files", ()) if file_id in by_id],
-            "changes": changes(labels.pack, line.changes),
+            "changes": changes(labels, line.changes),
         }
         for line in lines
     ]
 
 
-def changes(pack: Pack, told: Mapping[str, Sequence[Any]]) -> list[tuple[str, Any, Any]]:
-    return [(field_label(pack, name), _day(pair[0]), _day(pair[1])) for name, pair in told.items() if name != "stage"]
+def changes(labels: Labels, told: Mapping[str, Sequence[Any]]) -> list[tuple[str, Any, Any]]:
+    """(field, before, after) in words, also where the log keeps a code."""
+    return [
+        (field_label(labels.pack, name), _word(labels, name, pair[0]), _word(labels, name, pair[1]))
+        for name, pair in told.items()
+        if name != "stage"
+    ]
+
+
+def _word(labels: Labels, name: str, value: Any) -> Any:
+    match name:
+        case "domain" if value:
+            return labels.domain(value)
+        case "category" if value:  # the domain may have changed in the same move: the code is looked for in each
+            return said(
+                next(
+                    (
+                        own.title
+                        for domain in labels.catalogue.domains
+                        for own in domain.categories
+                        if own.code == value
+                    ),
+                    value,
+                )
+            )
+        case "deadline_class" if value:
+            return said(
+                next(
+                    (own.label for grade in labels.pack.lifecycle.grades for own in grade.classes if own.code == value),
+                    value,
+                )
+            )
+        case _:
+            return _day(value)
 
 
 def _day(value: Any) -> Any:

@@ -11,6 +11,7 @@ const SHOWN_MS = 24 * 3600 * 1000; // so long the receipt of what was sent is sh
 const LEFT_OUT = ["csrf_token", "idempotency_key"];
 const find = (selector) => box.querySelector(selector);
 const text = (name, n = 0) => (words[`text${name}`] ?? "").replaceAll("{n}", n);
+const REFUSED = "x-refused-report";
 let store, queue;
 let signedOut = false;
 let drawn = "";
@@ -58,7 +59,7 @@ async function report() {
       return location.assign(now.answer.url);
     }
     if (now.state === "refused") {
-      await store.remove(kept.seq);
+      sessionStorage.setItem(REFUSED, kept.seq); // its photos are put back when the page stands again
       form.dataset.clean = "yes";
       return form.submit(); // there is a network: the page itself says what is right, beside each field
     }
@@ -69,6 +70,16 @@ async function report() {
   await draw();
   box.scrollIntoView({ block: "start" });
 }
+
+// The place is a button or words: one of the two, asked before anything is sent or kept.
+function placed() {
+  const first = form.querySelector("[name=place]");
+  const said = form.querySelector("[name=place]:checked") || form.elements.place_typed.value.trim();
+  first?.setCustomValidity(said ? "" : text("Place"));
+}
+for (const name of ["input", "change"]) form.addEventListener(name, placed);
+form.addEventListener("reset", () => setTimeout(placed));
+placed();
 
 // On the window, before forms.js refuses to send without network.
 addEventListener("submit", (event) => {
@@ -96,6 +107,26 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   document.getElementById("source").replaceChildren();
 });
 
+function photos(record) {
+  for (const input of form.querySelectorAll('input[type="file"]')) {
+    const transfer = new DataTransfer();
+    for (const { field, blob, name, at } of record.blobs) if (field === input.name) transfer.items.add(new File([blob], name, { type: blob.type, lastModified: new Date(at) }));
+    input.files = transfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    document.getElementById(`help-${input.id}`)?.remove(); // "choose them again"
+  }
+}
+
+// The page of a refused report comes without its photos: no form can send them back.
+async function restore(found) {
+  const seq = Number(sessionStorage.getItem(REFUSED));
+  sessionStorage.removeItem(REFUSED);
+  const record = seq && (await found.records(ABOUT)).find((own) => own.seq === seq);
+  if (!record || !document.querySelector(".x-alert-bad")) return;
+  photos(record);
+  await found.remove(seq);
+}
+
 async function again(record) {
   form.reset();
   for (const [name, value] of record.body.fields) {
@@ -106,12 +137,7 @@ async function again(record) {
     }
   }
   await new Promise((next) => setTimeout(next, 50)); // after the reset has cleared the photos
-  for (const input of form.querySelectorAll('input[type="file"]')) {
-    const transfer = new DataTransfer();
-    for (const { field, blob, name, at } of record.blobs) if (field === input.name) transfer.items.add(new File([blob], name, { type: blob.type, lastModified: new Date(at) }));
-    input.files = transfer.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
-  }
+  photos(record);
   form.dispatchEvent(new Event("change", { bubbles: true }));
   form.dataset.dirty = "yes";
   await store.remove(record.seq);
@@ -176,6 +202,7 @@ async function begin() {
   for (const record of await found.records(ABOUT)) {
     if (record.state === "sent" && Date.now() - new Date(record.at) > SHOWN_MS) await found.remove(record.seq);
   }
+  await restore(found);
   store = found;
   let drawing = Promise.resolve();
   const redraw = (sending) => (drawing = drawing.then(() => draw(sending === true)).catch((fault) => console.error(fault)));
