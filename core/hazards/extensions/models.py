@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Identified, TenantBase, tenant_key
 
-ASKED, GRANTED, REFUSED = "asked", "granted", "refused"
-STATES = (ASKED, GRANTED, REFUSED)
+ASKED, GRANTED, REFUSED, WITHDRAWN, VOID = "asked", "granted", "refused", "withdrawn", "void"
+STATES = (ASKED, GRANTED, REFUSED, WITHDRAWN, VOID)
 
 
 class ExtensionRequest(TenantBase, Identified):
@@ -21,7 +21,7 @@ class ExtensionRequest(TenantBase, Identified):
     __table_args__ = (
         tenant_key("hazards", "hazard_id"),
         UniqueConstraint("tenant_id", "hazard_id", "no", name="uq_hazard_extension_requests__tenant_id_hazard_id_no"),
-        CheckConstraint("state in ('asked', 'granted', 'refused')", name="state"),
+        CheckConstraint("state in ('asked', 'granted', 'refused', 'withdrawn', 'void')", name="state"),
         CheckConstraint("(state = 'asked') = (decided_at is null)", name="decided"),
         Index(
             "uq_hazard_extension_requests__waiting", "tenant_id", "hazard_id", unique=True, postgresql_where=text("state = 'asked'")
@@ -37,12 +37,14 @@ class ExtensionRequest(TenantBase, Identified):
     """The day that was asked for."""
     reason: Mapped[str]
     state: Mapped[str]
+    """withdrawn: by the unit; void: the hazard was closed or cancelled while it waited."""
     asked_at: Mapped[datetime]
     asked_by: Mapped[UUID | None]
     asked_by_name: Mapped[str]
     asked_post: Mapped[str] = mapped_column(default="", server_default="")
     """Title of the post in which it was asked."""
     decided_at: Mapped[datetime | None]
+    """When it was granted or refused, withdrawn, or became void."""
     decided_by: Mapped[UUID | None]
     decided_by_name: Mapped[str] = mapped_column(default="", server_default="")
     granted_until: Mapped[date | None]

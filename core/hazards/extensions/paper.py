@@ -10,7 +10,7 @@ from typing import Any
 from core.documents.official import Official
 from core.documents.rendering import render
 from core.documents.words import document_date
-from core.hazards.extensions.models import GRANTED, REFUSED
+from core.hazards.extensions.models import GRANTED, REFUSED, VOID, WITHDRAWN
 from core.hazards.extensions.queries import ExtensionLine
 from core.hazards.queries import HazardCard
 from core.kernel.clock import local_date
@@ -58,6 +58,10 @@ def extension_docx(
 def _decision(request: ExtensionLine) -> str:
     if request.decided_at is None:
         return "（待审批）"
+    if request.state == VOID:
+        return f"（{document_date(local_date(request.decided_at))}隐患已办结，申请失效）"
+    if request.state == WITHDRAWN:
+        return f"（{document_date(local_date(request.decided_at))}申请单位撤回）"
     by = f"{request.decided_by_name}，{document_date(local_date(request.decided_at))}"
     note = f"{request.note.rstrip('。')}。" if request.note else ""
     if request.state == REFUSED:

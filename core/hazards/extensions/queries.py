@@ -15,7 +15,7 @@ from core.hazards.extensions.models import ASKED, ExtensionRequest
 
 @dataclass(frozen=True)
 class ExtensionLine:
-    """One request. ``state``: asked | granted | refused. Personal data: names."""
+    """One request. ``state``: asked | granted | refused | withdrawn | void. Personal data: names."""
 
     no: int
     due_on: date

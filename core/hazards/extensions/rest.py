@@ -14,7 +14,7 @@ from core.hazards.permissions import HazardPermission
 from core.hazards.queries import hazard_card
 from core.hazards.requests import extension_answer
 from core.hazards.schemas import WrittenSchema
-from core.hazards.services import Written, ask_extension, decide_extension
+from core.hazards.services import Written, ask_extension, decide_extension, withdraw_extension
 from core.http.blueprints import ApiBlueprint
 from core.http.context import current
 from core.http.etag import expected_version, with_etag
@@ -62,6 +62,17 @@ def decide(data: dict[str, Any], hazard_id: UUID) -> Response:
         context.session, actor=context.actor, pack=pack_of(context.session), hazard_id=hazard_id, version=expected_version(), **data
     )  # fmt: skip
     return _written(decided)
+
+
+@bp.post("/extension-requests/withdrawal", permission=READ, changes=True)
+@bp.response(200, WrittenSchema)
+def withdraw(hazard_id: UUID) -> Response:
+    """The unit takes back the request that waits. If-Match: the hazard's version."""
+    context = current()
+    withdrawn = withdraw_extension(
+        context.session, actor=context.actor, pack=pack_of(context.session), hazard_id=hazard_id, version=expected_version()
+    )  # fmt: skip
+    return _written(withdrawn)
 
 
 @bp.get("/extension-request.docx", permission=READ, exports=True)

@@ -85,6 +85,18 @@ def refuse_extension(machine: Machine, state: CaseState, *, reason: str, standin
     return beside(machine, "extension_request", "refused", "不同意延期", state, state, "hazard.extension_refused")
 
 
+def may_withdraw_extension(machine: Machine, state: CaseState, standing: Standing) -> bool:
+    """May this person take back what the unit asked for? Whether anything waits, the caller knows."""
+    return _asks(standing)
+
+
+def withdraw_extension(machine: Machine, state: CaseState, *, standing: Standing) -> Decision:
+    """撤回: the unit no longer asks. Raises Forbidden."""
+    if not _asks(standing):
+        raise Forbidden("您不能撤回延期申请；可以撤回的是隐患所在单位的人")
+    return beside(machine, "extension_request", "withdrawn", "撤回延期申请", state, state, "hazard.extension_withdrawn")
+
+
 def _rule(machine: Machine, state: CaseState) -> Extension:
     rule = machine.life.extension
     if rule is None:

@@ -111,6 +111,8 @@ class Machine:
     ask_extension = extension.ask_extension
     may_ask_extension = extension.may_ask_extension
     refuse_extension = extension.refuse_extension
+    may_withdraw_extension = extension.may_withdraw_extension
+    withdraw_extension = extension.withdraw_extension
     renew_control = acts.renew_control
     may_renew_control = acts.may_renew_control
     escalate = acts.escalate

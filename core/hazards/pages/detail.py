@@ -110,6 +110,7 @@ def _acts(machine: Machine, case: OpenCase) -> dict[str, Any]:
     return {
         "extend": machine.may_extend(case.state, case.standing),
         "ask_extension": machine.may_ask_extension(case.state, case.standing),
+        "withdraw_extension": machine.may_withdraw_extension(case.state, case.standing),
         "control": machine.may_renew_control(case.state, case.standing),
         "escalations": machine.manual_escalations(case.state, case.standing),
         "supervise": machine.may_supervise(case.state, case.standing),

@@ -12,9 +12,10 @@ from core.hazards.pages.acts import sent, tried
 from core.hazards.pages.blueprint import bp
 from core.hazards.permissions import HazardPermission
 from core.hazards.requests import extension_answer
-from core.hazards.services import ask_extension, decide_extension
+from core.hazards.services import ask_extension, decide_extension, withdraw_extension
 from core.http.context import current
 from core.http.forms import query
+from core.tenancy.shelf import pack_of
 
 READ = HazardPermission.READ
 
@@ -27,6 +28,16 @@ def ask_more_time(hazard_id: UUID) -> Response:
 @bp.post("/hazards/<uuid:hazard_id>/extension-requests/decision", permission=HazardPermission.EXTEND)
 def decide_more_time(hazard_id: UUID) -> Response:
     return tried(hazard_id, "decide_extension", decide_extension, sent(DecideExtensionIn))
+
+
+@bp.post("/hazards/<uuid:hazard_id>/extension-requests/withdrawal", permission=READ)
+def withdraw_more_time(hazard_id: UUID) -> Response:
+    return tried(
+        hazard_id,
+        "withdraw_extension",
+        withdraw_extension,
+        lambda context: {"actor": context.actor, "pack": pack_of(context.session)},
+    )
 
 
 @bp.get("/hazards/<uuid:hazard_id>/extension-request.docx", permission=READ, exports=True)

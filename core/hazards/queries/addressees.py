@@ -14,7 +14,7 @@ from core.hazards.permissions import HazardPermission
 from core.identity.models import Person
 from core.kernel.clock import local_date
 from core.orgs.known_posts import rights
-from core.orgs.models import OrgUnit, Post
+from core.orgs.models import OrgClosure, OrgUnit, Post
 from core.orgs.queries.posts import valid_on
 from core.tenancy.packs.model import Department, Pack, Scope
 from core.tenancy.packs.model.orgs import BodyKind
@@ -84,6 +84,30 @@ def addressees(session: TenantSession, pack: Pack, code: str) -> frozenset[UUID]
         .where(or_(Post.post_code.in_(posts), units), valid_on(local_date(session.now())), Person.active)
     )
     return frozenset(rows)
+
+
+def holders_over(
+    session: TenantSession, pack: Pack, *, permission: str, unit_id: UUID
+) -> tuple[tuple[UUID, str], ...]:  # fmt: skip
+    """People with a post that may give the permission at this unit: for the whole district, or held in the unit or above it.
+
+    (person, name); what their posts really reach, their grants say. One query.
+    """
+    scopes = {post: {scope for scope, held in given if permission in held} for post, given in rights(pack).items()}
+    everywhere = [post for post, own in scopes.items() if own & ABOVE]
+    above = [post for post, own in scopes.items() if own - {Scope.OWN}]
+    over = select(OrgClosure.ancestor_id).where(OrgClosure.descendant_id == unit_id)
+    rows = session.execute(
+        select(Person.id, Person.name)
+        .join(Post, Post.person_id == Person.id)
+        .where(
+            or_(Post.post_code.in_(everywhere), Post.post_code.in_(above) & Post.unit_id.in_(over)),
+            valid_on(local_date(session.now())), Person.active,
+        )
+        .distinct()
+        .order_by(Person.id)
+    )  # fmt: skip
+    return tuple((row.id, row.name) for row in rows)
 
 
 def _behind(pack: Pack, code: str) -> tuple[frozenset[str], tuple[Department, ...]]:

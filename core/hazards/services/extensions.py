@@ -11,12 +11,16 @@ from sqlalchemy import func, select
 
 from core.access.actor import Actor
 from core.db.sessions import TenantSession
-from core.hazards.extensions.models import ASKED, GRANTED, REFUSED, ExtensionRequest
+from core.hazards.extensions.models import ASKED, GRANTED, REFUSED, WITHDRAWN, ExtensionRequest
 from core.hazards.lifecycle import Entry
-from core.hazards.services.notices import tell_extension
+from core.hazards.queries.addressees import holders_over
+from core.hazards.relations import standing_before, ties_of
+from core.hazards.services.notices import tell_extension, tell_granters
 from core.hazards.services.timeline import post_title
 from core.hazards.services.writing import Case, Written, locked, settle, with_evidence
+from core.kernel.clock import local_date
 from core.kernel.errors import Refused
+from core.orgs.queries.grants import resolve_grants
 from core.tenancy.packs.model import Pack
 
 
@@ -39,7 +43,25 @@ def ask_extension(
             asked_at=case.now, asked_by=actor.person_id, asked_by_name=actor.name, asked_post=post_title(actor, case.hazard.unit_id),
         )
     )  # fmt: skip
-    return settle(case, (decision,), Entry(), note=reason.strip(), data={"until": until.isoformat()})
+    written = settle(case, (decision,), Entry(), note=reason.strip(), data={"until": until.isoformat()})
+    tell_granters(session, row=case.hazard, to=_granters(case), until=until, reason=reason.strip())
+    return written
+
+
+def withdraw_extension(
+    session: TenantSession, *, actor: Actor, pack: Pack, hazard_id: UUID, version: int | None,
+) -> Written:  # fmt: skip
+    """The unit takes the request back that waits; it may ask anew. Raises NotFound, Stale, Forbidden, Refused."""
+    case = locked(session, actor=actor, pack=pack, hazard_id=hazard_id, version=version)
+    decision = case.machine.withdraw_extension(case.state, standing=case.standing)
+    waiting = _waiting(case)
+    if waiting is None:
+        raise Refused("没有等待审批的延期申请")
+    written = settle(case, (decision,), Entry())
+    waiting.state, waiting.decided_at = WITHDRAWN, case.now
+    waiting.decided_by, waiting.decided_by_name = actor.person_id, actor.name
+    session.flush()
+    return written
 
 
 def decide_extension(
@@ -80,6 +102,21 @@ def extend(
     if waiting is not None:
         _decided(case, waiting, GRANTED, until=until, note=reason.strip())
     return written
+
+
+def _granters(case: Case) -> frozenset[UUID]:
+    """Whoever could grant it now. A few people hold such a post; each is asked as when they act."""
+    rule = case.pack.lifecycle.extension
+    if rule is None:
+        return frozenset()
+    today = local_date(case.now)
+    ties, found = ties_of(case.hazard), set()
+    for person, name in holders_over(case.session, case.pack, permission=rule.permission, unit_id=case.hazard.unit_id):
+        grants = resolve_grants(case.session, person, today, case.pack)
+        other = Actor(case.session.tenant_id, person, name, "person", grants)
+        if case.machine.may_extend(case.state, standing_before(case.session, other, case.pack, ties)):
+            found.add(person)
+    return frozenset(found - {case.actor.person_id})
 
 
 def _waiting(case: Case) -> ExtensionRequest | None:

@@ -45,6 +45,16 @@ def tell_extension(session: TenantSession, *, row: Hazard, to: UUID | None, unti
         )
 
 
+def tell_granters(
+    session: TenantSession, *, row: Hazard, to: Iterable[UUID], until: date, reason: str
+) -> None:  # fmt: skip
+    """Whoever may grant a later limit: the unit asks for it."""
+    notify(
+        session, to=frozenset(to), kind="hazard.extension_asked", title=f"延期申请待审批：{row.title}",
+        body=f"申请延期至{until}：{reason}", link=_page(row.id),
+    )  # fmt: skip
+
+
 def tell_addressees(session: TenantSession, *, pack: Pack, row: Hazard, codes: Iterable[str]) -> int:
     """The people to whom these escalations go; returns how many were told. One query for each escalation."""
     told = 0

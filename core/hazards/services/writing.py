@@ -8,15 +8,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm.attributes import flag_modified
 
 from core.access.actor import Actor
 from core.db.sessions import TenantSession
 from core.files.services import attach
+from core.hazards.extensions.models import ASKED, VOID, ExtensionRequest
 from core.hazards.lifecycle import CaseState, Decision, Entry, Machine, Standing
 from core.hazards.models import Hazard, HazardEvent
 from core.hazards.queries.evidence import KINDS, SUBJECT, evidence_counts, loose_files
+from core.hazards.queries.filters import FINAL
 from core.hazards.record import columns_of, signatures, state_of
 from core.hazards.relations import standing_before, ties_of
 from core.hazards.scope import visible
@@ -161,11 +163,22 @@ def settle(
             topics=decision.topics + tuple("hazard.escalated" for _ in decision.escalations), version=version,
         )  # fmt: skip
     case.state = at
+    if any(str(decision.canonical) in FINAL for decision in decisions):
+        _void_requests(case)
     fired_now = [code for decision in decisions for code in _fired(decision)]
     if tell and fired_now:
         tell_addressees(case.session, pack=case.pack, row=case.hazard, codes=fired_now)
     case.session.flush()
     return written(case)
+
+
+def _void_requests(case: Case) -> None:
+    """A later limit that was asked for is no matter any more once the hazard is over."""
+    case.session.execute(
+        update(ExtensionRequest)
+        .where(ExtensionRequest.hazard_id == case.hazard.id, ExtensionRequest.state == ASKED)
+        .values(state=VOID, decided_at=case.now)
+    )
 
 
 def save(case: Case) -> None:

@@ -11,6 +11,8 @@ from docx import Document
 from flask import Flask
 from flask.testing import FlaskClient
 
+from core.hazards.extensions.queries import extension_requests
+from core.hazards.models import Hazard
 from core.hazards.services import ask_extension, decide_extension, extend
 from core.http.runtime import KEY
 from core.kernel.errors import Forbidden, Invalid, Refused
@@ -149,3 +151,64 @@ def test_requests_when_more_are_listed_then_the_same_number_of_queries(
 def _words(docx: bytes) -> str:
     document = Document(io.BytesIO(docx))
     return "\n".join(paragraph.text for paragraph in document.paragraphs)
+
+
+def test_ask_when_sent_then_whoever_may_grant_it_is_told_and_nobody_else(world: World, registered: UUID) -> None:
+    with world.session() as session:
+        ledger = Ledger(world, session, bare_plugins())
+        ask_extension(
+            session, **ledger.args("safety_a"), hazard_id=registered, version=None, until=date(2021, 1, 20), reason="慢"
+        )
+        rows = session.query(Notice).filter(Notice.kind == "hazard.extension_asked").all()
+        told = {name for name, person in world.people.items() if person in {row.person_id for row in rows}}
+        actors = {name: world.actor(name, session) for name in world.people}
+        may = {name for name, actor in actors.items() if actor.may("hazard:case:extend", world.units["school_a"])}
+        assert told and told <= may and "head" in told and not told & {"safety_a", "safety_b", "principal_a"}
+        title = session.get_one(Hazard, (world.tenant.id, registered)).title
+        assert {(row.title, row.link) for row in rows} == {(f"延期申请待审批：{title}", f"/hazards/{registered}")}
+
+
+def test_request_when_withdrawn_then_nobody_decides_it_and_it_may_be_asked_anew(
+    app: Flask, client: FlaskClient, world: World, registered: UUID
+) -> None:
+    unit, head, path = Api(client, world, "safety_a"), Api(client, world, "head"), f"/hazards/{registered}"
+    assert unit.post(f"{path}/extension-requests", ASKED).status_code == 201
+    version = unit.get(path).get_json()["version"]
+    assert head.post(f"{path}/extension-requests/withdrawal", {}, version=version).status_code == 403
+    assert unit.post(f"{path}/extension-requests/withdrawal", {}).status_code == 428
+    assert unit.post(f"{path}/extension-requests/withdrawal", {}, version=version).status_code == 200
+    assert unit.get(f"{path}/extension-requests").get_json()["items"][0]["state"] == "withdrawn"
+    assert head.get("/hazards", todo="extension").get_json()["total"] == 0
+    late = head.post(f"{path}/extension-requests/decision", {"granted": True}, version=version + 1)
+    assert late.status_code == 409 and "没有等待审批" in late.get_json()["title"]
+    again = unit.post(f"{path}/extension-requests/withdrawal", {}, version=version + 1)
+    assert again.status_code == 409
+    browser = Browser.of(app, world, "safety_a")
+    browser.get(path)
+    assert browser.post(f"{path}/extension-requests", {"version": version + 1, **ASKED}).status_code == 302
+    assert f'action="{path}/extension-requests/withdrawal"' in browser.get(path).get_data(as_text=True)
+    assert browser.post(f"{path}/extension-requests/withdrawal", {"version": version + 2}).status_code == 302
+    page = browser.get(path).get_data(as_text=True)
+    assert page.count("已撤回") == 2 and "extension-requests/withdrawal" not in page
+    assert "申请单位撤回" in _words(
+        client.get(f"/api/v1{path}/extension-request.docx", headers=world.headers("safety_a")).data
+    )
+
+
+def test_request_when_the_hazard_is_closed_meanwhile_then_void_and_never_waiting(
+    app: Flask, world: World, registered: UUID
+) -> None:
+    with world.session() as session:
+        ledger = Ledger(world, session, bare_plugins())
+        one = {"hazard_id": registered, "version": None}
+        ask_extension(session, **ledger.args("safety_a"), **one, until=date(2021, 1, 20), reason="慢")
+        ledger.move(registered, "safety_a", "start")
+        ledger.follow(ledger.move(registered, "line_a", "report"))
+        assert extension_requests(session, registered)[0].state == "asked"  # may come back from the check
+        ledger.move(registered, "principal_a", "close")
+        with pytest.raises(Refused, match="没有等待审批"):
+            decide_extension(session, **ledger.args("head"), **one, granted=False, note="不行")
+        (only,) = extension_requests(session, registered)
+        assert (only.state, only.decided_by_name, only.decided_at) == ("void", "", session.now())
+    page = Browser.of(app, world, "head").get(f"/hazards/{registered}").get_data(as_text=True)
+    assert "已失效" in page and "待审批" not in page
