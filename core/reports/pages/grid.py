@@ -94,7 +94,7 @@ def grid_file() -> FileResponse:
 
 
 def _with_code(asked: GridFilter, codes: tuple[tuple[str, str], ...]) -> GridFilter:
-    """Without a report: the one with most periods, which is the one to watch."""
+    """Without a report: the one that most units still owe, which is the one to chase."""
     return asked if asked.code or not codes else replace(asked, code=codes[0][0])
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from core.access.actor import Actor
 from core.db.sessions import TenantSession
@@ -16,7 +17,7 @@ from core.kernel.errors import NotFound
 from core.orgs.models import OrgUnit
 from core.reports.life import COUNTED, State
 from core.reports.models import Exemption, Expected, Filing, Forwarding, ReportRound
-from core.reports.queries.owing import excusing, exempted, joined, unsent
+from core.reports.queries.owing import excusing, exempted, joined, still_owed, unsent
 from core.reports.queries.scope import visible
 from core.reports.words import named
 
@@ -152,14 +153,24 @@ def latest_rounds(session: TenantSession, actor: Actor, *, code: str, most: int)
 
 
 def codes_with_rounds(session: TenantSession, actor: Actor) -> tuple[tuple[str, str], ...]:
-    """(code, title) of the reports that have been opened, with the one that was due last first. One query."""
-    rows = session.execute(
-        select(
-            ReportRound.code, func.max(ReportRound.title), func.max(ReportRound.opens_on).label("last"), func.count()
-        )
+    """(code, title) of the reports that have been opened; first the one whose last round most units still owe, then the one
+    that most units are asked for. One query."""
+    last = (
+        select(ReportRound.id)
+        .ext(distinct_on(ReportRound.code))
         .where(ReportRound.id.in_(select(Expected.round_id).where(visible(actor))))
-        .group_by(ReportRound.code)
-        .order_by(func.count().desc(), func.max(ReportRound.opens_on).desc(), ReportRound.code)
+        .order_by(ReportRound.code, ReportRound.opens_on.desc(), ReportRound.id.desc())
+    )
+    rows = session.execute(
+        select(ReportRound.code, ReportRound.title)
+        .join(Expected, Expected.round_id == ReportRound.id)
+        .outerjoin(Filing, joined())
+        .outerjoin(Exemption, excusing())
+        .where(ReportRound.id.in_(last), visible(actor))
+        .group_by(ReportRound.id, ReportRound.code, ReportRound.title, ReportRound.opens_on)
+        .order_by(
+            func.count().filter(still_owed()).desc(), func.count().desc(), ReportRound.opens_on.desc(), ReportRound.code
+        )
     )
     return tuple((row[0], row[1]) for row in rows)
 

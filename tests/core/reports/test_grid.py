@@ -25,7 +25,7 @@ from core.reports.life import Standing
 from core.reports.models import Reminder
 from core.reports.queries.filings import waiting
 from core.reports.queries.grid import GridFilter, grid
-from core.reports.queries.rounds import RoundFilter, rounds_page
+from core.reports.queries.rounds import RoundFilter, codes_with_rounds, rounds_page
 from core.reports.services.filings import Typed
 from core.reports.services.reminders import send_digests, urge
 from core.reports.tables import grid_xlsx
@@ -241,6 +241,18 @@ def test_desk_counts_what_is_mine_and_what_waits(filed_ground: Ground) -> None:
         officer = waiting(session, filed_ground.world.actor("officer", session))
     assert mine.to_review == 0 and mine.mine > 0
     assert officer.to_review == 3
+
+
+def test_the_report_that_most_units_owe_comes_first(filed_ground: Ground) -> None:
+    with filed_ground.world.session(read_only=True) as session:
+        actor = filed_ground.world.actor("head", session)
+        codes = [code for code, _ in codes_with_rounds(session, actor)]
+        owed = [
+            grid(session, actor, asked=GridFilter(code=code, standing="owed"), paging=Paging()).page.total
+            for code in codes
+        ]
+    assert len(codes) == len(set(codes)) > 1 and owed[0] > 0
+    assert owed == sorted(owed, reverse=True)
 
 
 @pytest.mark.parametrize("schools", [1, 3])
