@@ -117,6 +117,10 @@ class Register:
         return frozenset(own.code for own in self.extra)
 
     @cached_property
+    def personal_codes(self) -> frozenset[str]:
+        return frozenset(own.code for own in self.all_fields if own.personal)
+
+    @cached_property
     def expiring(self) -> tuple[RegisterField, ...]:
         return tuple(own for own in self.all_fields if own.expires)
 

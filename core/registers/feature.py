@@ -7,10 +7,13 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Select
+
 from core.access.actor import Actor
 from core.access.permissions import Declared
 from core.db.sessions import TenantSession
 from core.files.queries import Subjects
+from core.hooks.holdings import REGISTER, Holding
 from core.hooks.manager import Plugins
 from core.hooks.meta import Audited, DeskCard, MenuEntry
 from core.hooks.searching import Searchable
@@ -27,8 +30,10 @@ from core.registers.queries.cards import titles
 from core.registers.queries.entries import sums
 from core.registers.queries.files import file_subjects
 from core.registers.queries.history import ACTIONS, GENERIC
+from core.registers.queries.holders import holders
 from core.registers.searching import searchables
 from core.registers.tables import RegisterExport, RegisterImport
+from core.tenancy.packs.model import Having
 
 NAME = "core.registers.feature"
 
@@ -69,6 +74,13 @@ class RegisterHooks:
     @impl
     def register_jobs(self) -> Sequence[Callable[..., Any]]:
         return (tasks.daily_job(self.registers),)
+
+    @impl
+    def register_holdings(self) -> Sequence[Holding]:
+        return (Holding(REGISTER, self._holders),)
+
+    def _holders(self, session: TenantSession, having: Having) -> Select[Any] | None:
+        return holders(self.registers.known(session), having)
 
     @impl
     def register_periodic(self) -> Sequence[Periodic]:

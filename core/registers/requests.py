@@ -75,7 +75,7 @@ def question(register: Register) -> tuple[EntryFilter, Paging, dict[str, Any]]:
         raise Invalid(fields=dict.fromkeys(sorted(unknown), "没有这一项"))
     args = forms.loaded(schema, request.args)
     paging = Paging.of(args)
-    return filter_of(register, args), paging, args
+    return filter_of(register, args, keeping=register.keep(current().actor)), paging, args
 
 
 def upload_files(context: RequestContext, register: Register) -> list[UUID]:

@@ -17,6 +17,7 @@ from core.kernel.events import Event
 from core.orgs.models import OrgClosure
 from core.registers.catalogue import Registers
 from core.registers.models import RegisterBreach
+from core.registers.queries.rules import watched
 from core.registers.services.entries import CHANGED
 from core.registers.services.notices import tell_endings
 from core.registers.services.rules import check_rules, clear_all
@@ -52,15 +53,18 @@ def run_daily(session: TenantSession, *, registers: Registers) -> dict[str, int]
 
 
 def take_event(session: TenantSession, event: Event, *, registers: Registers) -> None:
-    """After a change: the rules of that register, for the unit and those above it that count what is below."""
+    """After a change: the rules of that register and of those that look into it, for the unit and those above it that count
+    what is below."""
     if event.topic != CHANGED:
         return
-    register = registers.in_force(session).get(str(event.payload["register"]))
-    if register is None:
+    changed, in_force = str(event.payload["register"]), registers.in_force(session)
+    if changed not in in_force:
         return
     named = event.payload.get("unit_id")
     units = None if named is None else _with_those_above(session, UUID(str(named)))
-    check_rules(session, registers=registers, register=register, units=units)
+    for register in in_force.values():
+        if register.slug == changed or any(changed in watched(rule) for rule in register.rules):
+            check_rules(session, registers=registers, register=register, units=units)
 
 
 def _with_those_above(session: TenantSession, unit_id: UUID) -> frozenset[UUID]:

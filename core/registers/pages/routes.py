@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request
@@ -22,7 +23,6 @@ from core.registers.pages.shown import (
     history_of,
     listed,
     pairs,
-    personal_shown,
 )
 from core.registers.queries.breaches import open_breaches, rule_lines
 from core.registers.queries.entries import entries_page, entry_card, sums
@@ -49,12 +49,14 @@ def add_routes(bp: PageBlueprint, asked: Asked, *, prefix: str, row: str, read: 
         wanted, paging, args = question(register)
         coverage = register.reach(context.actor)
         units = keepers(context.session, register, coverage)
-        shown = listed(register, personal=personal_shown(context, register))
+        keeping = wanted.keeping
+        shown = listed(register, personal=bool(keeping))
+        page = entries_page(context.session, asked.registers, register, coverage, asked=wanted, paging=paging)
         return render_template(
             "registers/list.html", register=register, asked=wanted, args=args, sort=paging.sort, fields=shown,
-            page=entries_page(context.session, asked.registers, register, coverage, asked=wanted, paging=paging),
+            page=replace(page, items=tuple(card.veiled(register, keeping) for card in page.items)),
             sums=sums(context.session, register, coverage), rules=rule_lines(context.session, register, coverage),
-            columns=columns(register, shown), filters=filters(register, args), may_write=bool(register.keep(context.actor)),
+            columns=columns(register, shown), filters=filters(register, args), may_write=bool(keeping),
             units=[(str(unit.id), unit.name) for unit in units],
         )  # fmt: skip
 
@@ -100,10 +102,10 @@ def add_routes(bp: PageBlueprint, asked: Asked, *, prefix: str, row: str, read: 
         context, register = current(), asked.register(ids)
         coverage = register.reach(context.actor)
         card = entry_card(context.session, asked.registers, register, coverage, entry_of(ids))
-        personal = personal_shown(context, register)
+        personal = card.unit_id in register.keep(context.actor)
         return render_template(
             "registers/entry.html", register=register, card=card, pairs=pairs(register, card, personal=personal),
-            history=history_of(context, asked.registers, register, card.id), may_write=card.unit_id in register.keep(context.actor),
+            history=history_of(context, asked.registers, register, card.id), may_write=personal,
             files=shown_files(context, register, card), locked_files=not sees_files(context.actor, register, card.unit_id),
         )  # fmt: skip
 

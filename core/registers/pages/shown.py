@@ -29,11 +29,6 @@ FROZEN = 2
 """序号 and what names the entry stay in sight on a wide table."""
 
 
-def personal_shown(context: RequestContext, register: Register) -> bool:
-    """Personal fields are for those who keep the register."""
-    return bool(register.keep(context.actor))
-
-
 def listed(register: Register, *, personal: bool) -> tuple[RegisterField, ...]:
     """The fields of the list's columns; those that name an entry stand in its first one."""
     return tuple(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
+from core.access.actor import Coverage
 from core.db.sessions import TenantSession
 from core.identity.models import Person
 from core.kernel.clock import local_date
@@ -50,11 +51,21 @@ class EntryCard:
             return "none"
         return "overdue" if self.days_left < 0 else "soon" if self.days_left <= SOON else "normal"
 
-    def dump(self, register: Register, *, personal: bool) -> dict[str, Any]:
-        """As the REST schema gives it."""
-        hidden = frozenset() if personal else frozenset(own.code for own in register.all_fields if own.personal)
-        own = {field.code: self.values.get(field.code) for field in register.fields if field.code not in hidden}
-        extra = {code: self.values.get(code) for code in register.extra_codes if code not in hidden}
+    def veiled(self, register: Register, keeping: Coverage) -> EntryCard:
+        """Without what is personal, where its unit is none of ``keeping``: whose entries the reader keeps, not only reads."""
+        if self.unit_id in keeping:
+            return self
+        hidden = register.personal_codes
+        return replace(
+            self,
+            values={code: value for code, value in self.values.items() if code not in hidden},
+            words={code: word for code, word in self.words.items() if code not in hidden},
+        )
+
+    def dump(self, register: Register) -> dict[str, Any]:
+        """As the REST schema gives it; what is veiled is left out."""
+        own = {field.code: self.values[field.code] for field in register.fields if field.code in self.values}
+        extra = {code: self.values[code] for code in register.extra_codes if code in self.values}
         return {
             "id": self.id, "unit_id": self.unit_id, "unit_name": self.unit_name, "title": self.title, **own,
             "extra": {code: str(value) if isinstance(value, UUID | date) else value for code, value in extra.items()},

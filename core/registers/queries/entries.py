@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true, union_all
 
 from core.access.actor import Actor, Coverage
 from core.db.ordering import in_order
@@ -28,6 +28,7 @@ from core.tenancy.packs.model import FieldKind
 
 MOST_SKIPPED = 20_000
 BATCH = 500
+NOWHERE = Coverage(frozenset())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,8 @@ class EntryFilter:
     """overdue | soon (30 days) | far (90 days) | unknown."""
     where: Mapping[str, Any] = field(default_factory=dict)
     between: Mapping[str, tuple[date | None, date | None]] = field(default_factory=dict)
+    keeping: Coverage = NOWHERE
+    """Where whoever asks keeps the register: by personal fields only entries of these units are found and sorted."""
 
     @property
     def active(self) -> int:
@@ -51,8 +54,8 @@ class EntryFilter:
         return sum(map(bool, (self.unit_id, self.text, self.due, self.state != "in_use", *self.where, *self.between)))
 
 
-def filter_of(register: Register, args: Mapping[str, Any]) -> EntryFilter:
-    """From what ``args_schema`` loaded."""
+def filter_of(register: Register, args: Mapping[str, Any], *, keeping: Coverage) -> EntryFilter:
+    """From what ``args_schema`` loaded. ``keeping``: see :class:`EntryFilter`."""
     where, between = {}, {}
     for own in register.all_fields:
         if own.kind is FieldKind.DATE:
@@ -63,7 +66,7 @@ def filter_of(register: Register, args: Mapping[str, Any]) -> EntryFilter:
             where[own.code] = args[own.code]
     return EntryFilter(
         unit_id=args.get("unit_id"), text=args.get("text", ""), state=args.get("state", "in_use"), due=args.get("due"), where=where,
-        between=between,
+        between=between, keeping=keeping,
     )  # fmt: skip
 
 
@@ -79,7 +82,7 @@ def entries_page(
     model = register.model
     where = conditions(register, coverage, asked, local_date(session.now()))
     total = session.scalar(select(func.count()).select_from(model).where(*where)) or 0
-    statement = _rows(register).where(*where).order_by(*order(register, paging.sort))
+    statement = _rows(register).where(*where).order_by(*order(register, paging.sort, asked.keeping))
     rows = (
         session.execute(statement.limit(paging.page_size).offset(paging.offset)).all() if total > paging.offset else []
     )
@@ -184,6 +187,8 @@ def conditions(register: Register, coverage: Coverage, asked: EntryFilter, today
         found.append(_text(register, asked.text.strip()))
     if asked.due is not None:
         found.append(due_as(register, asked.due, today))
+    if register.personal_codes & {*asked.where, *asked.between}:
+        found.append(asked.keeping.filter(model.unit_id))
     for code, value in asked.where.items():
         found.append(value_of(register, code) == bound(register, code, value))
     for code, (first, last) in asked.between.items():
@@ -195,8 +200,8 @@ def conditions(register: Register, coverage: Coverage, asked: EntryFilter, today
     return found
 
 
-def order(register: Register, sort: str | None) -> Sequence[Any]:
-    """Raises Invalid for what is no field."""
+def order(register: Register, sort: str | None, keeping: Coverage) -> Sequence[Any]:
+    """Raises Invalid for what is no field. A personal value outside ``keeping`` sorts as if there were none."""
     first = register.expiring[0].code if register.expiring else register.named_by[0]
     asked = sort or register.key(first)
     key, down = asked.removeprefix("-"), asked.startswith("-")
@@ -205,6 +210,8 @@ def order(register: Register, sort: str | None) -> Sequence[Any]:
         column: Any = OrgUnit.name_sort
     elif key in columns:
         column = value_of(register, columns[key])
+        if columns[key] in register.personal_codes and not keeping.everywhere:
+            column = case((keeping.filter(register.model.unit_id), column))
     else:
         said = Phrase("可排序的列：%(columns)s；前面加 - 为倒序", columns=["unit", *columns])
         raise Invalid(fields={"sort": said})

@@ -47,7 +47,7 @@ def add_files(bp: ApiBlueprint, asked: Asked, out: type[Schema], *, one: str, re
             file_ids=[given["file_id"]],
         )  # fmt: skip
         card = entry_card(context.session, asked.registers, register, register.keep(context.actor), entry_id)
-        shown = out_schema(register)().dump(card.dump(register, personal=True))
+        shown = out_schema(register)().dump(card.dump(register))
         return with_etag(make_response(jsonify(shown), 201), card.version)
 
     @bp.delete(f"{one}/files/<uuid:file_id>", permission=write)

@@ -70,8 +70,7 @@ def add_routes(bp: ApiBlueprint, asked: Asked, shape: Shape, *, prefix: str, row
         wanted, paging, _ = question(register)
         coverage = register.reach(context.actor)
         page = entries_page(context.session, asked.registers, register, coverage, asked=wanted, paging=paging)
-        personal = bool(register.keep(context.actor))
-        items = tuple(card.dump(register, personal=personal) for card in page.items)
+        items = tuple(card.veiled(register, wanted.keeping).dump(register) for card in page.items)
         return Page(items, page.total, page.page, page.page_size)
 
     @bp.post(prefix, permission=write, creates=True)
@@ -150,7 +149,7 @@ def add_routes(bp: ApiBlueprint, asked: Asked, shape: Shape, *, prefix: str, row
     def answer(register: Register, entry_id: Any, status: int) -> Response:
         context = current()
         card = entry_card(context.session, asked.registers, register, register.reach(context.actor), entry_id)
-        shown = out_schema(register)().dump(card.dump(register, personal=bool(register.keep(context.actor))))
+        shown = out_schema(register)().dump(card.veiled(register, register.keep(context.actor)).dump(register))
         return with_etag(make_response(jsonify(shown), status), card.version)
 
 

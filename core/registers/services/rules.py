@@ -49,10 +49,10 @@ def check_rules(
     A rule that is no longer asked clears everywhere. Two queries a rule, and a handful of writes.
     Side effects: breaches, event ``register.rules_checked`` where something is other than before.
     """
-    rules = rules_of(session, register)
+    rules, others = rules_of(session, register), registers.known(session)
     found: dict[Key, dict[str, Any]] = {}
     for rule in rules:
-        units_failing = failing(session, register, rule, units=units)
+        units_failing = failing(session, register, rule, units=units, others=others)
         cards = named(session, registers, register, units_failing)
         found |= {(rule.code, one.unit_id): _said(register, rule, one, cards) for one in units_failing}
     done = _settle(session, register, found, units)
@@ -147,6 +147,10 @@ def _words(rule: RegisterRule, one: Failing, titles: Sequence[str]) -> Phrase:
         return Phrase("应有%(need)s，现有%(have)s；已过期%(count)s条：%(listed)s", need=rule.at_least, have=one.have, count=one.count, listed=listed)  # fmt: skip
     if rule.kind is RuleKind.FRESH_WITHIN:
         return Phrase("%(count)s条超过%(days)s天：%(listed)s", count=one.count, days=rule.days, listed=listed)
+    if rule.kind is RuleKind.HAS_FILES:
+        return Phrase("%(count)s条没有附上文件：%(listed)s", count=one.count, listed=listed)
+    if rule.kind is RuleKind.BALANCED:
+        return Phrase("%(count)s条账实不符：%(listed)s", count=one.count, listed=listed)
     word = "%(count)s条已过期：%(listed)s" if rule.kind is RuleKind.NONE_EXPIRED else "%(count)s条不符合：%(listed)s"
     return Phrase(word, count=one.count, listed=listed)
 

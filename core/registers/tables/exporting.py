@@ -31,7 +31,7 @@ class Asked(dict[str, list[str]]):
 
 
 class RegisterExport(ExportKind):
-    """One register. Personal fields go out to those who keep it only."""
+    """One register. Personal fields go out to those who keep it only, of the units for which they do."""
 
     def __init__(self, registers: Registers, register: Register) -> None:
         self.registers, self.register = registers, register
@@ -46,7 +46,7 @@ class RegisterExport(ExportKind):
         return (*columns_of(self.register, personal=self._personal(work)), *more)
 
     def said(self, work: TableWork, question: Question) -> str:
-        asked = self._asked(question)
+        asked = self._asked(work, question)
         labels = {own.code: said(own.label) for own in self.register.all_fields}
         words = [f"{said('内容')} {asked.text}"] if asked.text else []
         words += [f"{labels[code]} {self._word(code, value)}" for code, value in asked.where.items()]
@@ -59,13 +59,14 @@ class RegisterExport(ExportKind):
         return "；".join(words)
 
     def count(self, work: TableWork, question: Question) -> int:
-        return counted(work.session, self.register, self._reach(work), self._asked(question))
+        return counted(work.session, self.register, self._reach(work), self._asked(work, question))
 
     def rows(self, work: TableWork, question: Question) -> Iterator[Sequence[Any]]:
         codes = [column.name for column in self.columns(work)][1:]
-        asked = self._asked(question)
+        asked = self._asked(work, question)
         for card in entry_rows(work.session, self.registers, self.register, self._reach(work), asked=asked):
-            yield [card.unit_name, *(self._value(card, code) for code in codes)]
+            shown = card.veiled(self.register, asked.keeping)
+            yield [card.unit_name, *(self._value(shown, code) for code in codes)]
 
     def _value(self, card: EntryCard, code: str) -> Any:
         if code == FILES:
@@ -78,12 +79,13 @@ class RegisterExport(ExportKind):
         own = self.register.by_code[code]
         return next((said(choice.label) for choice in own.choices if choice.code == value), str(value))
 
-    def _asked(self, question: Question) -> EntryFilter:
+    def _asked(self, work: TableWork, question: Question) -> EntryFilter:
         unknown = set(question.values) - set(self.filters)
         if unknown:
             raise Invalid(fields=dict.fromkeys(sorted(unknown), "没有这一项"))
         given = Asked({name: list(values) for name, values in question.values.items()})
-        return filter_of(self.register, forms.loaded(args_schema(self.register)(), given))
+        args = forms.loaded(args_schema(self.register)(), given)
+        return filter_of(self.register, args, keeping=self.register.keep(work.actor))
 
     def _reach(self, work: TableWork) -> Coverage:
         return self.register.reach(work.actor)
