@@ -67,6 +67,7 @@ def build(context: RequestContext, *, unread: Unread | None = None, links: Links
         tenants=tuple(links(context)) if links else (),
         notices=unread(context.session, actor.person_id) if unread and actor.person_id else 0,
         terms=words(context.pack, english=english),
+        english=context.pack.english if english and context.pack is not None else {},
     )
 
 
@@ -81,7 +82,7 @@ def _campaign(context: RequestContext) -> str:
         return ""
     under_way = [campaign for campaign in context.pack.campaigns if campaign.starts <= context.today <= campaign.ends]
     outer = [campaign for campaign in under_way if not campaign.within]
-    return str((outer or under_way)[0].label) if under_way else ""
+    return (outer or under_way)[0].label if under_way else ""
 
 
 def _menu(context: RequestContext) -> tuple[MenuSection, ...]:

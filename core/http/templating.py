@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Response, g, json, request, url_for
 from flask_babel import Babel, get_locale
 from jinja2 import FileSystemLoader, StrictUndefined, UndefinedError
 from markupsafe import Markup
 
 from core.http import formats
-from core.http.words import catalogue, gettext, said
+from core.http.words import catalogue, gettext, readable, said
+from core.kernel.phrases import ENGLISH_READER, Label
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -83,6 +84,8 @@ class PageFrame:
     notices: int = 0
     terms: Mapping[str, str] = field(default_factory=dict)
     """The district's own words."""
+    english: Mapping[str, str] = field(default_factory=dict)
+    """Words of the district's pack in English, by the Chinese word; empty for who reads Chinese."""
     home_url: str = "/"
     notices_url: str = "/notices"
     search_url: str = "/search"
@@ -99,6 +102,12 @@ class PageFrame:
 def use_frame(frame: PageFrame) -> None:
     """Called by the request guard (and by tests), once per request."""
     g.page_frame = frame
+    ENGLISH_READER.set(frame.locale == "en")
+
+
+def _reader_gone(_fault: BaseException | None) -> None:
+    """The thread's next request, or its next job, begins with nobody reading."""
+    ENGLISH_READER.set(False)
 
 
 def current_frame() -> PageFrame:
@@ -132,12 +141,16 @@ def asset_url(path: str) -> str:
 
 
 def _asset_url(path: str) -> str:
-    file = STATIC / path
     try:
-        mark = _digest(file, file.stat().st_mtime_ns)
+        written = (STATIC / path).stat().st_mtime_ns
     except FileNotFoundError:  # vendor files are fetched at installation: say which one is missing by a 404, not a 500
         return url_for("static", filename=path)
-    return url_for("static", filename=path, v=mark)
+    return _marked(path, written, request.script_root)
+
+
+@functools.lru_cache(maxsize=512)
+def _marked(path: str, mtime_ns: int, script_root: str) -> str:
+    return url_for("static", filename=path, v=_digest(STATIC / path, mtime_ns))
 
 
 @functools.cache
@@ -189,6 +202,16 @@ def _due_text(due_on: dt.date | None, today: dt.date | None = None) -> str:
     return formats.due_text(due_on, reference, locale=str(get_locale() or "zh"))
 
 
+def _heading(text: str) -> str:
+    word = text.read if isinstance(text, Label) else text
+    return word[:1].upper() + word[1:]
+
+
+def _dumps(value: Any, **options: Any) -> str:
+    """``tojson``: charts and scripts show words too."""
+    return json.dumps(readable(value) if ENGLISH_READER.get() else value, **options)
+
+
 def _cache_for_ever(response: Response) -> Response:
     if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
@@ -206,7 +229,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "due_text": _due_text,
     "ago": _localised(formats.ago),
     "said": lambda text: said(text) if isinstance(text, str) else text,
-    "heading": lambda text: text[:1].upper() + text[1:],  # of a word that packs give as it stands in a sentence
+    "heading": _heading,  # of a word that packs give as it stands in a sentence
 }
 
 GLOBALS: dict[str, Callable[..., Any]] = {
@@ -215,6 +238,7 @@ GLOBALS: dict[str, Callable[..., Any]] = {
     "icon": icon,
     "url_with": url_with,
     "percent": formats.percent,
+    "remembered": functools.cache,  # of a macro: in a long table the same badge stands in every second row
     "csrf_token": lambda: current_frame().csrf_token,
 }
 
@@ -245,4 +269,6 @@ def install(app: Flask, *, translations: Sequence[str] = (str(HERE.parent / "tra
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(GLOBALS)
     app.context_processor(lambda: {"frame": current_frame()})
+    app.jinja_env.policies["json.dumps_function"] = _dumps
     app.after_request(_cache_for_ever)
+    app.teardown_request(_reader_gone)

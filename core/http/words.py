@@ -10,7 +10,7 @@ from flask import g
 from flask_babel import get_translations
 from markupsafe import Markup
 
-from core.kernel.phrases import Phrase
+from core.kernel.phrases import ENGLISH_READER, Label, Phrase
 
 WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), words)
@@ -90,12 +90,31 @@ def in_templates(text: str, **values: Any) -> Markup:
 
 
 def said(text: str) -> str:
-    """A text of the product in the reader's language; what the catalogue does not know, data above all, as it is."""
+    """A text of the product or a word of the district's pack in the reader's language; what neither knows, data above all,
+    as it is."""
     if not text or isinstance(text, Markup):
         return text
     if isinstance(text, Phrase) and text.values:
         return str(gettext(text.msgid) % {name: _said_value(value) for name, value in text.values.items()})
-    return gettext(text)
+    if isinstance(text, Label) and text.read != text:
+        return text.read
+    found = gettext(text)
+    if found == text and ENGLISH_READER.get():  # a word of the pack that was kept by value: a post's title, a column's
+        return str(g.page_frame.english.get(text, found)) if "page_frame" in g else found
+    return found
+
+
+def readable(value: Any) -> Any:
+    """Plain data for a page's scripts, the district's words in it in the reader's language."""
+    match value:
+        case Label():
+            return value.read
+        case dict():
+            return {key: readable(part) for key, part in value.items()}
+        case list() | tuple():
+            return [readable(part) for part in value]
+        case _:
+            return value
 
 
 def choices(words: Mapping[Any, str]) -> list[tuple[str, str]]:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Self
+
+ENGLISH_READER: ContextVar[bool] = ContextVar("english_reader", default=False)
+"""Whether the page being made is read in English; set with the page's frame, and taken back when the request ends."""
 
 
 class Phrase(str):
@@ -26,3 +31,28 @@ class Phrase(str):
 
 def _plain(value: object) -> object:
     return "、".join(str(part) for part in value) if isinstance(value, list | tuple) else value
+
+
+class Label(str):
+    """The district's own word with its English beside it.
+
+    Everywhere it is the Chinese word: in papers, exports, the database, REST. Only where it is put into a page (the one
+    place that asks for ``__html__``) does a reader of English get the English.
+    """
+
+    __slots__ = ("en",)
+    en: str
+    """"" where the pack gives none: then the Chinese word stands."""
+
+    def __new__(cls, text: str, en: str = "") -> Self:
+        label = super().__new__(cls, text)
+        label.en = en
+        return label
+
+    @property
+    def read(self) -> str:
+        """The word for whoever reads the page being made."""
+        return self.en if self.en and ENGLISH_READER.get() else str(self)
+
+    def __html__(self) -> str:
+        return html.escape(self.read)

@@ -9,6 +9,7 @@ from typing import Any
 
 from core.tenancy.packs import codec
 from core.tenancy.packs.checks import CHECKS
+from core.tenancy.packs.checks.english import english
 from core.tenancy.packs.checks.options import options
 from core.tenancy.packs.checks.report import Report
 from core.tenancy.packs.checks.setting import settings_in
@@ -55,12 +56,14 @@ def examine(
     report = Report(source, permissions=permissions, registers=registers, facts=facts)
     report.faults += [*source.faults, *form.faults]
     broken = form.broken | {fault.at.partition(".")[0].partition("[")[0] for fault in source.faults}
-    pack = codec.from_json(Pack, {**_EMPTY, **{key: value for key, value in form.data.items() if key not in broken}})
+    pack = Pack.from_json({**_EMPTY, **{key: value for key, value in form.data.items() if key not in broken}})
     base = _base(folder, pack, report)
     for each in CHECKS:
         if not each.needs & broken:
             each.run(pack, report)
     _identity(folder, pack, broken, report)
+    if not broken:
+        english(pack, report)
     if not report.faults:
         options(pack, report, CHECKS)
     if report.faults:

@@ -20,7 +20,7 @@ SECTIONS: Mapping[str, str] = {
     "permission_sets": "权限组", "posts": "岗位", "main_tasks": "主要任务", "campaigns": "行动", "calendar": "校历", "domains": "领域",
     "lifecycle": "隐患流程", "obligations": "义务", "topics": "记录主题", "questions": "题库", "exams": "应知应会考核",
     "qualifications": "上岗条件", "reports": "报送", "tables": "统计表", "indicators": "指标", "assessment": "考核",
-    "accountability": "问责", "counters": "问责计数", "registers": "台账", "checklists": "检查表", "tasks": "任务", "base": "上级层内容",
+    "accountability": "问责", "counters": "问责计数", "registers": "台账", "checklists": "检查表", "tasks": "任务", "english": "英文用语", "base": "上级层内容",
 }  # fmt: skip
 """Section → its title; one that is not here shows its key."""
 

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.kernel.errors import Invalid
-from core.tenancy.packs import codec
 from core.tenancy.packs.model import Option, Pack
 
 _NAMES = ("code", "id", "key", "no")
@@ -42,7 +41,7 @@ def with_option(pack: Pack, option: Option) -> Pack:
 
 def patched(pack: Pack, changes: Mapping[str, Any]) -> Pack:
     """The pack with the values at these paths replaced."""
-    return codec.from_json(Pack, overlay(pack.to_json(), changes))
+    return Pack.from_json(overlay(pack.to_json(), changes))
 
 
 def _set(content: dict[str, Any], path: str, value: Any) -> None:

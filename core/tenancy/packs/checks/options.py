@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from core.kernel.errors import Invalid
-from core.tenancy.packs import codec
 from core.tenancy.packs.checks.report import Check, Report
 from core.tenancy.packs.faults import Path
 from core.tenancy.packs.model import Option, Pack
@@ -33,7 +32,7 @@ def _try(pack: Pack, option: Option, path: Path, report: Report, checks: tuple[C
     trial = Report(Source())
     trial.faults += form.faults
     if not form.faults:
-        patched = codec.from_json(Pack, form.data)
+        patched = Pack.from_json(form.data)
         for each in checks:
             each.run(patched, trial)
     for fault in trial.faults[:1]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Never, cast
 
@@ -127,6 +127,9 @@ class Pack:
     """Exams that posts are asked to pass."""
     qualifications: tuple[Qualification, ...] = ()
     """What holding a post asks for."""
+    english: Mapping[str, str] = field(default_factory=dict)
+    """The district's words in English, ``{销号: struck off}``, for whoever reads the pages in English. Every key is a label
+    of this pack; one that is not here is shown in Chinese. Papers, exports and REST keep the Chinese word."""
     base: tuple[Layer, ...] = ()
     """The layers themselves, put in when the pack is loaded; never written in pack.yaml."""
 
@@ -137,7 +140,7 @@ class Pack:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Pack:
         """The pack again, from what :meth:`to_json` gave. Needs no files and checks nothing."""
-        return codec.from_json(cls, data)
+        return codec.from_json(cls, data, data.get("english"))
 
     def term(self, code: str) -> str:
         """The district's word; KeyError for a word no pack may lack (see ``REQUIRED_TERMS``)."""

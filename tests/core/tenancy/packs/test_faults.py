@@ -28,6 +28,8 @@ SAMPLES = [
     ("canonical: registered", "canonical: registred", "bad-value", "没有 registred", "registered"),
     ("stages: [primary]", "stages: primary", "bad-value", "应为列表", ""),
     ("layers: [cn]", "layers: [ch]", "no-such-layer", "没有上级层 ch", "cn"),
+    ("layers: [cn]", "layers: [cn]\nenglish: {取消: gone}", "no-such-label", "没有名称 取消", "本包里有"),
+    ("layers: [cn]", "layers: [cn]\nenglish: {销号: 销号}", "not-english", "销号 的英文不对", "英文"),
     ("layers: [cn]", "layers: [cn-js]", "layer-order", "cn-js 的上一级是 cn", "[cn, cn-js]"),
     ("{code: close, label: 销号, en: strike off}", "{code: shut, label: 销号, en: strike off}", "missing-term", "close", ""),
     ("clauses: [EX-0-01]}", "clauses: [EX-00-01]}", "no-such-clause", "没有条款 EX-00-01", "EX-0-01"),
