@@ -18,7 +18,7 @@ from core.cli.composed import card_of, composed
 from core.cli.known import installed, known_to
 from core.kernel.errors import NotFound
 from core.kernel.schoolyear import Span
-from core.obligations.ahead import rows_ahead
+from core.obligations.ahead import only_some, rows_ahead
 from core.obligations.lines import due_line
 from core.obligations.queries import Asked, missing_sources, stream_rows
 from core.orgs.queries.units import unit_by_code
@@ -93,6 +93,8 @@ def _ahead(ctx: click.Context, folder: Path, roster: Path | None, asked: Span, o
         raise NotFound("没有代码为%(code)s的单位", code=org)
     for row in rows_ahead(pack, units, asked):
         yield due_line(row.expected, code=row.unit.code, name=row.unit.name, party=row.party, state=row.state)
+    for said in only_some(pack):
+        click.echo(f"{said}: left out, a roster does not say who that is", err=True)
     if read.faults:
         ctx.exit(FAULT)
 

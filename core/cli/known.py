@@ -1,10 +1,12 @@
-"""What a pack may name of this installation: permissions, registers of plugins, facts of tables. Needs no database."""
+"""What a pack may name of this installation: permissions, registers of plugins, facts of tables, what units
+have. Needs no database."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TypedDict
 
+from core.hooks.holdings import REGISTER
 from core.hooks.manager import Plugins, build_plugins
 from core.registers import feature as registers
 from core.registers.catalogue import Registers
@@ -17,6 +19,7 @@ class Known(TypedDict):
     permissions: frozenset[str]
     registers: Mapping[str, frozenset[str]]
     facts: Mapping[str, frozenset[str]]
+    holdings: frozenset[str]
 
 
 def installed() -> Plugins:
@@ -31,4 +34,10 @@ def installed() -> Plugins:
 def known_to(plugins: Plugins) -> Known:
     """What these declare."""
     codes = frozenset(declared.code for _, group in plugins.at_boot("register_permissions") for declared in group)
-    return {"permissions": codes, "registers": Registers.of(plugins).fields(), "facts": abilities()}
+    holdings = frozenset(one.code for _, group in plugins.at_boot("register_holdings") for one in group) - {REGISTER}
+    return {
+        "permissions": codes,
+        "registers": Registers.of(plugins).fields(),
+        "facts": abilities(),
+        "holdings": holdings,
+    }

@@ -14,6 +14,7 @@ import pluggy
 
 from core.access.permissions import Declared
 from core.hooks.evidence import Evidence
+from core.hooks.holdings import Holding
 from core.hooks.meta import Audited, ChecklistOffer, DeskCard, HazardPanel, MenuEntry, PostNote, Refusal
 from core.hooks.occasions import Occasion
 from core.hooks.papers import PaperKind
@@ -172,6 +173,17 @@ def register_occasions() -> Sequence[Occasion]:
 
     When: once at boot: pure. Tenant: none; told only where the plugin is on. Args: none.
     Returns: occasions, codes unique and known to the pack language; core.obligations makes the duties of them.
+    If it raises: a plugin is quarantined; a core feature stops the boot.
+    """
+    raise NotImplementedError
+
+
+@spec
+def register_holdings() -> Sequence[Holding]:
+    """Things that units have (core.hooks.holdings), for duties that only those owe that have one: entries of registers, buildings.
+
+    When: once at boot: pure. Tenant: none; asked only where the plugin is on. Args: none.
+    Returns: holdings, codes unique; core.obligations joins their selects with what is owed, set-based.
     If it raises: a plugin is quarantined; a core feature stops the boot.
     """
     raise NotImplementedError

@@ -37,6 +37,8 @@ class UnitFacts:
     open_from: date = FOREVER.starts
     open_to: date = FOREVER.ends
     own_counts: Mapping[str, int] = field(default_factory=dict)
+    holdings: Mapping[str, Span] = field(default_factory=dict)
+    """What it has that a rule may ask for (``Rule.having``), from its first to its last day of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class Rule:
     topics: frozenset[str] = frozenset()
     """Only records on one of these count (kinds of drill …); empty = any."""
     confirm: bool = False
+    having: str = ""
+    """Owed only by units that have this (a bus, a building without fire acceptance); empty = no matter."""
 
     def __post_init__(self) -> None:
         if not self.sources:
@@ -89,7 +93,8 @@ class Rule:
             raise ValueError(f"{self.code}: {self.due.anchor} goes with {wanted}")
 
     def applies(self, unit: UnitFacts) -> bool:
-        return (not self.types or bool(self.types & unit.types)) and (not self.domain or self.domain in unit.domains)
+        meant = (not self.types or bool(self.types & unit.types)) and (not self.domain or self.domain in unit.domains)
+        return meant and (not self.having or self.having in unit.holdings)
 
     def wanted(self, unit: UnitFacts) -> int | None:
         """How many this unit owes per period: the base and its own n; None without a minimum."""
@@ -215,9 +220,11 @@ def standing(
 
 
 def owes(found: Occurrence, unit: UnitFacts) -> bool:
-    """Whether the unit owes this one: it is among those meant, and open on the day (its last one where none is stated)."""
-    day = found.due_on or found.span.ends
-    return found.rule.applies(unit) and unit.open_from <= day <= unit.open_to
+    """Whether the unit owes this one: it is among those meant, and on the day (its last one where none is stated) open and
+    with what the rule asks for."""
+    rule, day = found.rule, found.due_on or found.span.ends
+    there = rule.applies(unit) and unit.open_from <= day <= unit.open_to
+    return there and (not rule.having or day in unit.holdings[rule.having])
 
 
 def reaches(found: Occurrence) -> date | None:

@@ -39,6 +39,12 @@ def rows_ahead(pack: Pack, units: Collection[PlannedUnit], asked: Span) -> Itera
                 yield AheadRow(one, unit, _party(one.duty, facts), standing(one.found, (), unit=facts, now=now))
 
 
+def only_some(pack: Pack) -> tuple[str, ...]:
+    """Titles of the duties that only units with something owe, and who that is: a roster does not say, so none is in the rows."""
+    found = [one for one in pack.obligations if one.having is not None]
+    return tuple(f"{one.label}（{one.having.label}）" for one in found if one.having is not None)
+
+
 def _facts(pack: Pack, unit: PlannedUnit) -> UnitFacts:
     return UnitFacts(
         types=unit_words(org_type=unit.org_type, kind=unit.kind, code=unit.code),

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import Select
 
 from core.kernel.clock import start_of_day
 from core.kernel.obligations import FOREVER, Occurrence, Standing, in_force, occurrences
@@ -47,6 +50,8 @@ class Expected:
     """Whether anything kept in this installation counts for it; what cannot be counted is never a breach."""
     only: UUID | None = None
     """After an event: the one unit that owes it; None: every unit that the duty means."""
+    holders: Select[Any] | None = None
+    """Where only those owe it that have something: unit_id, starts, ends of what they have (core.hooks.holdings)."""
     answered_at: datetime | None = None
     """After an event: when what is owed was done, as the feature that tells of the event knows."""
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from core.kernel.phrases import Phrase
 from core.kernel.schoolyear import Span
-from core.obligations.ahead import rows_ahead
+from core.obligations.ahead import only_some, rows_ahead
 from core.tenancy.packs.model import OrgKind, Pack
 from core.tenancy.packs.preview import PlannedUnit
 from core.tenancy.packs.unconfirmed import unconfirmed
@@ -145,6 +145,11 @@ def _warnings(
     holes = tuple(duty.label for duty in matrix(pack) if not duty.responsible)
     if holes:
         yield Caution("hole", Phrase("%(n)s项主要任务未指定责任部门", n=len(holes)), holes[:NAMED], len(holes))
+    some = only_some(pack)
+    if some:
+        yield Caution(
+            "having", Phrase("%(n)s项义务只对部分单位，登记台账后才会到期", n=len(some)), some[:NAMED], len(some)
+        )
     open_ = tuple(f"{one.label}（{one.note}）" if one.note else one.label for one in unconfirmed(pack))
     if open_:
         yield Caution("unconfirmed", Phrase("%(n)s项数值待确认", n=len(open_)), open_[:NAMED], len(open_))

@@ -15,6 +15,7 @@ from core.kernel.clock import LOCAL, Clock, end_of_day, local_date, start_of_day
 from core.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Stale, XiaoanError
 from core.kernel.events import Event
 from core.kernel.ids import new_id
+from core.kernel.obligations import FOREVER
 from core.kernel.phrases import Phrase
 from core.kernel.ports import BUILDINGS, BuildingCard, BuildingDirectory, NullBuildingDirectory, Port
 from core.kernel.schoolyear import Span
@@ -29,7 +30,7 @@ EVERYWHERE = Coverage(None)
 """For background work, which is done for the whole tenant."""
 
 __all__ = [
-    "BUILDINGS", "EVERYWHERE", "LOCAL", "Actor", "BuildingCard", "BuildingDirectory", "Clock", "Conflict", "Coverage", "Declared", "Domain",
+    "BUILDINGS", "EVERYWHERE", "FOREVER", "LOCAL", "Actor", "BuildingCard", "BuildingDirectory", "Clock", "Conflict", "Coverage", "Declared", "Domain",
     "Event", "Forbidden", "Found", "HazardBrief", "Identified", "Instant", "Invalid", "NotFound",
     "NullBuildingDirectory", "Pack", "Page", "Paging", "Permission", "Phrase", "Port", "Refused", "Report", "Span", "Stale", "Switch",
     "TenantBase", "TenantSession", "UnitCard", "UnitOption", "Versioned", "Written", "XiaoanError", "add_days",

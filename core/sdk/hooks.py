@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.hooks.evidence import Evidence
+from core.hooks.holdings import Holding
 from core.hooks.meta import (
     Audited,
     ChecklistOffer,
@@ -29,6 +30,7 @@ __all__ = [
     "FocusProblem",
     "HazardCategory",
     "HazardPanel",
+    "Holding",
     "MenuEntry",
     "Occasion",
     "PluginMeta",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from core.sdk.domain import Actor, Declared, Event, TenantSession
-from core.sdk.hooks import Audited, ChecklistOffer, DeskCard, Evidence, HazardPanel, MenuEntry, Refusal, impl
+from core.sdk.hooks import Audited, ChecklistOffer, DeskCard, Evidence, HazardPanel, Holding, MenuEntry, Refusal, impl
 from core.sdk.jobs import Periodic
 from core.sdk.registers import Register
 from core.sdk.web import Blueprints
@@ -14,6 +14,7 @@ from plugins.fire import pages, rest, tasks
 from plugins.fire.audited import AUDITED
 from plugins.fire.checklists import CHECKLISTS
 from plugins.fire.evidence import EVIDENCE
+from plugins.fire.holdings import HOLDING
 from plugins.fire.meta import META
 from plugins.fire.permissions import DECLARED, FirePermission
 from plugins.fire.queries.desk import closing_refused, desk_cards, hazard_panels, may_see_files
@@ -66,6 +67,11 @@ def register_checklists() -> Sequence[ChecklistOffer]:
 @impl
 def register_evidence() -> Sequence[Evidence]:
     return (EVIDENCE,)
+
+
+@impl
+def register_holdings() -> Sequence[Holding]:
+    return (HOLDING,)
 
 
 @impl

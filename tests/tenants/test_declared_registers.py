@@ -31,7 +31,7 @@ ADMITTED = {"audience": "students", "group": "八年级一班", "people": 45, "a
 TAUGHT = {"trained_on": DAY, "sources": True, "operation": True, "handling": True}
 WASTE = {"waste": "废酸", "quantity": "2", "measure": "升", "produced_on": DAY}
 BUS = {"plate": "苏D0001X", "happened_on": DAY, "violation": "speeding"}
-CHEMICAL = {"name": "盐酸", "hazard_class": "腐蚀品", "quantity": "2", "measure": "瓶", "cabinet": "1号柜"}
+CHEMICAL = {"name": "盐酸", "hazard_class": "腐蚀品", "stock": 2, "measure": "瓶", "cabinet": "1号柜"}
 CONDITIONS = {"assessed_on": DAY, "closed": True, "guards_needed": 4, "guards": 3, "alarm": True, "video": True}
 WUJIN: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
     ("responsibility_roster", "double", ROSTER | {"standing": "deputy"}, {"business_duty": "教学"}),
@@ -112,7 +112,7 @@ def test_chemical_movement_when_one_person_handles_it_then_found_under_the_doubl
     world = worlds["wujin"]
     with world.session() as session:
         chemical = add(session, world, "chemicals", {"extra": CHEMICAL}, unit="school_b")
-        moved = {"chemical": str(chemical), "moved_on": DAY, "quantity": "1瓶", "balance": "1瓶", "handler": "实验员"}
+        moved = {"chemical": str(chemical), "moved_on": DAY, "amount": 1, "handler": "实验员"}
         for movement, broken, kept in (("storage", "two_issue", "two_draw"), ("drawing", "two_draw", "two_issue")):
             for second, found in (("", True), ("化学教师", False)):
                 with session.begin_nested() as tried:

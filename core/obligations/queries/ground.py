@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from threading import Lock
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Select, func, select
+
 from core.access.actor import Actor
 from core.db.sessions import TenantSession
 from core.hooks.evidence import Evidence
-from core.hooks.manager import Plugins
+from core.hooks.holdings import REGISTER, Holding
+from core.hooks.manager import Plugins, left_usable
 from core.kernel.obligations import FOREVER
 from core.kernel.periods import Reading
 from core.kernel.schoolyear import SchoolCalendar, Span
@@ -21,8 +25,9 @@ from core.obligations.duties import Choices, Duty, duties
 from core.obligations.expected import Expected, expected, served
 from core.obligations.queries.events import after_events
 from core.tenancy import shelf
-from core.tenancy.packs.model import OrgKind, Pack
+from core.tenancy.packs.model import Having, OrgKind, Pack
 from core.tenancy.packs.owed import school_calendar
+from core.tenancy.quarantine import is_own_fault
 from core.tenancy.switches import Switch, switches
 from core.tenancy.values import layers
 
@@ -118,10 +123,54 @@ def countable_in(
     acts = {one.duty.rule.activity for one in found if one.answered_at is None}
     counting = [own.evidence for own in sources if own.evidence.excuse is None]
     blind = {act for act in acts if not any(one.concerns(act) for one in counting)}
+    held = _held(session, plugins, found, switched)
+    ready = (replace(one, holders=held[one.duty.rule.having]) if one.duty.rule.having else one for one in found)
     return tuple(
-        replace(one, countable=False) if one.answered_at is None and one.duty.rule.activity in blind else one
-        for one in sorted(found, key=lambda one: one.found.due_on or FOREVER.ends)
+        replace(one, countable=False) if _uncountable(one, blind) else one
+        for one in sorted(ready, key=lambda one: one.found.due_on or FOREVER.ends)
     ), sources
+
+
+def _uncountable(one: Expected, blind: AbstractSet[str]) -> bool:
+    """Nothing here counts for it; or nobody here can tell whom it means: then it is all of them, and none is at fault."""
+    unheard = one.answered_at is None and one.duty.rule.activity in blind
+    return unheard or (bool(one.duty.rule.having) and one.holders is None)
+
+
+def _held(
+    session: TenantSession, plugins: Plugins, found: Iterable[Expected], switched: Switches
+) -> dict[str, Select[Any] | None]:
+    """What is asked of units (``Rule.having``) → who has it; None where nobody here can tell."""
+    asked = {one.duty.rule.having: one.duty.having for one in found if one.duty.having is not None}
+    if not asked:
+        return {}
+    offered = _offered(plugins, "register_holdings", switched)
+    told = {holding.code: (plugin, holding) for plugin, on, answer in offered if on for holding in answer}
+    answers: dict[str, Select[Any] | None] = dict.fromkeys(asked)
+    for key, having in asked.items():
+        plugin, holding = told.get(having.holding or REGISTER, (None, None))
+        if holding is not None:
+            answers[key] = _holders(session, plugins, plugin, holding, having)
+    return answers
+
+
+def _holders(
+    session: TenantSession, plugins: Plugins, plugin: str | None, holding: Holding, having: Having
+) -> Select[Any] | None:
+    """A plugin's are read once before they are joined with everything else: what raises takes no view with it."""
+    if plugin is None:
+        return holding.holders(session, having)
+    try:
+        with left_usable(session):
+            found = holding.holders(session, having)
+            if found is not None:
+                session.execute(select(func.count(func.distinct(func.row(*found.subquery().c)))))
+    except Exception as fault:
+        if not is_own_fault(fault):
+            raise
+        plugins.raised(plugin, "register_holdings", fault)
+        return None
+    return found
 
 
 def sources_of(session: TenantSession, plugins: Plugins, switched: Switches | None = None) -> tuple[Source, ...]:

@@ -33,6 +33,7 @@ from sqlalchemy import (
     select,
     text,
     union,
+    union_all,
 )
 
 from core.db.sessions import TenantSession
@@ -70,13 +71,15 @@ class Parts:
     units: CTE
     """no, id, class, opened, closed."""
     meant: CTE
-    """class, rule, at_least (None: counted only), plus: who owes what."""
+    """class, rule, at_least (None: counted only), plus, having (number of what one must have; None: nothing): who owes what."""
     own: FromClause | None
     """unit_id, name, number; None where no rule asks for a unit's own number."""
     done: FromClause
     """due, unit (both numbers), done, in_time: sums of what counts; excuse (1 + its place in EXCUSED; 0: none)."""
     single: bool = False
     """Whether some are owed by one unit only."""
+    held: CTE | None = None
+    """having, unit (its number), starts, ends: who has what some rules ask for; None where none asks."""
 
     @property
     def number(self) -> ColumnElement[Any]:
@@ -102,7 +105,9 @@ def parts(
     units = _units(session, kinds, of)
     done = counted(session, expected, evidence, units, of)
     single = any(one.only is not None for one in expected)
-    return Parts(due, units, _meant(kinds, units), _own(session, kinds), done, single)
+    holders = {one.duty.rule.having: one.holders for one in expected if one.holders is not None}
+    meant, held = _meant(kinds, units, list(holders)), _held(list(holders.values()), units)
+    return Parts(due, units, meant, _own(session, kinds), done, single, held)
 
 
 def run(session: TenantSession, statement: Select[Any]) -> Result[Any]:
@@ -136,7 +141,9 @@ def pairs(found: Parts) -> FromClause:
     owed = due.join(meant, meant.c.rule == due.c.rule).join(
         units, and_(units.c["class"] == meant.c["class"], _open(found))
     )
-    return _with_own(found, owed).outerjoin(done, and_(done.c.due == due.c.no, done.c.unit == units.c.no))
+    return _with_own(found, _having(found, owed)).outerjoin(
+        done, and_(done.c.due == due.c.no, done.c.unit == units.c.no)
+    )
 
 
 def settled(found: Parts) -> FromClause:
@@ -147,14 +154,22 @@ def settled(found: Parts) -> FromClause:
         .join(units, and_(units.c.no == done.c.unit, _open(found)))
         .join(meant, and_(meant.c["class"] == units.c["class"], meant.c.rule == due.c.rule))
     )
-    return _with_own(found, owed)
+    return _with_own(found, _having(found, owed))
 
 
 def singled(found: Parts) -> FromClause:
     """What is owed by one unit only, with that unit."""
     due, meant, units = found.due, found.meant, found.units
     mine = due.join(units, and_(units.c.id == due.c.only, _open(found)))
-    return mine.join(meant, and_(meant.c["class"] == units.c["class"], meant.c.rule == due.c.rule))
+    return _having(found, mine.join(meant, and_(meant.c["class"] == units.c["class"], meant.c.rule == due.c.rule)))
+
+
+def having(found: Parts, held: CTE) -> FromClause:
+    """What only those owe that have something, with those units; without what a single unit owes."""
+    due, meant, units = found.due, found.meant, found.units
+    owed = due.join(meant, and_(meant.c.rule == due.c.rule, due.c.only.is_(None)))
+    theirs = owed.join(held, and_(held.c.having == meant.c.having, due.c.day.between(held.c.starts, held.c.ends)))
+    return theirs.join(units, and_(units.c.no == held.c.unit, units.c["class"] == meant.c["class"], _open(found)))
 
 
 def crowds(found: Parts) -> CTE:
@@ -169,6 +184,17 @@ def _with_own(found: Parts, owed: FromClause) -> FromClause:
     if own is None:
         return owed
     return owed.outerjoin(own, and_(own.c.unit_id == found.units.c.id, own.c.name == found.meant.c.plus))
+
+
+def _having(found: Parts, owed: FromClause) -> FromClause:
+    """Without the units that have not on that day what the rule asks for."""
+    held, meant = found.held, found.meant.c
+    if held is None:
+        return owed
+    has = and_(held.c.having == meant.having, held.c.unit == found.units.c.no)
+    told = select(literal(1).label("one")).subquery("told")  # a join only to say which rows stay
+    stays = or_(meant.having.is_(None), found.due.c.day.between(held.c.starts, held.c.ends))
+    return owed.outerjoin(held, has).join(told, stays)
 
 
 def _open(found: Parts) -> ColumnElement[bool]:
@@ -222,7 +248,21 @@ def _units(session: TenantSession, kinds: Sequence[Kind], of: Whose) -> CTE:
     )
 
 
-def _meant(kinds: Sequence[Kind], units: CTE) -> CTE:
+def _held(holders: Sequence[Select[Any]], units: CTE) -> CTE | None:
+    """From the first to the last day on which the unit has one."""
+    selects = []
+    for no, statement in enumerate(holders):
+        told = statement.subquery(f"holders_{no}").c
+        selects.append(
+            select(
+                cast(literal(no), Integer).label("having"), units.c.no.label("unit"),
+                func.min(told.starts).label("starts"), func.max(told.ends).label("ends"),
+            ).join(units, units.c.id == told.unit_id).group_by(units.c.no)
+        )  # fmt: skip
+    return union_all(*selects).cte("held").prefix_with("MATERIALIZED") if selects else None
+
+
+def _meant(kinds: Sequence[Kind], units: CTE, held: Sequence[str]) -> CTE:
     words = [(no, word) for no, (duty, _) in enumerate(kinds) for word in sorted(duty.rule.types)]
     parties = rows("parties", rule=(Integer(), [no for no, _ in words]), word=(Text(), [word for _, word in words]))
     asked = rows(
@@ -231,6 +271,7 @@ def _meant(kinds: Sequence[Kind], units: CTE) -> CTE:
         at_least=(Integer(), [duty.rule.at_least for duty, _ in kinds]),
         plus=(Text(), [duty.rule.plus for duty, _ in kinds]),
         stages=(Text(), [None if stages is None else ",".join(sorted(stages)) for _, stages in kinds]),
+        having=(Integer(), [held.index(duty.rule.having) if duty.rule.having in held else None for duty, _ in kinds]),
     )
     alike = select(units.c["class"], units.c.word, units.c.code, units.c.stages).distinct().cte("classes")
     both = union(
@@ -243,7 +284,7 @@ def _meant(kinds: Sequence[Kind], units: CTE) -> CTE:
         func.string_to_array(both.c.stages, ",").op("&&")(func.string_to_array(asked.c.stages, ",")),
     )
     return (
-        select(both.c["class"], both.c.rule, asked.c.at_least, asked.c.plus)
+        select(both.c["class"], both.c.rule, asked.c.at_least, asked.c.plus, asked.c.having)
         .join(asked, asked.c.no == both.c.rule)
         .where(serves)
         .cte("meant")

@@ -19,7 +19,7 @@ from core.obligations.queries.careful import careful
 from core.obligations.queries.ground import Asked, countable_in
 from core.obligations.queries.rows import parts_of
 from core.obligations.queries.shapes import DueSum, Tally
-from core.obligations.queries.statement import Parts, crowds, run, settled, singled
+from core.obligations.queries.statement import Parts, crowds, having, run, settled, singled
 
 _TOLD = (Standing.FULFILLED, Standing.LATE, Standing.UNDER_WAY, *EXCUSED)
 """How a unit may stand by its facts; without any it stands otherwise."""
@@ -90,10 +90,13 @@ def sums_by_unit(session: TenantSession, found: Parts) -> dict[UUID, Tally]:
 def _per_occurrence(found: Parts) -> tuple[Any, Any]:
     due, crowd = found.due, crowds(found)
     each = select(due.c.no, func.sum(crowd.c.units).label("units")).select_from(_crowded(found, crowd))
-    owed: Any = each.group_by(due.c.no)
+    ways: list[Any] = [each.group_by(due.c.no)]
     if found.single:
-        alone = select(due.c.no, literal(1).label("units")).select_from(singled(found))
-        owed = union_all(owed.where(due.c.only.is_(None)), alone)
+        ways = [ways[0].where(due.c.only.is_(None)), select(due.c.no, literal(1)).select_from(singled(found))]
+    if found.held is not None:
+        theirs = select(due.c.no, func.count()).select_from(having(found, found.held))
+        ways.append(theirs.group_by(due.c.no))
+    owed = union_all(*ways)
     facts = select(due.c.no, *_counted(found)).select_from(settled(found)).group_by(due.c.no).subquery("settled")
     return owed.subquery("expected"), facts
 
@@ -107,9 +110,11 @@ def _per_unit(found: Parts) -> tuple[Any, Any]:
     alike = per_crowd.group_by(*together, due.c.otherwise).subquery("per_crowd")
     same = and_(*(alike.c[name] == units.c[name] for name in ("class", "opened", "closed")))
     each = select(units.c.no, units.c.id.label("unit_id"), alike.c.otherwise, alike.c.owed).join(alike, same)
-    if found.single:
-        alone = select(units.c.no, units.c.id, due.c.otherwise, literal(1)).select_from(singled(found))
-        every = union_all(each, alone).subquery("every").c
+    others = [singled(found)] if found.single else []
+    others += [having(found, found.held)] if found.held is not None else []
+    if others:
+        ones = (select(units.c.no, units.c.id, due.c.otherwise, literal(1)).select_from(own) for own in others)
+        every = union_all(each, *ones).subquery("every").c
         line = (every.no, every.unit_id, every.otherwise)
         each = select(*line, func.sum(every.owed).label("owed")).group_by(*line)
     owed = each.subquery("expected")
@@ -126,7 +131,8 @@ def _crowded(found: Parts, crowd: FromClause) -> FromClause:
     """What is due, with the crowds that owe it."""
     due, meant = found.due, found.meant
     open_then = due.c.day.between(crowd.c.opened, crowd.c.closed)
-    owing = due.join(meant, meant.c.rule == due.c.rule)
+    rule = meant.c.rule == due.c.rule
+    owing = due.join(meant, rule if found.held is None else and_(rule, meant.c.having.is_(None)))
     return owing.join(crowd, and_(crowd.c["class"] == meant.c["class"], open_then))
 
 

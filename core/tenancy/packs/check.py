@@ -31,29 +31,33 @@ Facts = Mapping[str, frozenset[str]]
 
 
 def load(
-    folder: FilePath, *, permissions: frozenset[str] | None = None, registers: Registers | None = None, facts: Facts | None = None
+    folder: FilePath, *, permissions: frozenset[str] | None = None, registers: Registers | None = None, facts: Facts | None = None,
+    holdings: frozenset[str] | None = None,
 ) -> Pack:  # fmt: skip
-    """The pack in a folder; raises :class:`PackFaults` with every fault. ``permissions``: the declared codes."""
-    pack, faults = examine(folder, permissions=permissions, registers=registers, facts=facts)
+    """The pack in a folder; raises :class:`PackFaults` with every fault. ``permissions``: the declared codes; ``holdings``: words of
+    plugins for what units have."""
+    pack, faults = examine(folder, permissions=permissions, registers=registers, facts=facts, holdings=holdings)
     if pack is None:
         raise PackFaults(faults)
     return pack
 
 
 def check(
-    folder: FilePath, *, permissions: frozenset[str] | None = None, registers: Registers | None = None, facts: Facts | None = None
+    folder: FilePath, *, permissions: frozenset[str] | None = None, registers: Registers | None = None, facts: Facts | None = None,
+    holdings: frozenset[str] | None = None,
 ) -> tuple[Fault, ...]:  # fmt: skip
     """Every fault of the pack in a folder, in the order of files and lines."""
-    return examine(folder, permissions=permissions, registers=registers, facts=facts)[1]
+    return examine(folder, permissions=permissions, registers=registers, facts=facts, holdings=holdings)[1]
 
 
 def examine(
-    folder: FilePath, *, permissions: frozenset[str] | None = None, registers: Registers | None = None, facts: Facts | None = None
+    folder: FilePath, *, permissions: frozenset[str] | None = None, registers: Registers | None = None, facts: Facts | None = None,
+    holdings: frozenset[str] | None = None,
 ) -> tuple[Pack | None, tuple[Fault, ...]]:  # fmt: skip
     """The pack, or its faults. Sections whose form is wrong are left out of the checks that need them."""
     source = read_folder(folder)
     form = check_form(source, Pack)
-    report = Report(source, permissions=permissions, registers=registers, facts=facts)
+    report = Report(source, permissions=permissions, registers=registers, facts=facts, holdings=holdings)
     report.faults += [*source.faults, *form.faults]
     broken = form.broken | {fault.at.partition(".")[0].partition("[")[0] for fault in source.faults}
     pack = Pack.from_json({**_EMPTY, **{key: value for key, value in form.data.items() if key not in broken}})

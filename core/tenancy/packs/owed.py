@@ -73,6 +73,7 @@ def rule(pack: Pack, owed: Owed) -> Rule:
         after=owed.after or "",
         topics=frozenset(owed.topics) if isinstance(owed, Obligation) else frozenset(),
         confirm=owed.confirm,
+        having=owed.having.key if isinstance(owed, Obligation) and owed.having else "",
     )
 
 

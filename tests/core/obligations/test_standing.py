@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -10,7 +11,7 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import Date, Uuid, select
 
 from core.db.engines import Database
 from core.kernel.clock import FixedClock, start_of_day
@@ -22,6 +23,7 @@ from core.obligations.duties import Duty, unit_facts, unit_words
 from core.obligations.expected import Expected, Served, expected
 from core.obligations.models import OwnNumber
 from core.obligations.queries import statement
+from core.obligations.queries.arrays import rows
 from core.obligations.queries.counting import Whose
 from core.obligations.queries.sums import sums_by_occurrence, sums_by_unit
 from core.orgs.models import OrgUnit
@@ -44,6 +46,7 @@ PLACES = (
 WORDS = ("primary", "junior", "kindergarten", "~school", "#safety")
 ACTIVITIES = ("drill", "meeting", "report:x")
 TOPICS = ("fire", "bus")
+HOLDINGS = ("a bus", "a laboratory")
 
 
 @pytest.fixture
@@ -87,6 +90,7 @@ def rules() -> st.SearchStrategy[Rule]:
             on=draw(st.dates(ASKED.starts, ASKED.ends)) if period is Period.ONCE else None,
             window="season" if period is Period.WINDOW else "",
             topics=draw(st.frozensets(st.sampled_from(TOPICS), max_size=2)), confirm=draw(st.booleans()),
+            having=draw(st.sampled_from(["", "", *HOLDINGS])),
         )  # fmt: skip
 
     return one()
@@ -113,6 +117,8 @@ def test_sql_stands_as_the_calculus(data: st.DataObject, world: World, units: di
     calendar = SchoolCalendar(windows={"season": (Span(date(2020, 11, 1), date(2020, 11, 30)),)})
     domain = data.draw(served())
     found = expected(duties, calendar, ASKED, domains={"fire": domain}, strict=data.draw(st.booleans()))
+    held = data.draw(_held(list(units.values())))
+    found = tuple(_held_by(one, held) for one in found)
     now = start_of_day(data.draw(st.dates(ASKED.starts, HORIZON))) + timedelta(hours=9)
     facts = data.draw(st.lists(_facts(list(units.values()), found), max_size=60))
     excuses = {kind: data.draw(st.lists(_excuses(list(units.values()), found), max_size=10)) for kind in EXCUSED}
@@ -129,15 +135,38 @@ def test_sql_stands_as_the_calculus(data: st.DataObject, world: World, units: di
         by_occurrence, by_unit = sums_by_occurrence(session, parts, found), sums_by_unit(session, parts)
     ours = {(row[0], row[1]): Standing(row[2]) for row in pairs}
     assert len(ours) == len(pairs)
-    assert ours == _calculus(found, facts, excuses, units, domain, now)
+    assert ours == _calculus(found, facts, excuses, units, domain, held, now)
     assert {no: tally.counts for no, tally in by_occurrence.items()} == _grouped(ours, 0)
     assert {unit: tally.counts for unit, tally in by_unit.items()} == _grouped(ours, 1)
 
 
 def _duty(rule: Rule, no: int) -> Duty:
-    from dataclasses import replace
-
     return Duty(replace(rule, code=f"r{no}"), cast(Any, None), dict.fromkeys(rule.types, ""))
+
+
+Held = dict[str, dict[UUID, Span]]
+"""What there is to have → unit → from when to when."""
+
+
+def _held(units: list[UUID]) -> st.SearchStrategy[Held]:
+    days = st.tuples(st.dates(ASKED.starts, HORIZON), st.dates(ASKED.starts, HORIZON))
+    spans = days.map(lambda both: Span(min(both), max(both)))
+    return st.fixed_dictionaries({name: st.dictionaries(st.sampled_from(units), spans) for name in HOLDINGS})
+
+
+def _held_by(one: Expected, held: Held) -> Expected:
+    """With the rows of whoever has it, each span in two: the first and the last day make the whole."""
+    spans = held.get(one.duty.rule.having)
+    if spans is None:
+        return one
+    lines = [(unit, day) for unit, span in spans.items() for day in (span.starts, span.ends)]
+    table = rows(
+        "holders",
+        unit_id=(Uuid(as_uuid=True), [unit for unit, _ in lines]),
+        starts=(Date(), [day for _, day in lines]),
+        ends=(Date(), [day for _, day in lines]),
+    )
+    return replace(one, holders=select(*table.c))
 
 
 def _facts(units: list[UUID], found: tuple[Expected, ...]) -> st.SearchStrategy[Fact]:
@@ -164,6 +193,7 @@ def _calculus(
     excuses: dict[Standing, list[Fact]],
     units: dict[str, UUID],
     domain: Served,
+    held: Held,
     now: datetime,
 ) -> dict[tuple[int, UUID], Standing]:
     answer = {}
@@ -172,6 +202,7 @@ def _calculus(
         unit = unit_facts(
             unit_words(org_type=org_type, kind=kind, code=code), domains=frozenset({"fire"} if meant else ()),
             open_from=opened, open_to=closed or date(2199, 1, 1), own_counts={} if own is None else {"own": own},
+            holdings={name: spans[units[code]] for name, spans in held.items() if units[code] in spans},
         )  # fmt: skip
         records = [
             Record(fact.activity, fact.on, frozenset(fact.topics), fact.times, fact.key)

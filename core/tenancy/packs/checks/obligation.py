@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from core.kernel.due import Anchor
 from core.kernel.periods import OPEN, Period
+from core.tenancy.packs.checks.register import having
 from core.tenancy.packs.checks.report import Report, check
 from core.tenancy.packs.faults import Path, nearest
-from core.tenancy.packs.model import GROUPS, Owed, Pack
+from core.tenancy.packs.model import GROUPS, Obligation, Owed, Pack
 from core.tenancy.packs.owed import rule, who_types
 
 SECTIONS = ("obligations", "reports")
@@ -14,7 +15,7 @@ PARAMS = frozenset({"figures"})
 """Words of ``params`` that something reads: which figures a report computes (core.reports.services.rounds)."""
 
 
-@check(*SECTIONS, "org_types", "departments", "bodies", "posts", "campaigns", "calendar", "domains")
+@check(*SECTIONS, "registers", "org_types", "departments", "bodies", "posts", "campaigns", "calendar", "domains")
 def owed(pack: Pack, report: Report) -> None:
     """Codes, who owes it, windows and due days."""
     domains = frozenset(domain.code for domain in pack.domains)
@@ -34,6 +35,8 @@ def owed(pack: Pack, report: Report) -> None:
                 report.one((*path, "params", word), word, PARAMS, "参数", "no-such-param")
             if not element.clauses:
                 report.fault(path, "no-source", f"{element.label} 没有写明出处", "在 clauses 写明条款")
+            if isinstance(element, Obligation) and element.having is not None:
+                having(pack, element.having, (*path, "having"), report)
             if _who(pack, element, path, report):
                 _when(pack, element, path, report)
 

@@ -8,7 +8,16 @@ from collections.abc import Mapping
 from core.tenancy.packs.checks.orgs import PERMISSION, own_permissions
 from core.tenancy.packs.checks.report import Report, check
 from core.tenancy.packs.faults import Path, nearest
-from core.tenancy.packs.model import FieldKind, Pack, Register, RegisterCondition, RegisterField, RegisterRule, RuleKind
+from core.tenancy.packs.model import (
+    FieldKind,
+    Having,
+    Pack,
+    Register,
+    RegisterCondition,
+    RegisterField,
+    RegisterRule,
+    RuleKind,
+)
 
 CODE = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
 TAKEN = frozenset({
@@ -52,6 +61,7 @@ def registers(pack: Pack, report: Report) -> None:
             here = (*path, "rules", position)
             _rule(rule, here, known, report)
             report.known((*here, "org_types"), rule.org_types, org_types, "单位类型", "no-such-org-type")
+            _others(pack, register, rule, known, here, report)
             _category(pack, register, rule, here, report)
 
 
@@ -164,8 +174,81 @@ def _rule(rule: RegisterRule, path: Path, known: Mapping[str, RegisterField | No
     if needs_date and not rule.field and not _expiring(known):
         report.fault((*path, "field"), "no-date", f"{rule.label} 没有写明看哪个日期", "在 field 写日期字段的代码")
     for group in ("where", "must"):
-        for position, condition in enumerate(getattr(rule, group)):
-            _condition(condition, (*path, group, position), known, report)
+        for position, asked in enumerate(getattr(rule, group)):
+            _condition(asked, (*path, group, position), known, report)
+
+
+def _others(
+    pack: Pack,
+    register: Register,
+    rule: RegisterRule,
+    known: Mapping[str, RegisterField | None] | None,
+    path: Path,
+    report: Report,
+) -> None:
+    """What a rule asks of files, of other registers and of the units it is over."""
+    takes_files = register.files is not None or (register.extends and known is None)
+    if rule.kind is RuleKind.HAS_FILES and not takes_files and not register.extends:
+        report.fault((*path, "kind"), "no-files", f"{rule.label} 要看附件，这个台账不附文件", "给台账写 files")
+    if rule.having is not None:
+        having(pack, rule.having, (*path, "having"), report)
+        if rule.having.holding:
+            wrong = f"{rule.label} 只能凭台账认定单位"
+            report.fault((*path, "having", "holding"), "registers-only", wrong, "写 register")
+    if (rule.kind is RuleKind.BALANCED) != (rule.balance is not None):
+        report.fault((*path, "balance"), "balance", f"{rule.label} 的 balance 与 kind 不符", "kind: balanced 时写明")
+    if rule.balance is None:
+        return
+    here = (*path, "balance")
+    number = (known or {}).get(rule.field)
+    if known is not None and (number is None or number.kind is not FieldKind.INTEGER):
+        report.fault((*path, "field"), "not-a-number", f"{rule.label} 没有写明哪个数字", "field 写 integer 字段的代码")
+    own = next((one for one in pack.registers if one.code == rule.balance.register and not one.extends), None)
+    if own is None:
+        codes = {one.code for one in pack.registers if not one.extends}
+        report.one((*here, "register"), rule.balance.register, codes, "台账", "no-such-register")
+        return
+    fields = {field.code: field for field in own.fields}
+    kinds = {"entry": FieldKind.ENTRY, "number": FieldKind.INTEGER, "movement": FieldKind.CHOICE}
+    for name, kind in kinds.items():
+        fits = {code for code, field in fields.items() if field.kind is kind}
+        if name == "entry":
+            fits = {code for code in fits if fields[code].to == register.code}
+        report.one((*here, name), getattr(rule.balance, name), fits, "字段", "no-such-field")
+    words = {choice.code for choice in fields[rule.balance.movement].choices} if rule.balance.movement in fields else ()
+    for name in ("adds", "takes"):
+        report.known((*here, name), getattr(rule.balance, name), words, "选项", "no-such-choice")
+
+
+def having(pack: Pack, asked: Having, path: Path, report: Report) -> None:
+    """Which units have it, by a register or by the word of a plugin."""
+    if bool(asked.register) == bool(asked.holding):
+        report.fault(path, "one-holding", f"{asked.label} 要写明凭什么认定", "register 和 holding 写其中一个")
+    if asked.where and not asked.register:
+        report.fault((*path, "where"), "no-register", "where 只用于 register", "写明 register，或去掉 where")
+    if report.holdings is not None:
+        report.one((*path, "holding"), asked.holding, report.holdings, "单位事项", "no-such-holding")
+    if not asked.register:
+        return
+    own = {one.code for one in pack.registers if not one.extends}
+    if report.registers is not None or asked.register in own:
+        report.one((*path, "register"), asked.register, {*own, *(report.registers or ())}, "台账", "no-such-register")
+    fields = _fields_of(pack, asked.register, report)
+    for position, part in enumerate(asked.where if fields is not None else ()):
+        _condition(part, (*path, "where", position), fields or {}, report)
+
+
+def _fields_of(pack: Pack, code: str, report: Report) -> Mapping[str, RegisterField | None] | None:
+    """Code → field of a register of the pack or of a plugin (then None: of an unknown kind); None where nobody here knows them."""
+    found: dict[str, RegisterField | None] = {}
+    if code not in {own.code for own in pack.registers if not own.extends}:
+        if report.registers is None or code not in report.registers:
+            return None
+        found |= dict.fromkeys(report.registers[code])
+    for register in pack.registers:
+        if (register.extends or register.code) == code:
+            found |= {field.code: field for field in register.fields}
+    return found
 
 
 def _expiring(known: Mapping[str, RegisterField | None]) -> bool:

@@ -23,6 +23,7 @@ class Report:
         permissions: frozenset[str] | None = None,
         registers: Mapping[str, frozenset[str]] | None = None,
         facts: Mapping[str, frozenset[str]] | None = None,
+        holdings: frozenset[str] | None = None,
     ) -> None:
         self._source = source
         self.permissions = permissions
@@ -32,6 +33,8 @@ class Report:
         self.facts = facts
         """Facts that tables may show → what narrows them (fields of ``Only``), ``by_domain``, ``money``; where the caller
         knows them."""
+        self.holdings = holdings
+        """Words of plugins for what units have (``having.holding``), where the caller knows them."""
         self.faults: list[Fault] = []
 
     def fault(self, path: Path, code: str, wrong: str, right: str = "") -> None:

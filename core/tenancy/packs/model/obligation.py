@@ -15,6 +15,7 @@ from core.kernel.due import LAST, Anchor, Shift
 from core.kernel.periods import Period, Reading
 from core.tenancy.packs.model.base import Coded
 from core.tenancy.packs.model.orgs import OrgKind
+from core.tenancy.packs.model.register import Having
 
 GROUPS: Mapping[str, frozenset[OrgKind]] = {
     "schools": frozenset({OrgKind.SCHOOL, OrgKind.KINDERGARTEN}),
@@ -115,6 +116,8 @@ class Obligation(Owed):
     """How often per period; null = a count without a minimum."""
     plus: str = ""
     """Name of the unit's own number that comes on top (the n of 8+n)."""
+    having: Having | None = None
+    """Of ``who``, only those that have something; null = all."""
     duty: str = ""
     """Rules with the same word are one duty: shown side by side with the strictest; empty = the activity."""
 

@@ -120,6 +120,10 @@ class RuleKind(StrEnum):
     """The date of each entry is at most so many days old."""
     MATCHES = "matches"
     """Each entry is as ``must`` says."""
+    HAS_FILES = "has_files"
+    """So many files hang on each entry: the scan of a certificate, the paper itself."""
+    BALANCED = "balanced"
+    """The number of each entry is what another register says came in, less what went out."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,6 +143,47 @@ class RegisterCondition:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Having:
+    """Of those meant, only the units that have something: an entry in a register, or what a plugin tells of.
+
+    Written with ``register`` or with ``holding``. Entries of units below (campuses) count for the unit; one that ran out counts too,
+    for nobody loses a duty with a paper; one taken out of use counts to the day before."""
+
+    register: str = ""
+    """Code of the register, the pack's own or a plugin's."""
+    where: tuple[RegisterCondition, ...] = ()
+    """Only entries for which all of these hold."""
+    holding: str = ""
+    """Word of a plugin (docs/packs.md)."""
+    label: str
+    """Who that is, in words: 使用校车的学校."""
+
+    @property
+    def key(self) -> str:
+        """The same for the same condition, whatever it is called."""
+        asked = "&".join(map(repr, self.where))
+        return f"register:{self.register}?{asked}" if self.register else f"holding:{self.holding}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RegisterBalance:
+    """Of ``balanced``: the entries of another register that say what came in and what went out."""
+
+    register: str
+    """Code of that register."""
+    entry: str
+    """Its field that points at an entry of this one."""
+    number: str
+    """Its field that says how much."""
+    movement: str
+    """Its field that says whether it came or went."""
+    adds: tuple[str, ...]
+    """Words of ``movement`` that come in."""
+    takes: tuple[str, ...]
+    """Words of ``movement`` that go out."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RegisterRule(Coded):
     """A rule that every unit it is over must keep; one that fails opens a hazard draft there.
 
@@ -152,15 +197,17 @@ class RegisterRule(Coded):
     must: tuple[RegisterCondition, ...] = ()
     """Of ``matches``: what each entry must be."""
     field: str = ""
-    """The date that counts; empty = the one that expires."""
+    """The date that counts; empty = the one that expires. Of ``balanced``: the number that must come out."""
     at_least: int = 1
-    """Of ``at_least``: how many."""
+    """Of ``at_least`` and ``has_files``: how many."""
     sum_of: str = ""
     """Of ``at_least``: add up this number instead of counting entries."""
     lapsed: bool = False
     """Of ``at_least``: entries past their last valid day count too."""
     days: int | None = None
     """Of ``fresh_within``: how old at most."""
+    balance: RegisterBalance | None = None
+    """Of ``balanced``: what is added up."""
     below: bool = False
     """Entries of units below (campuses, places) count for the unit."""
     kinds: tuple[OrgKind, ...] = ()
@@ -169,6 +216,8 @@ class RegisterRule(Coded):
     """Org types it is over; empty = any."""
     stages: tuple[SchoolStage, ...] = ()
     """Stages of schooling it is over; empty = any."""
+    having: Having | None = None
+    """Over only those units that have an entry in a register (``register``); null = all."""
     category: str = ""
     """Hazard category of the draft it opens."""
 
