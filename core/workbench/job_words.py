@@ -20,9 +20,24 @@ TITLES = {
     "jobs.tidy": "任务记录清理",
     "requests.prune": "请求记录清理",
     "deliver_event": "变更通知",
+    "registers.daily": "台账每日检查",
+    "reports.daily": "报送开期和提醒",
+    "exams.end_overdue": "考试到时收卷",
+    "search.compare": "搜索核对",
+    "fire.remind": "消防检测到期提醒",
 }
+PARTS = {
+    "hazards.drafts": "台账规则检查", "reports.open": "报送开期和提醒", "exams.take": "考试目录更新", "inspections.take": "检查表目录更新",
+    "plugins": "插件检查", "demo": "演示数据",
+}  # fmt: skip
+"""What of the system writes into the log without being a job."""
 
 
 def title_of(kind: str) -> str:
     """In the reader's language."""
     return said(TITLES.get(kind, kind))
+
+
+def called(actor_name: str) -> str:
+    """Who wrote an entry of the log where no person did, in the reader's language."""
+    return said(PARTS.get(actor_name) or TITLES.get(actor_name, actor_name))

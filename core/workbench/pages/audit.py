@@ -21,6 +21,7 @@ from core.jobs.services import enqueue
 from core.kernel.clock import LOCAL
 from core.kernel.errors import Invalid
 from core.workbench.audit_csv import audit_csv
+from core.workbench.job_words import called
 from core.workbench.queries.chain import VERIFY, chain_state
 from core.workbench.queries.told import Told, filter_of, told
 from core.workbench.schemas import AuditArgs
@@ -41,7 +42,7 @@ def index() -> str:
     page = entries(context.session, where, before=place(request.args.get("before")), limit=SHOWN)
     return render_template(
         "workbench/audit.html", rows=told(context.session, page.items, words), after=mark(page.next), asked=args,
-        chain=chain_state(context.session), link=link, shown=SHOWN, filters=FILTERS,
+        chain=chain_state(context.session), link=link, called=called, shown=SHOWN, filters=FILTERS,
         count=sum(1 for name in FILTERS if args[name]),
         partial=where.visible is not None, kinds=[(kind.kind, kind.title) for kind in words.kinds.values()],
         actions=list(words.actions_of(args["object_kind"]).items()),

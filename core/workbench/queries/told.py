@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Date, cast, exists, func, or_
+from sqlalchemy import Date, cast, exists, func, or_, select
 
 from core.access.actor import Actor
 from core.audit.models import AuditEntry
@@ -15,11 +17,14 @@ from core.audit.queries import AuditCard, AuditFilter
 from core.audit.words import AuditWords
 from core.db.sessions import TenantSession
 from core.hooks.meta import Audited
+from core.identity.models import Person
 from core.identity.queries import people_called
 from core.kernel.clock import LOCAL
-from core.orgs.models import Post
+from core.orgs.models import OrgUnit, Post
 from core.orgs.queries.posts import valid_on
 from core.workbench.schemas import where_of
+
+ID = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b")
 
 
 @dataclass(frozen=True)
@@ -65,10 +70,25 @@ def filter_of(session: TenantSession, actor: Actor, args: Mapping[str, Any]) -> 
 
 
 def told(session: TenantSession, entries: Iterable[AuditCard], words: AuditWords) -> tuple[Told, ...]:
-    """One query for each kind of thing among the entries that can be asked for names."""
+    """One query for each kind of thing among the entries that can be asked for names, two for units and people that facts name."""
     listed = tuple(entries)
     names = {kind: _names(session, words.kind(kind), listed) for kind in {entry.object_kind for entry in listed}}
-    return tuple(_told(entry, words, names[entry.object_kind].get(entry.object_id)) for entry in listed)
+    found = tuple(_told(entry, words, names[entry.object_kind].get(entry.object_id)) for entry in listed)
+    return _by_name(session, found)
+
+
+def _by_name(session: TenantSession, entries: tuple[Told, ...]) -> tuple[Told, ...]:
+    """Ids of units and people in facts as names; any other id by its last letters, as the things themselves are."""
+    ids = {UUID(one) for entry in entries for _, text in entry.facts for one in ID.findall(text)}
+    names: dict[str, str] = {}
+    for model in (OrgUnit, Person) if ids else ():
+        for id_, name in session.execute(select(model.id, model.name).where(model.id.in_(ids))):
+            names[str(id_)] = name
+
+    def read(text: str) -> str:
+        return ID.sub(lambda one: names.get(one[0], one[0][-12:]), text)
+
+    return tuple(replace(entry, facts=tuple((words, read(text)) for words, text in entry.facts)) for entry in entries)
 
 
 def _names(session: TenantSession, kind: Audited, entries: tuple[AuditCard, ...]) -> Mapping[str, str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import UTC, datetime
 from uuid import UUID
 
 from flask import Flask
 
+from core.access.actor import Actor
 from core.audit.queries import AuditCard
 from core.audit.services import record
 from core.audit.words import AuditWords
@@ -125,6 +127,21 @@ def test_log_when_read_then_says_who_what_on_which_thing_and_from_where(app: Fla
     assert f'<a href="/hazards/{hazard_id}">灭火器过期</a>' in row
     assert "127.0.0.1" in row
     assert "测试safety.a" in row
+
+
+def test_log_when_facts_name_units_and_the_system_writes_then_words_and_no_ids(app: Flask, world: World) -> None:
+    unit, gone = world.units["school_a"], UUID(int=7)
+    with world.session() as session:
+        for unit_id in (unit, gone):
+            record(
+                session, actor=Actor.system(world.tenant.id, "hazards.drafts"), action="hazard_draft.opened", object_kind="hazard_draft",
+                object_id=unit_id, data={"unit_id": str(unit_id)},
+            )  # fmt: skip
+    page = Browser.of(app, world, "head").get("/audit?object_kind=hazard_draft").get_data(as_text=True)
+    row = page[page.index("<tbody>") : page.index("</tbody>")]
+    assert "第一小学" in row and "台账规则检查" in row
+    cells = re.sub(r"<[^>]*>", "", row)
+    assert str(unit) not in cells and str(gone) not in cells and "hazards.drafts" not in cells
 
 
 def test_log_when_filtered_by_person_kind_and_day_then_only_those(app: Flask, world: World) -> None:

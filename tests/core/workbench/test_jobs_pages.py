@@ -6,8 +6,10 @@ from uuid import UUID, uuid4
 
 from flask import Flask
 
+from core.jobs.registry import Registry
 from core.jobs.services import enqueue
 from core.notify.services import notify
+from core.workbench.job_words import TITLES
 from tests.core.hazards.web import Api, Browser
 from tests.factories.world import World
 
@@ -55,3 +57,9 @@ def test_inbox_when_the_link_leads_elsewhere_then_stays_here(app: Flask, world: 
     browser = Browser.of(app, world, "keeper_a")
     browser.get("/notices")
     assert browser.post(f"/notices/{notice['id']}/open", {"link": "//evil.example"}).headers["Location"] == "/notices"
+
+
+def test_jobs_when_listed_then_every_kind_has_a_word(app: Flask) -> None:
+    answers = app.extensions["xiaoan"].plugins.at_boot("register_jobs")
+    kinds = {kind.kind for kind in Registry([function for _, answer in answers for function in answer])}
+    assert kinds and kinds <= TITLES.keys()
