@@ -31,13 +31,15 @@ def read_table(session: TenantSession, *, job: JobHandle, batch_id: str) -> dict
         job.checkpoint(done=done, total=total or None)
 
     try:
-        read_batch(job_work(session, job), batch_id=UUID(batch_id), storage=storage_of(job.settings), progress=progress)
+        read_batch(
+            job_work(session, job), batch_id=UUID(batch_id), storage=storage_of(job.settings), job_id=job.id, progress=progress
+        )  # fmt: skip
     except XiaoanError as fault:
         session.rollback()
         job.hold()
         reading_failed(
-            job_work(session, job), batch_id=UUID(batch_id), why="；".join(fault.fields.values()) or fault.text()
-        )
+            job_work(session, job), batch_id=UUID(batch_id), job_id=job.id, why="；".join(fault.fields.values()) or fault.text(),
+        )  # fmt: skip
     return {"url": f"/imports/{batch_id}"}
 
 

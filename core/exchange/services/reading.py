@@ -54,12 +54,23 @@ def begin_reading(work: TableWork, *, batch_id: UUID, storage: Storage) -> None:
     work.session.flush()
 
 
-def read_batch(work: TableWork, *, batch_id: UUID, storage: Storage, progress: Progress | None = None) -> None:
-    """``progress(done, total)`` may commit: a reading that was broken off begins anew. Raises Invalid, TooLarge."""
-    batch = own_batch(work, batch_id)
+def read_batch(
+    work: TableWork, *, batch_id: UUID, storage: Storage, job_id: UUID | None = None, progress: Progress | None = None
+) -> None:
+    """``progress(done, total)`` may commit: a reading that was broken off begins anew. ``job_id``: of the job that reads.
+
+    Raises Invalid, TooLarge; Refused where the batch does not wait to be read, or another job reads it since.
+    """
+    batch = _waiting(work, batch_id, job_id)
     found = opened(work, batch)
     clear(work, batch_id)
-    total = _stage(work, batch, storage, progress)
+
+    def told(done: int, total: int) -> None:
+        if progress is not None:
+            progress(done, total)
+            _waiting(work, batch_id, job_id)  # its commit let go of the lock
+
+    total = _stage(work, batch, storage, told)
     if not total:
         raise Invalid("表头之下没有数据行", fields={"file": "请填写至少一行"})
     known = found.kind.prepare(work, every_row(work, found))
@@ -69,8 +80,7 @@ def read_batch(work: TableWork, *, batch_id: UUID, storage: Storage, progress: P
         texts = texts_of(work, batch_id, no)
         faulty += _check(work, found, texts, known, seen)
         done += len(texts)
-        if progress is not None:
-            progress(total + done, total * 2)
+        told(total + done, total * 2)
     batch = work.session.get_one(ImportBatch, (work.session.tenant_id, batch_id))
     batch.total, batch.faulty, batch.state, batch.fault = total, faulty, PREVIEW, ""
     work.session.flush()
@@ -80,14 +90,27 @@ def read_batch(work: TableWork, *, batch_id: UUID, storage: Storage, progress: P
     )  # fmt: skip
 
 
-def reading_failed(work: TableWork, *, batch_id: UUID, why: str) -> None:
-    batch = own_batch(work, batch_id)
+def reading_failed(work: TableWork, *, batch_id: UUID, why: str, job_id: UUID | None = None) -> None:
+    """Says so on the batch, if it still is the one that this job reads."""
+    try:
+        batch = _waiting(work, batch_id, job_id)
+    except Refused:
+        return
     clear(work, batch_id)
     batch.state, batch.fault = FAILED, why
     work.session.flush()
 
 
-def _stage(work: TableWork, batch: ImportBatch, storage: Storage, progress: Progress | None) -> int:
+def _waiting(work: TableWork, batch_id: UUID, job_id: UUID | None) -> ImportBatch:
+    """The batch under a lock. Whoever matches its columns anew orders another job; the one before must not touch what that one
+    reads, nor what was imported meanwhile. Raises NotFound, Refused."""
+    batch = own_batch(work, batch_id)
+    if batch.state != READING or job_id not in (None, batch.job_id):
+        raise Refused("请先核对列的对应关系")
+    return batch
+
+
+def _stage(work: TableWork, batch: ImportBatch, storage: Storage, told: Progress) -> int:
     session, batch_id = work.session, batch.id
     total = 0
     with fetched(session, batch.file_id, storage) as file:
@@ -101,8 +124,7 @@ def _stage(work: TableWork, batch: ImportBatch, storage: Storage, progress: Prog
                 insert(ImportChunk), [{"tenant_id": session.tenant_id, "batch_id": batch_id, "no": no, "rows": block, "outcomes": {}}]
             )  # fmt: skip
             no += 1
-            if progress is not None:
-                progress(total, 0)
+            told(total, 0)
     return total
 
 

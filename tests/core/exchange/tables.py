@@ -58,15 +58,20 @@ def work_of(session: TenantSession, actor: Actor) -> TableWork:
     return TableWork(session, actor, plugins(), plugins_on(session, plugins()))
 
 
-def send(work: TableWork, content: str | bytes, kind: str, name: str = "表.csv") -> Received:
-    """Upload, and where it is new: columns as found, then read."""
+def received(work: TableWork, content: str | bytes, kind: str, name: str = "表.csv") -> Received:
+    """Upload alone."""
     with tempfile.TemporaryFile() as spool:
         spool.write(content.encode() if isinstance(content, str) else content)
-        received = receive(work, kind=kind, name=name, file=cast("BinaryIO", spool), storage=STORAGE)
-    if not received.known:
-        map_as_found(work, batch_id=received.batch_id)
-        read_batch(work, batch_id=received.batch_id, storage=STORAGE)
-    return received
+        return receive(work, kind=kind, name=name, file=cast("BinaryIO", spool), storage=STORAGE)
+
+
+def send(work: TableWork, content: str | bytes, kind: str, name: str = "表.csv") -> Received:
+    """Upload, and where it is new: columns as found, then read."""
+    made = received(work, content, kind, name)
+    if not made.known:
+        map_as_found(work, batch_id=made.batch_id)
+        read_batch(work, batch_id=made.batch_id, storage=STORAGE)
+    return made
 
 
 def faults_of(session: TenantSession, batch_id: UUID) -> dict[int, dict[str, str]]:
