@@ -20,7 +20,8 @@ from core.tables.columns import Column, Type
 from core.tenancy import shelf
 
 BATCH = 1000
-FILTERS = ("kind", "state", "unit_id", "since", "until", "text")
+FILTERS = ("kind", "topic", "state", "unit_id", "since", "until", "text")
+"""What the list is asked by; a test holds both together."""
 
 
 class RecordLedger(ExportKind):
@@ -44,9 +45,11 @@ class RecordLedger(ExportKind):
 
     def said(self, work: TableWork, question: Question) -> str:
         asked = asked_of(question)
-        kinds = kinds_of(shelf.current(work.session))
+        pack = shelf.current(work.session)
+        kinds = kinds_of(pack)
         words = [
             kinds[asked.kind].label if asked.kind in kinds else asked.kind,
+            topic_label(pack, asked.topic) if asked.topic else "",
             STATES.get(asked.state, ""),
             asked.text,
         ]

@@ -10,7 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.hooks.tables import Did, ImportRow, Question, TableWork
+from core.http.paging import PageArgs
 from core.kernel.errors import Refused
+from core.records.schemas import RecordArgs
 from core.records.tables.arriving import RecordTable
 from core.records.tables.leaving import RecordLedger
 from tests.core.hazards.web import Api, statements
@@ -223,3 +225,7 @@ def test_export_when_asked_then_the_rows_of_the_list_and_no_others(ground: Groun
         assert values["details"] == "主持：主要负责人"
         assert ledger.count(work(ground, session, "head"), Question({"kind": ("meeting",)})) == 2
         assert ledger.count(mine, Question({"kind": ("training",)})) == 0
+        fire = Question({"kind": ("meeting",), "topic": ("fire",)})
+        assert ledger.count(work(ground, session, "head"), fire) == 1
+        assert ledger.said(mine, fire) == "安全会议；消防安全"
+    assert set(ledger.filters) == {name for name in RecordArgs().fields if name not in PageArgs().fields}
