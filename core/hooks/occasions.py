@@ -28,6 +28,10 @@ class Occasion:
     code: str
     named: str
     """Chinese msgid that tells one event from the others with ``%(no)s`` and says nothing of what happened."""
-    happened: Callable[[TenantSession, Span], Select[Any]]
+    happened: Callable[..., Select[Any] | None]
+    asks: bool = False
+    """``happened`` also takes what the duty asks for (the pack's ``entry``); None where that is not there."""
+    everybody: bool = False
+    """All units that the duty means owe it, whoever's event it is: a warning that the bureau issued."""
     permission: str = ""
     """Who may know that there was such an event; empty: whoever sees duties."""

@@ -151,6 +151,8 @@ class ExportKind(ABC):
     summary: str = ""
     filters: tuple[str, ...] = ()
     """Names that a question may have; any other is refused."""
+    forms: ClassVar[tuple[str, ...]] = ("xlsx", "csv")
+    """What it can be written as; the first one unless another is asked for."""
 
     @abstractmethod
     def columns(self, work: TableWork) -> Sequence[Column]:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from core.kernel.due import Shift
 from core.kernel.obligations import Rule, UnitFacts
 from core.kernel.periods import Period, Reading
-from core.tenancy.packs.model import GROUPS, Body, BodyKind, Having, Obligation, OrgKind, Owed, Pack
+from core.kernel.phrases import Phrase
+from core.tenancy.packs.model import GROUPS, Body, BodyKind, EntryEvent, Having, Obligation, OrgKind, Owed, Pack
 from core.tenancy.packs.owed import is_report
 from core.tenancy.packs.owed import rule as rule_of
 
@@ -43,6 +44,11 @@ class Duty:
     def having(self) -> Having | None:
         """Of those meant, only the units that have this."""
         return self.owed.having if isinstance(self.owed, Obligation) else None
+
+    @property
+    def entry(self) -> EntryEvent | None:
+        """After entries of a register: which."""
+        return self.owed.entry if isinstance(self.owed, Obligation) else None
 
     @property
     def group(self) -> str:
@@ -75,8 +81,8 @@ def meant(pack: Pack, duty: Duty) -> str:
     labels = {one.code: one.label for one in pack.org_types}
     labels |= {f"#{one.code}": one.label for one in (*pack.departments, *pack.bodies)}
     found = (label or labels.get(word, "") for word, label in duty.parties.items())
-    said = "、".join(dict.fromkeys(label for label in found if label))
-    return f"{said}（{duty.having.label}）" if duty.having else said
+    who = Phrase("%(all)s", all=list(dict.fromkeys(label for label in found if label)))
+    return Phrase("%(who)s（%(having)s）", who=who, having=duty.having.label) if duty.having else who
 
 
 def unit_words(*, org_type: str | None, kind: str, code: str) -> frozenset[str]:

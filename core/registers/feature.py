@@ -16,12 +16,14 @@ from core.files.queries import Subjects
 from core.hooks.holdings import REGISTER, Holding
 from core.hooks.manager import Plugins
 from core.hooks.meta import Audited, DeskCard, MenuEntry
+from core.hooks.occasions import Occasion
 from core.hooks.searching import Searchable
 from core.hooks.specs import impl
 from core.hooks.tables import ExportKind, ImportKind
 from core.jobs.schedule import Periodic
 from core.kernel.events import Event
 from core.kernel.phrases import Phrase
+from core.kernel.schoolyear import Span
 from core.registers import pages, rest, tasks
 from core.registers.catalogue import Registers
 from core.registers.declared import Register
@@ -31,9 +33,10 @@ from core.registers.queries.entries import sums
 from core.registers.queries.files import file_subjects
 from core.registers.queries.history import ACTIONS, GENERIC
 from core.registers.queries.holders import holders
+from core.registers.queries.occasions import entered_in
 from core.registers.searching import searchables
 from core.registers.tables import RegisterExport, RegisterImport
-from core.tenancy.packs.model import Having
+from core.tenancy.packs.model import After, EntryEvent, Having
 
 NAME = "core.registers.feature"
 
@@ -74,6 +77,13 @@ class RegisterHooks:
     @impl
     def register_jobs(self) -> Sequence[Callable[..., Any]]:
         return (tasks.daily_job(self.registers),)
+
+    @impl
+    def register_occasions(self) -> Sequence[Occasion]:
+        return (Occasion(After.ENTRY, "%(no)s", self._entered, asks=True, everybody=True),)
+
+    def _entered(self, session: TenantSession, span: Span, asked: EntryEvent) -> Select[Any] | None:
+        return entered_in(self.registers.known(session), span, asked)
 
     @impl
     def register_holdings(self) -> Sequence[Holding]:

@@ -21,6 +21,7 @@ from core.kernel.schoolyear import SchoolCalendar, Span
 from core.obligations.duties import Duty, unit_words
 from core.obligations.expected import Expected, Served
 from core.orgs.models import OrgUnit
+from core.tenancy.packs.model import EntryEvent
 
 _DAY = timedelta(days=1)
 _WORKING = 3
@@ -56,7 +57,8 @@ def after_events(
     asked: Span,
     reader: Actor | None,
 ) -> list[Expected]:
-    """What events make due in ``asked``. One query for each kind of event that a duty follows; none where no duty does.
+    """What events make due in ``asked``. One query for each kind of event that a duty follows (for each register and its
+    conditions); none where no duty does.
 
     ``above``: words of bureau and departments, which owe it after events of others too; everybody else after their own.
     ``reader``: events that not everybody may know of are left out where this one may not; None: nobody in particular.
@@ -65,15 +67,22 @@ def after_events(
     found: list[Expected] = []
     for occasion in occasions:
         mine = [duty for duty in following if duty.rule.after == occasion.code]
-        if not mine:
-            continue
-        events = _happened(session, occasion, Span(asked.starts - max(map(_reach, mine)), asked.ends), reader)
-        found += [one for duty in mine for one in _owed(duty, events, above, calendar, domains, asked)]
+        told: dict[Any, list[Happened]] = {}
+        span = Span(asked.starts - max(map(_reach, mine), default=_DAY), asked.ends)
+        for duty in mine:
+            if duty.entry not in told:
+                told[duty.entry] = _happened(session, occasion, duty.entry, span, reader)
+            found += _owed(duty, told[duty.entry], above, calendar, domains, asked)
     return found
 
 
-def _happened(session: TenantSession, occasion: Occasion, span: Span, reader: Actor | None) -> list[Happened]:
-    told = occasion.happened(session, span).subquery("told")
+def _happened(
+    session: TenantSession, occasion: Occasion, entry: EntryEvent | None, span: Span, reader: Actor | None
+) -> list[Happened]:
+    asked = occasion.happened(session, span, entry) if occasion.asks else occasion.happened(session, span)
+    if asked is None:
+        return []
+    told = asked.subquery("told")
     statement = select(*(told.c[name] for name in EVENT_COLUMNS), OrgUnit.org_type, OrgUnit.kind, OrgUnit.code).join(
         OrgUnit, OrgUnit.id == told.c.unit_id
     )
@@ -99,8 +108,9 @@ def _owed(
         day = local_date(event.at)
         if day not in on.span or not any(day in window for window in windows):
             continue
-        own = not duty.rule.types.isdisjoint(event.words)
-        if not own and not duty.rule.types <= above:
+        everybody = event.occasion.everybody
+        own = not everybody and not duty.rule.types.isdisjoint(event.words)
+        if not own and not everybody and not duty.rule.types <= above:
             continue  # it means units of another kind
         found = replace(after_event(duty.rule, event.at, subject=str(event.id)), title=event.title)
         if found.due_on is not None and found.due_on in asked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,10 @@ from core.kernel.obligations import Standing
 from core.kernel.schoolyear import Span
 from core.obligations.queries import Asked, Tally, due_rows, due_sums, unit_tallies
 from core.records.services.incidents import IncidentFacts, ReportFacts, report_incident
+from core.registers.feature import join, registers_of
+from core.registers.services import create_entry, retire_entry
 from tests.core.hazards.web import Api, Browser
+from tests.core.obligations.conftest import Fact, evidence_from, plugins_with
 from tests.factories.world import World
 
 DAY = Span(date(2020, 11, 26), date(2020, 11, 26))
@@ -102,3 +106,49 @@ def test_the_calendar_feed_has_it_at_its_minute(app: Flask, world: World, clock:
     (one,) = [event for event in events if str(event["uid"]).startswith("incident@")]
     assert one.decoded("dtstart") == NOON + timedelta(hours=1)
     assert "课间摔伤" not in str(one["summary"]), "what happened is not for calendars"
+
+
+def test_a_warning_that_the_bureau_enters_is_owed_by_every_school(district: Callable[..., World]) -> None:
+    """「极端天气…预警」: all schools owe the answer by the next day; lower levels and other kinds nobody; entered by mistake and taken out, gone."""
+    day = date(2020, 7, 6)
+    world = district("sip", on=day)
+    answered = Fact(world.units["primary-1"], "warning_response", day + timedelta(days=1))
+    plugins = plugins_with([evidence_from([answered], activities=["warning_response"])])
+    join(plugins)
+    registers = registers_of(plugins)
+    rain = {"name": "7月6日暴雨橙色预警", "of_kind": "rainstorm", "level": "two", "issuer": "气象台", "issued_on": day}
+    with world.session() as session:
+        kept = registers.get(session, "issued_warnings")
+        entries = [
+            create_entry(
+                session, actor=world.system, registers=registers, register=kept, unit_id=world.units["root"], given={"extra": own}
+            )
+            for own in (rain, rain | {"name": "蓝色", "level": "four"}, rain | {"name": "治安", "of_kind": "security"})
+        ]  # fmt: skip
+    asked = Asked(Span(day, day + timedelta(days=3)), codes=frozenset({"weather-response"}))
+
+    def told() -> dict[str, Standing]:
+        with world.session(read_only=True) as session:
+            page = due_rows(session, plugins, coverage=ALL, asked=asked, paging=Paging(page_size=50))
+            sums = due_sums(session, plugins, coverage=ALL, asked=asked)
+        assert sum(one.tally.total for one in sums) == page.total
+        dated = [row for row in page.items if row.due_on is not None]
+        assert {row.expected.found.key for row in dated} <= {f"weather-response@{entries[0]}"}
+        assert all(
+            row.due_on == day + timedelta(days=1) and rain["name"] in row.expected.found.title for row in dated
+        )
+        return {row.unit_code: row.state for row in dated}
+
+    states = told()
+    schools = {code for code in world.units if code.split("-")[0] in {"primary", "junior", "kindergarten"}}
+    assert schools <= states.keys() and states.pop("primary-1") is Standing.FULFILLED
+    assert set(states.values()) == {Standing.UNDER_WAY} and "bureau" not in states
+    with world.session() as session:
+        retire_entry(
+            session,
+            actor=world.system,
+            register=registers.get(session, "issued_warnings"),
+            entry_id=entries[0],
+            version=1,
+        )
+    assert told() == {}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from core.kernel.due import Anchor
 from core.kernel.periods import OPEN, Period
-from core.tenancy.packs.checks.register import having
+from core.tenancy.packs.checks.register import conditions, having
 from core.tenancy.packs.checks.report import Report, check
 from core.tenancy.packs.faults import Path, nearest
-from core.tenancy.packs.model import GROUPS, Obligation, Owed, Pack
+from core.tenancy.packs.model import GROUPS, After, FieldKind, Obligation, Owed, Pack
 from core.tenancy.packs.owed import rule, who_types
 
 SECTIONS = ("obligations", "reports")
@@ -37,6 +37,7 @@ def owed(pack: Pack, report: Report) -> None:
                 report.fault(path, "no-source", f"{element.label} 没有写明出处", "在 clauses 写明条款")
             if isinstance(element, Obligation) and element.having is not None:
                 having(pack, element.having, (*path, "having"), report)
+            _entry(pack, element, path, report)
             if _who(pack, element, path, report):
                 _when(pack, element, path, report)
 
@@ -55,6 +56,24 @@ def _who(pack: Pack, element: Owed, path: Path, report: Report) -> bool:
             sound = False
             report.fault((*path, "who", position), "no-such-who", f"没有 {word}", nearest(word, known))
     return sound
+
+
+def _entry(pack: Pack, element: Owed, path: Path, report: Report) -> None:
+    entry = element.entry if isinstance(element, Obligation) else None
+    if (element.after is After.ENTRY) != (entry is not None):
+        wrong = f"{element.label} 的 after 和 entry 不符"
+        report.fault((*path, "after"), "entry", wrong, "obligations 中 after: entry 时写明 entry（register、on）")
+    if entry is None:
+        return
+    here = (*path, "entry")
+    if element.due.within_minutes is not None:
+        report.fault((*path, "due"), "no-hours", f"{element.label} 从台账登记起算，只能按天", "due: {within_days: 1}")
+    open_ = {one.code: one for one in pack.registers if not one.extends and not one.read_by}
+    report.one((*here, "register"), entry.register, open_, "人人可看的台账", "no-such-register")
+    if entry.register in open_:
+        dates = {field.code for field in open_[entry.register].fields if field.kind is FieldKind.DATE}
+        report.one((*here, "on"), entry.on, dates, "日期字段", "no-such-field")
+        conditions(pack, entry.register, entry.where, here, report)
 
 
 def _when(pack: Pack, element: Owed, path: Path, report: Report) -> None:

@@ -233,8 +233,13 @@ def having(pack: Pack, asked: Having, path: Path, report: Report) -> None:
     own = {one.code for one in pack.registers if not one.extends}
     if report.registers is not None or asked.register in own:
         report.one((*path, "register"), asked.register, {*own, *(report.registers or ())}, "台账", "no-such-register")
-    fields = _fields_of(pack, asked.register, report)
-    for position, part in enumerate(asked.where if fields is not None else ()):
+    conditions(pack, asked.register, asked.where, path, report)
+
+
+def conditions(pack: Pack, register: str, where: tuple[RegisterCondition, ...], path: Path, report: Report) -> None:
+    """``where`` of whatever speaks of a register's entries."""
+    fields = _fields_of(pack, register, report)
+    for position, part in enumerate(where if fields is not None else ()):
         _condition(part, (*path, "where", position), fields or {}, report)
 
 

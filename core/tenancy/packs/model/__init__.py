@@ -79,7 +79,7 @@ from core.tenancy.packs.model.lifecycle import (
     Trigger,
     When,
 )
-from core.tenancy.packs.model.obligation import GROUPS, After, Due, Obligation, Owed, Report
+from core.tenancy.packs.model.obligation import GROUPS, After, Due, EntryEvent, Obligation, Owed, Report
 from core.tenancy.packs.model.orgs import (
     Body,
     BodyKind,
@@ -159,6 +159,7 @@ __all__ = [
     "Document",
     "Domain",
     "Due",
+    "EntryEvent",
     "Escalation",
     "EvidenceKind",
     "Exam",

@@ -15,7 +15,7 @@ from core.kernel.due import LAST, Anchor, Shift
 from core.kernel.periods import Period, Reading
 from core.tenancy.packs.model.base import Coded
 from core.tenancy.packs.model.orgs import OrgKind
-from core.tenancy.packs.model.register import Having
+from core.tenancy.packs.model.register import Having, RegisterCondition
 
 GROUPS: Mapping[str, frozenset[OrgKind]] = {
     "schools": frozenset({OrgKind.SCHOOL, OrgKind.KINDERGARTEN}),
@@ -38,6 +38,20 @@ class After(StrEnum):
     """A 重大隐患 was found."""
     MATTER = "matter"
     """A measure of accountability was decided about the unit: 约谈, 通报, 挂牌督办 …"""
+    ENTRY = "entry"
+    """Something was entered in a register, e.g. a warning (预警) that the bureau issued (``entry``); all of ``who`` owe it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EntryEvent:
+    """Of ``after: entry``: which entries of which register. It is due within days, for a register knows no hours."""
+
+    register: str
+    """Code of a register of the pack that everybody may read."""
+    on: str
+    """Its date from which time runs."""
+    where: tuple[RegisterCondition, ...] = ()
+    """Only entries for which all of these hold: levels, kinds of warnings."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,6 +130,8 @@ class Obligation(Owed):
     """How often per period; null = a count without a minimum."""
     plus: str = ""
     """Name of the unit's own number that comes on top (the n of 8+n)."""
+    entry: EntryEvent | None = None
+    """With ``after: entry``: which entries."""
     having: Having | None = None
     """Of ``who``, only those that have something; null = all."""
     duty: str = ""
