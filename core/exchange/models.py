@@ -17,7 +17,8 @@ MAPPING, READING, PREVIEW, COMMITTING, DONE, FAILED, UNDONE = (
 STATES = (MAPPING, READING, PREVIEW, COMMITTING, DONE, FAILED, UNDONE)
 QUEUED, READY, EXPIRED = "queued", "ready", "expired"
 EXPORT_STATES = (QUEUED, READY, FAILED, EXPIRED)
-FORMATS = ("xlsx", "csv")
+FORMATS = ("xlsx", "csv", "zip")
+"""zip: a folder of files (core.hooks.folders)."""
 
 
 def _one_of(name: str, values: tuple[str, ...]) -> str:

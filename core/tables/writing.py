@@ -53,10 +53,10 @@ def write_csv(target: IO[bytes], layout: Layout, rows: Iterable[Sequence[Any]], 
     """UTF-8 with a mark, so that spreadsheets read it rightly."""
     text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="")
     writer = csv.writer(text)
-    writer.writerows([_harmless(line)] for line in layout.above)
-    writer.writerow([_harmless(title) for title, _ in layout.heads])
-    writer.writerows([_harmless(_written(value)) for value in row] for row in rows)
-    writer.writerows([_harmless(line)] for line in below)
+    writer.writerows([harmless(line)] for line in layout.above)
+    writer.writerow([harmless(title) for title, _ in layout.heads])
+    writer.writerows([harmless(_written(value)) for value in row] for row in rows)
+    writer.writerows([harmless(line)] for line in below)
     text.detach()
 
 
@@ -80,7 +80,7 @@ def _written(value: Any) -> str:
     return str(value)
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """csv knows no types: an apostrophe keeps a spreadsheet from calculating. Plain numbers stay numbers."""
     if text.startswith(DANGEROUS) and not text.lstrip("-+").replace(".", "", 1).isdecimal():
         return f"'{text}"

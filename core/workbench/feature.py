@@ -7,12 +7,16 @@ from typing import Any
 
 from core.access.actor import Actor
 from core.audit.permissions import AuditPermission
+from core.db.sessions import TenantSession
 from core.hazards.permissions import HazardPermission
 from core.hooks.meta import MenuEntry
 from core.hooks.papers import PaperKind
 from core.hooks.specs import impl
+from core.hooks.tables import ExportKind
 from core.jobs.schedule import Periodic
 from core.workbench.dossier import pages as dossier
+from core.workbench.dossier import rest as dossier_rest
+from core.workbench.dossier.folder import DossierFolder
 from core.workbench.dossier.paper_kinds import COVER
 from core.workbench.pages import audit, desk, jobs, notices, todo
 from core.workbench.phase_summary import pages as phase_summary
@@ -31,13 +35,18 @@ from core.workbench.tasks import PRUNE, prune_requests
 def register_blueprints() -> Sequence[Any]:
     return (
         desk.bp, todo.bp, dossier.bp, school_plan.bp, phase_summary.bp, notices.bp, jobs.bp, audit.bp,
-        notices_rest.bp, jobs_rest.bp, audit_rest.bp, school_plan_rest.bp, phase_summary_rest.bp,
+        dossier_rest.bp, notices_rest.bp, jobs_rest.bp, audit_rest.bp, school_plan_rest.bp, phase_summary_rest.bp,
     )  # fmt: skip
 
 
 @impl
 def register_papers() -> Sequence[PaperKind]:
     return (COVER, SCHOOL_PLAN, PHASE_SUMMARY)
+
+
+@impl
+def collect_export_kinds(session: TenantSession, actor: Actor) -> Sequence[ExportKind]:
+    return (DossierFolder(),)
 
 
 @impl

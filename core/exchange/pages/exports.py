@@ -40,7 +40,7 @@ def order() -> AnyResponse:
     form = Form(values=dict(request.form))
     try:
         order_export(
-            request_work(context), kind=form.value("kind"), question=asked(request.form.get("query", "")), form=form.value("format") or "xlsx"
+            request_work(context), kind=form.value("kind"), question=asked(request.form.get("query", "")), form=form.value("format")
         )  # fmt: skip
     except XiaoanError as fault:
         roll_back()
@@ -82,7 +82,7 @@ def _index(form: Form) -> Response:
     page = exports_page(work, paging=Paging.of(forms.query(PageArgs)))
     response = make_response(
         render_template(
-            "exchange/exports.html", page=page, form=form, kinds=[(kind.slug, kind.title) for kind in export_kinds(work).values()],
+            "exchange/exports.html", page=page, form=form, kinds=[(kind.slug, kind.title) for kind in export_kinds(work).values() if "xlsx" in kind.forms],
             bars={str(card.id): _bar(card) for card in page.items if card.state == "queued"},
         )
     )  # fmt: skip

@@ -11,7 +11,6 @@ from marshmallow import Schema
 
 from core.exchange.acting import request_work
 from core.exchange.kinds import export_kinds, import_kinds
-from core.exchange.models import FORMATS
 from core.exchange.queries.imports import BatchCard, RowLine, batch_card, batches_page, rows_page
 from core.exchange.requests import uploaded
 from core.exchange.schemas import BatchArgs, BatchSchema, KindsSchema, MappingSchema, ReceiveSchema, RowArgs, RowSchema
@@ -45,7 +44,7 @@ def kinds() -> dict[str, Any]:
     return {
         "imports": [_kind(work, kind) for kind in import_kinds(work).values()],
         "exports": [
-            {"slug": kind.slug, "title": said(kind.title), "summary": said(kind.summary), "filters": kind.filters, "formats": FORMATS}
+            {"slug": kind.slug, "title": said(kind.title), "summary": said(kind.summary), "filters": kind.filters, "formats": kind.forms}
             for kind in export_kinds(work).values()
         ],
     }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any, BinaryIO, cast
@@ -15,34 +15,36 @@ from core.audit.services import record
 from core.db.sessions import TenantSession
 from core.exchange.keeping import EXPORT, forget, keep
 from core.exchange.kinds import export_kind
-from core.exchange.models import EXPIRED, FAILED, FORMATS, QUEUED, READY, Export
+from core.exchange.models import EXPIRED, FAILED, QUEUED, READY, Export
+from core.exchange.services.folders import write_folder
+from core.exchange.services.writing import Said, write_table
 from core.files.storage import Storage
-from core.hooks.tables import ExportKind, Question, TableWork
+from core.hooks.folders import ZIP, FolderKind
+from core.hooks.tables import Question, TableWork
 from core.jobs.services import enqueue
 from core.kernel.clock import LOCAL
 from core.kernel.errors import Invalid, NotFound, Refused
 from core.kernel.ids import new_id
 from core.kernel.phrases import Phrase
-from core.tables.columns import Column, Type
-from core.tables.writing import CSV, XLSX, Layout, counted, write_csv, write_xlsx
+from core.tables.writing import CSV, XLSX
 
 JOB = "exchange.make_export"
 KEPT = timedelta(days=7)
 FETCHABLE = timedelta(days=1)
-TELL_EVERY = 1000
-"""Rows between two words about how far it is."""
 Aside = Callable[[], AbstractContextManager[TenantSession]]
-MEDIA = {"xlsx": XLSX, "csv": CSV}
-Said = Callable[[str], str]
-"""Phrase → text in the reader's language."""
+MEDIA = {"xlsx": XLSX, "csv": CSV, ZIP: "application/zip"}
 
 
-def order_export(work: TableWork, *, kind: str, question: Question, form: str = "xlsx") -> UUID:
-    """Orders the file; returns the export's id. Raises NotFound for the kind, Invalid for a question that is none, Forbidden."""
+def order_export(work: TableWork, *, kind: str, question: Question, form: str = "") -> UUID:
+    """Orders the file; returns the export's id. ``form``: empty = what the kind is written as first.
+
+    Raises NotFound for the kind, Invalid for a question that is none, Forbidden.
+    """
     session = work.session
     found = export_kind(work, kind)
-    if form not in FORMATS:
-        raise Invalid(fields={"format": "请选择 xlsx 或 csv"})
+    form = form or found.forms[0]
+    if form not in found.forms:
+        raise Invalid(fields={"format": Phrase("请选择%(forms)s", forms=found.forms)})
     question = Question(
         {name: values for name, values in question.values.items() if name in found.filters or name != "sort"}
     )
@@ -84,24 +86,30 @@ def make_export(
     kind = export_kind(work, export.kind)
     question = Question({name: tuple(values) for name, values in export.question.items()})
     total = kind.count(work, question)
-    columns = list(kind.columns(work))
-    sums = {place: 0 for place, column in enumerate(columns, start=1) if column.type in (Type.PHOTOS, Type.FILES)}
-    rows = counted(_numbered(kind, work, question, lambda done: _tell(aside, export_id, done, total)), sums)
     day = session.now().astimezone(LOCAL)
     watermark = said(Phrase("%(name)s　%(time)s 导出", name=work.actor.name or "—", time=f"{day:%Y-%m-%d %H:%M}"))
     above = [watermark] + ([said(Phrase("筛选：%(said)s", said=export.said))] if export.said else [])
+
+    def tell(done: int) -> None:
+        _tell(aside, export_id, done, total)
+
     with tempfile.TemporaryFile() as spool:
         target = cast("BinaryIO", spool)
-        layout = Layout(said(kind.title), _heads(columns, said), above, watermark, frozen=min(3, len(columns)))
-        write = write_xlsx if export.format == "xlsx" else write_csv
-        write(target, layout, rows, below=_below(watermark, columns, sums, said))
+        if isinstance(kind, FolderKind):
+            made, photos = (
+                write_folder(target, kind, work, question, storage=storage, watermark=watermark, tell=tell, said=said),
+                None,
+            )
+        else:
+            made, photos = write_table(
+                target, kind, work, question, form=export.format, above=above, watermark=watermark, tell=tell, said=said
+            )  # fmt: skip
         name = f"{said(kind.title)}-{day:%Y%m%d-%H%M}.{export.format}"
         size = target.seek(0, 2)
         file_id = keep(
             session, storage=storage, file=target, name=name, media_type=MEDIA[export.format], subject_kind=EXPORT,
             subject_id=export_id, person_id=export.created_by,
         )  # fmt: skip
-    made, photos = sums.get(-1, 0), _summed(columns, sums, Type.PHOTOS)
     export.state, export.rows, export.photos, export.size, export.file_id = READY, made, photos, size, file_id
     session.flush()
     data = {"kind": export.kind, "rows": made, "photos": photos, "query": export.said[:2000]}
@@ -167,40 +175,8 @@ def expire_exports(session: TenantSession) -> int:
     return len(files)
 
 
-def _numbered(
-    kind: ExportKind, work: TableWork, question: Question, tell: Callable[[int], None]
-) -> Iterator[Sequence[Any]]:
-    done = 0
-    for done, row in enumerate(kind.rows(work, question), start=1):
-        if done % TELL_EVERY == 0:
-            tell(done)
-        yield (done, *row)
-    tell(done)
-
-
 def _tell(aside: Aside, export_id: UUID, done: int, total: int) -> None:
     with aside() as session:
         session.execute(
             update(Export).where(Export.id == export_id).values(progress_done=done, progress_total=max(total, done))
         )
-
-
-def _heads(columns: Sequence[Column], said: Said) -> list[tuple[str, int]]:
-    return [(said("序号"), 6), *((said(column.title), column.width) for column in columns)]
-
-
-def _summed(columns: Sequence[Column], sums: dict[int, int], kind: Type) -> int | None:
-    """None where no column is of this kind."""
-    counts = [sums[place] for place, column in enumerate(columns, start=1) if column.type is kind]
-    return sum(counts) if counts else None
-
-
-def _below(watermark: str, columns: Sequence[Column], sums: dict[int, int], said: Said) -> Iterator[str]:
-    """Asked after the last row."""
-    rows = sums.get(-1, 0)
-    counts = Phrase("共%(rows)s行", rows=rows)
-    if (photos := _summed(columns, sums, Type.PHOTOS)) is not None:
-        counts = Phrase("共%(rows)s行，照片%(photos)s张", rows=rows, photos=photos)
-    elif (files := _summed(columns, sums, Type.FILES)) is not None:
-        counts = Phrase("共%(rows)s行，附件%(files)s个", rows=rows, files=files)
-    yield f"{said(counts)}　{watermark}"

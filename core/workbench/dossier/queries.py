@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
-from core.access.actor import Actor
+from core.access.actor import Actor, Coverage
 from core.campaigns.models import Letter, LetterSignature, Scheme
 from core.campaigns.permissions import CampaignPermission
 from core.campaigns.queries.scope import answering
 from core.db.sessions import TenantSession
+from core.exams.models import Exam
+from core.exams.permissions import ExamPermission
+from core.exams.queries.standing import asked_of_posts, missing_in, short_people
+from core.exams.words import DRAFT
 from core.hazards.models import Hazard
 from core.hazards.permissions import HazardPermission
 from core.hazards.queries.filters import LedgerFilter, conditions, open_, overdue
@@ -38,12 +43,14 @@ from core.records.models import Record
 from core.records.permissions import RecordPermission
 from core.records.queries.entries import RecordFilter
 from core.records.queries.entries import conditions as records_asked
+from core.registers.feature import address, registers_of
+from core.registers.queries.entries import sums_of
 from core.reports.models import Exemption, Expected, Filing, ReportRound
 from core.reports.permissions import ReportPermission
 from core.reports.queries.owing import excusing, joined, still_owed
 from core.reports.queries.scope import visible as filings_seen
 from core.tenancy.packs.model import Pack
-from core.workbench.dossier.shapes import Asked, Dossier, Part
+from core.workbench.dossier.shapes import Asked, Dossier, ExamHeld, Part
 
 ONE = Paging(page_size=1)
 SENT = ("submitted", "passed", "accepted", "correcting")
@@ -62,6 +69,8 @@ def dossier(session: TenantSession, actor: Actor, pack: Pack, plugins: Plugins, 
         if actor.may(may):
             for part, missing in read(session, actor, pack, asked):
                 (gaps if missing else parts).append(part)
+    for part, missing in chain(_registers(session, actor, plugins, asked), _exams(session, actor, pack, asked)):
+        (gaps if missing else parts).append(part)
     if actor.may(ObligationPermission.READ):
         gaps = [*_duties(session, actor, plugins, asked), *gaps]
     return Dossier(tuple(part for part in gaps if part.count), tuple(parts))
@@ -71,7 +80,8 @@ Found = Iterator[tuple[Part, bool]]
 """A part, and whether it is something missing."""
 
 
-def _under(column: Any, asked: Asked) -> ColumnElement[bool]:
+def under(column: Any, asked: Asked) -> ColumnElement[bool]:
+    """SQL: of the unit that was asked for, or below it."""
     return column.in_(closure_of(asked.unit_id)) if asked.unit_id is not None else true()
 
 
@@ -93,7 +103,7 @@ def _duties(session: TenantSession, actor: Actor, plugins: Plugins, asked: Asked
 def _schemes(session: TenantSession, actor: Actor, pack: Pack, asked: Asked) -> Found:
     at = and_(Scheme.unit_id == OrgUnit.id, Scheme.campaign == asked.campaign)
     schools = (
-        actor.coverage(CampaignPermission.READ).filter(OrgUnit.id), _under(OrgUnit.id, asked),
+        actor.coverage(CampaignPermission.READ).filter(OrgUnit.id), under(OrgUnit.id, asked),
         or_(OrgUnit.kind == "school", OrgUnit.kind == "kindergarten"), *answering(session),
     )  # fmt: skip
     there = func.count().filter(Scheme.state.in_(("submitted", "accepted")))
@@ -112,7 +122,7 @@ def _letters(session: TenantSession, actor: Actor, pack: Pack, asked: Asked) -> 
         .select_from(LetterSignature)
         .join(Letter, Letter.id == LetterSignature.letter_id)
         .where(
-            Letter.campaign == asked.campaign, _under(LetterSignature.unit_id, asked),
+            Letter.campaign == asked.campaign, under(LetterSignature.unit_id, asked),
             actor.coverage(CampaignPermission.READ).filter(LetterSignature.unit_id),
         )
     )  # fmt: skip
@@ -164,7 +174,7 @@ def _filings(session: TenantSession, actor: Actor, pack: Pack, asked: Asked) -> 
         .outerjoin(Filing, joined())
         .outerjoin(Exemption, excusing())
         .where(
-            filings_seen(actor), _under(Expected.unit_id, asked), ReportRound.due_on.between(asked.since, asked.until),
+            filings_seen(actor), under(Expected.unit_id, asked), ReportRound.due_on.between(asked.since, asked.until),
             ReportRound.cancelled_at.is_(None),
         )
     ).one()  # fmt: skip
@@ -179,9 +189,57 @@ def _papers(session: TenantSession, actor: Actor, pack: Pack, asked: Asked) -> F
         select(func.count(Paper.id.distinct()), func.count(Paper.id.distinct()).filter(got.is_(None)))
         .join(PaperRecipient, PaperRecipient.paper_id == Paper.id)
         .where(
-            reached(actor), _under(PaperRecipient.unit_id, asked), Paper.issued_on.between(asked.since, asked.until),
+            reached(actor), under(PaperRecipient.unit_id, asked), Paper.issued_on.between(asked.since, asked.until),
             Paper.withdrawn_at.is_(None),
         )
     ).one()  # fmt: skip
     yield Part("公文", row[0], "papers.index"), False
     yield Part("没有签收的公文", row[1], "papers.index", (("waiting", "1"),)), True
+
+
+def _registers(session: TenantSession, actor: Actor, plugins: Plugins, asked: Asked) -> Found:
+    """As they are today: a register has no days. What ran out is a gap. One query beside those of the unit and the pack."""
+    registers = registers_of(plugins).in_force(session).values()
+    here = Coverage(None if asked.unit_id is None else frozenset(session.scalars(closure_of(asked.unit_id))))
+    reached_ = [(own, own.reach(actor).within(here)) for own in registers]
+    counted = sums_of(session, [(own, coverage) for own, coverage in reached_ if coverage])
+    unit = () if asked.unit_id is None else (("unit_id", str(asked.unit_id)),)
+    for own in registers:
+        sums = counted.get(own.slug)
+        if sums is None or not sums.total:
+            continue
+        endpoint, args = address(own)
+        title = str(own.title)
+        yield Part(title, sums.total, endpoint, (*args, *unit), "台账，按今天"), False
+        gone = Phrase("%(register)s已过期", register=title)
+        yield Part(gone, sums.overdue, endpoint, (*args, *unit, ("due", "overdue")), "按今天"), True
+
+
+def _exams(session: TenantSession, actor: Actor, pack: Pack, asked: Asked) -> Found:
+    if not actor.may(ExamPermission.RESULTS):
+        return
+    yield Part("应知应会考试", len(exams_held(session, asked)), "exams.index", (), "本期开考"), False
+    yield Part("没有达到上岗条件的人员", _short(session, actor, pack, asked), "exams.standing", (), "按今天"), True
+
+
+def _short(session: TenantSession, actor: Actor, pack: Pack, asked: Asked) -> int:
+    """People who lack what is asked for certain, today."""
+    wanted = [one for one in asked_of_posts(session, pack) if not one.confirm]
+    if asked.unit_id is None:
+        return short_people(session, actor, wanted)
+    if not actor.may(ExamPermission.RESULTS, asked.unit_id):
+        return 0
+    return len({own.person_id for own in missing_in(session, actor, wanted, asked.unit_id)})
+
+
+def exams_held(session: TenantSession, asked: Asked) -> tuple[ExamHeld, ...]:
+    """Exams that were open on any of the days. One query."""
+    rows = session.execute(
+        select(Exam.id, Exam.title, Exam.closes_on)
+        .where(
+            Exam.state != DRAFT, func.coalesce(Exam.opens_on, asked.since) <= asked.until,
+            func.coalesce(Exam.closes_on, asked.until) >= asked.since,
+        )
+        .order_by(Exam.opens_on, Exam.id)
+    )  # fmt: skip
+    return tuple(ExamHeld(*row) for row in rows)

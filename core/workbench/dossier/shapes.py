@@ -37,6 +37,15 @@ class Part:
 
 
 @dataclass(frozen=True)
+class ExamHeld:
+    """An exam that was open on days of the dossier."""
+
+    id: UUID
+    title: str
+    closes_on: date | None
+
+
+@dataclass(frozen=True)
 class Dossier:
     """``gaps``: only what is really missing; ``parts``: what is there, also where it is nothing."""
 
