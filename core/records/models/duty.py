@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Identified, TenantBase, Versioned, tenant_key
@@ -22,7 +22,7 @@ class DutyShift(TenantBase, Identified, Versioned):
         CheckConstraint("ends_at > starts_at", name="times"),
         CheckConstraint("(handed_over_at is null) = (handover_note is null)", name="handover"),
         CheckConstraint("state in ('planned', 'cancelled')", name="state"),
-        UniqueConstraint("tenant_id", "unit_id", "starts_at", "person_id", name="uq_duty_shifts__tenant_id_unit_id_starts_at_person_id"),
+        Index("uq_duty_shifts__planned", "tenant_id", "unit_id", "starts_at", "person_id", unique=True, postgresql_where=text("state = 'planned'")),
         Index("ix_duty_shifts__unit", "tenant_id", "unit_id", "on_date"),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.access.actor import Actor
 from core.audit.services import record
@@ -50,6 +50,8 @@ def plan_shift(session: TenantSession, *, actor: Actor, facts: ShiftFacts) -> UU
         wrong["leader_id"] = "请从本单位人员中选择"
     if wrong:
         raise Invalid(fields=wrong)
+    # who is on duty when is asked by one at a time for each person: two plans at the same moment would not see each other
+    session.execute(select(func.pg_advisory_xact_lock(session.tenant_id, func.hashtext(f"duty:{facts.person_id}"))))
     taken = session.scalar(
         select(DutyShift.id).where(
             DutyShift.unit_id == card.id, DutyShift.person_id == facts.person_id, DutyShift.state == "planned",

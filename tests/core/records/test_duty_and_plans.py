@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
+from core.db.sessions import TenantSession
 from core.http.paging import Paging
 from core.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from core.records.limits import months_later
@@ -19,6 +20,7 @@ from core.records.services import duty, plans
 from core.records.services.duty import ShiftFacts
 from core.records.services.plans import PlanFacts
 from tests.core.records.ground import Ground
+from tests.factories.rivals import second_of_two
 
 
 def shift(ground: Ground, *, person: str = "staff_a", starts: int = -1, hours: int = 12, who: str = "safety_a") -> UUID:
@@ -141,3 +143,29 @@ def test_plan_when_others_write_then_refused(ground: Ground) -> None:
 )
 def test_months_later_when_the_month_is_short_then_its_last_day(day: date, months: int, later: date) -> None:
     assert months_later(day, months) == later
+
+
+def test_shift_when_cancelled_then_the_same_may_be_planned_again(ground: Ground) -> None:
+    made = shift(ground, starts=4)
+    on(ground, "cancel_shift", made, "safety_a", reason="调班")
+    again = shift(ground, starts=4)
+    with pytest.raises(Conflict):
+        shift(ground, starts=4)
+    with ground.world.session(read_only=True) as session:
+        lines = shifts_page(session, ground.world.system, paging=Paging()).items
+    assert {(own.id, own.state) for own in lines} == {(made, "cancelled"), (again, "planned")}
+
+
+def test_shift_when_two_plan_at_the_same_moment_then_one_waits_and_is_refused(ground: Ground) -> None:
+    """Both ask whether the hours are free before either has written."""
+    world, begins = ground.world, ground.clock.now() + timedelta(hours=4)
+
+    def plan(session: TenantSession, hours: int) -> UUID:
+        facts = ShiftFacts(
+            unit_id=world.units["school_a"], starts_at=begins + timedelta(hours=hours), ends_at=begins + timedelta(hours=hours + 12),
+            person_id=world.people["staff_a"],
+        )  # fmt: skip
+        return duty.plan_shift(session, actor=world.actor("safety_a", session), facts=facts)
+
+    with pytest.raises(Conflict):
+        second_of_two(world, lambda session: plan(session, 0), lambda session: plan(session, 3))
