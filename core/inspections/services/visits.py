@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.access.actor import Actor
 from core.db.sessions import TenantSession
@@ -49,6 +49,8 @@ def begin_own_check(
     if card is None or not card.open_on(today):
         raise NotFound()
     version = latest_version(session, checklist_id, kind=kind)
+    # two colleagues who begin at the same moment must not each make one: neither would see the other's
+    session.execute(select(func.pg_advisory_xact_lock(session.tenant_id, func.hashtext(f"{kind}:{unit_id}"))))
     same = session.scalars(
         select(Visit)
         .where(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import pytest
 from docx import Document
 from sqlalchemy import func, select
 
+from core.db.sessions import TenantSession
 from core.files.models import File
 from core.files.queries import files_on
 from core.hazards.models import Hazard
@@ -23,6 +25,7 @@ from core.orgs.models import OrgLink
 from core.orgs.services import create_unit
 from core.orgs.services.creation import UnitFacts
 from tests.core.inspections.ground import Ground
+from tests.factories.rivals import second_of_two
 
 
 def test_checklists_when_taken_twice_then_nothing_changes_the_second_time(ground: Ground) -> None:
@@ -133,6 +136,18 @@ def test_own_check_when_begun_twice_a_day_then_gone_on_with_and_daily_only_once(
     ground.finish(first, who="safety_a")
     with pytest.raises(Conflict):
         begin()
+
+
+def test_own_check_when_two_begin_at_the_same_moment_then_it_is_one(ground: Ground) -> None:
+    def begin(who: str) -> Callable[[TenantSession], UUID]:
+        return lambda session: visits.begin_own_check(
+            session, actor=ground.world.actor(who, session), pack=ground.pack(session), kind="daily",
+            unit_id=ground.world.units["school_a"], checklist_id=ground.checklist("pack:daily"),
+        )  # fmt: skip
+
+    second = second_of_two(ground.world, begin("safety_a"), begin("keeper_a"))
+    with ground.session() as session:
+        assert list(session.scalars(select(Visit.id))) == [second]
 
 
 def test_own_check_when_finding_is_reported_then_it_is_the_schools_own(ground: Ground) -> None:
