@@ -14,7 +14,7 @@ from core.hazards.permissions import HazardPermission
 from core.hazards.queries.addressees import supervisors
 from core.hazards.services.notices import tell_failed_check, tell_supervisor
 from core.hazards.services.writing import Case, Written, add_event, locked, save, settle, with_evidence, written
-from core.kernel.errors import Forbidden, Invalid
+from core.kernel.errors import Forbidden, Invalid, Refused
 from core.tenancy.packs.model import Pack
 from core.tenancy.packs.model.lifecycle import LegalGrade
 
@@ -23,7 +23,7 @@ def add_follow_up(
     session: TenantSession, *, actor: Actor, pack: Pack, hazard_id: UUID, version: int | None = None, track: str | None,
     note: str, file_ids: Sequence[UUID] = (),
 ) -> Written:  # fmt: skip
-    """One entry in a parallel log (跟踪); ``track`` None: a remark, where the district keeps no log or beside it.
+    """One entry in a parallel log (跟踪); ``track`` None: a remark of whoever sees the hazard, until it is over.
 
     Raises NotFound, Stale, Invalid, Forbidden, Refused.
     """
@@ -33,6 +33,8 @@ def add_follow_up(
     if track is not None:
         decision = case.machine.follow_up(case.state, track, standing=case.standing, now=case.now)
         return settle(case, (decision,), with_evidence(Entry(), case.attached), note=note.strip())
+    if pack.lifecycle.canonical(case.hazard.stage).final:
+        raise Refused("已经办结，不能再修改")
     save(case)
     add_event(
         case,

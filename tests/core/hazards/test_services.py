@@ -258,6 +258,17 @@ def test_extension_escalation_and_follow_up_are_told_like_moves(ledger: Ledger) 
         add_follow_up(ledger.session, **ledger.args("keeper_a"), hazard_id=written.id, track="tracking", note=" ")
 
 
+def test_remark_when_the_hazard_is_closed_then_refused_and_nothing_hangs_on_it(ledger: Ledger) -> None:
+    written = ledger.walk(ledger.report(), to="close")
+    assert ledger.row(written).canonical == "closed"
+    with pytest.raises(Refused):
+        add_follow_up(
+            ledger.session, **ledger.args("head"), hazard_id=written.id, track=None, note="补一张照片",
+            file_ids=[ledger.photo("head")],
+        )  # fmt: skip
+    assert ledger.row(written).version == written.version
+
+
 def test_regrade_then_limit_and_list_follow_and_only_the_district_lowers(ledger: Ledger) -> None:
     written = ledger.walk(ledger.report(), to="register")
     args = {"hazard_id": written.id, "version": None}
