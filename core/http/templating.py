@@ -229,6 +229,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "due_text": _due_text,
     "ago": _localised(formats.ago),
     "said": lambda text: said(text) if isinstance(text, str) else text,
+    "official": lambda value: str(value) if isinstance(value, Label) else value,  # what a control sends back
     "heading": _heading,  # of a word that packs give as it stands in a sentence
 }
 

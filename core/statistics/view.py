@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from core.http.words import said
 from core.statistics.printing import bands, shown
 from core.statistics.sheet import Cell, Head, Origin, Row, Sheet
 from core.tables.grouped import Band
@@ -47,7 +48,7 @@ class SheetView:
 
 def view(sheet: Sheet, rows: Sequence[Row], link: Callable[[Row, Head], str]) -> SheetView:
     """``rows``: the part of the sheet that is shown."""
-    found = bands(sheet)
+    found = [replace(band, text=_read(band.text)) for band in bands(sheet)]
     columns = [sheet.columns[place] for place in sheet.places]
     label_at = next((place for place, head in enumerate(columns) if head.fact == "row.label"), 0)
     return SheetView(
@@ -82,4 +83,14 @@ def _cell(sheet: Sheet, row: Row, place: int, link: Callable[[Row, Head], str]) 
 
 def _path(title: str, head: Head) -> tuple[str, str]:
     above, _, own = title.rpartition(" · ")
-    return above, f"{own}（{head.unit}）" if head.unit else own
+    above = " · ".join(said(part) for part in above.split(" · ")) if above else ""
+    return above, f"{said(own)}（{said(head.unit)}）" if head.unit else said(own)
+
+
+def _read(title: str) -> str:
+    """A head with its unit, 销案（条）, for whoever reads the page; papers print it as it is."""
+    whole = said(title)
+    if whole != title or not title.endswith("）"):
+        return whole
+    own, _, unit = title[:-1].rpartition("（")
+    return f"{said(own)}（{said(unit)}）"

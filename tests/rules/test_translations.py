@@ -158,13 +158,16 @@ def data_of(samples: Samples) -> list[str]:
     tenants = [
         card.name for card in samples.client.application.extensions["xiaoan"].directory.all()
     ]  # other tests' too
+    pack = compiled("wujin").content
     variant = CHINESE_WORDS.findall((ROOT / "plugins/fire/variants/wujin.yaml").read_text(encoding="utf-8"))
     declared = samples.client.application.extensions["xiaoan"].plugins.at_boot("register_papers")
     papers = [kind for _owner, kinds in declared for kind in kinds]
     own = {
         *(word for kind in papers for word in CHINESE_WORDS.findall(" ".join(strings(kind.sample)))),
         *(f"武进{kind.word}〔" for kind in papers if kind.word), *(f"武进{kind.word}" for kind in papers if kind.word), "〕1号",
-        *strings(compiled("wujin").content), *variant, DATA, "测试", *tenants, *BOTH_LANGUAGES,
+        *(text for text in strings({key: part for key, part in pack.items() if key != "english"}) if text not in pack["english"]),
+        *strings(pack["documents"]), *strings(pack["clauses"]),  # the notice is quoted in its own words
+        *strings([task.get(key, []) for task in pack["tasks"] for key in ("responsible", "participating")]), *variant, DATA, "测试", *tenants, *BOTH_LANGUAGES,
         "某某区教育局", "安全监管科", "第一小学", "第二初级中学", "第一幼儿园", "第一小学东校区", "在建", "学生食堂", "单位代码", "单位名称", "单位类型", "名册",
         # entries of registers are named by what was chosen and written; what was done is kept in the log as it was said
         "灭火器 · ", "电梯 · ", "在编人员", "健康证明", "上报",
@@ -172,6 +175,7 @@ def data_of(samples: Samples) -> list[str]:
         "中小学",  # as plans write it
         "填报单位：", "统计期间：", "2020年11月1日至2020年11月30日", "合计",  # a table as its notice prints it
         "突发事件首报：第1号", "考核申诉：",  # notices, kept as they were sent
+        "突发事件信息报告", "第一小学 教职工",  # what a round was called when it was opened, and what the log says of a person
     }  # fmt: skip
     return sorted((text for text in own if CHINESE.search(text)), key=len, reverse=True)
 

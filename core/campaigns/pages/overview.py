@@ -129,7 +129,7 @@ def gantt(cards: tuple[CampaignCard, ...], today: Any) -> dict[str, Any]:
             "columns": [_("阶段"), _("开始"), _("结束"), _("状态")],
             "rows": [[name, str(starts), str(ends), said(STANDINGS[own])] for name, starts, ends, own in rows],
         },
-        "summary": _("今天%(today)s，正在进行：%(running)s", today=str(today), running="、".join(row[0] for row in running) or _("无")),
+        "summary": _("今天%(today)s，正在进行：%(running)s", today=str(today), running="、".join(said(row[0]) for row in running) or _("无")),
         "height": "sm" if len(rows) <= 4 else "md",
     }  # fmt: skip
 

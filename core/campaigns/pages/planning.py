@@ -15,6 +15,7 @@ from core.campaigns.services import planning as services
 from core.http import forms
 from core.http.context import current
 from core.http.etag import expected_version
+from core.http.words import said
 from core.kernel.errors import Invalid
 from core.kernel.ids import new_id
 from core.tenancy.shelf import pack_of
@@ -70,7 +71,8 @@ def _new(errors: dict[str, str], message: str) -> str:
         message=message,
         campaigns=list(campaigns_of(pack).items()),
         phases=[
-            (phase, f"{campaigns_of(pack)[campaign]} · {label}") for (campaign, phase), label in phases_of(pack).items()
+            (phase, f"{said(campaigns_of(pack)[campaign])} · {said(label)}")
+            for (campaign, phase), label in phases_of(pack).items()
         ],
         responsible=[pack.term("bureau"), "中小学", "幼儿园", *(own.label for own in pack.departments)],
         categories=list(dict.fromkeys(own.category for own in pack.tasks if own.category)),

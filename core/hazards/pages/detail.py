@@ -128,7 +128,7 @@ def _choices(context: RequestContext, case: OpenCase, labels: Labels, moves: lis
     if case.card.school_id is not None:
         units[str(case.card.school_id)] = case.card.school_name or ""
     return {
-        "people": list({str(post.person_id): (str(post.person_id), f"{post.person_name}（{post.title}）") for post in people}.values()),
+        "people": list({str(post.person_id): (str(post.person_id), f"{post.person_name}（{said(post.title)}）") for post in people}.values()),
         "units": list(units.items()),
         "grade": [(grade.code, grade.label) for grade in life.grades],
         "domain": [(domain.code, domain.title) for domain in domains],

@@ -132,7 +132,7 @@ def _page(context: RequestContext, values: dict[str, Any], errors: dict[str, str
         "hazards/new.html", units=units, unit_id=unit_id, home=home, domains=domains, values=values, errors=errors,
         message=message, places=PLACES, settings=kept_settings(context), names=_names(spot), spot=spot, key=new_id(), sources=sources,
         choices={
-            "people": list({(str(post.person_id), f"{post.person_name}（{post.title}）"): None for post in people}),
+            "people": list({(str(post.person_id), f"{post.person_name}（{said(post.title)}）"): None for post in people}),
             "units": [(str(home.id), home.name)] if home else [],
             "grade": [(grade.code, grade.label) for grade in pack.lifecycle.grades],
         },

@@ -63,7 +63,7 @@ class Labels:
         if campaign is None:
             return ""
         label = next((own.label for own in campaign.phases if own.code == phase), "")
-        return f"{campaign.label} {label}".strip()
+        return f"{said(campaign.label)} {said(label)}".strip()
 
 
 @dataclass(frozen=True, slots=True)

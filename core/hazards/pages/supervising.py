@@ -12,6 +12,7 @@ from core.hazards.pages.blueprint import bp
 from core.hazards.permissions import HazardPermission
 from core.hazards.queries import Supervisor, hazard_card, supervisors
 from core.http.context import RequestContext, current
+from core.http.words import said
 from core.tenancy.packs.model import Pack
 from core.tenancy.shelf import pack_of
 
@@ -46,4 +47,4 @@ def supervisor_choices(context: RequestContext, pack: Pack, *, wanted: bool, cho
 
 
 def _options(found: Iterable[Supervisor]) -> list[tuple[str, str]]:
-    return [(str(own.id), f"{own.name}（{own.unit_name} {own.title}）") for own in found]
+    return [(str(own.id), f"{own.name}（{own.unit_name} {said(own.title)}）") for own in found]

@@ -14,7 +14,7 @@ from core.http import forms
 from core.http.context import current
 from core.http.etag import expected_version
 from core.http.paging import Paging
-from core.http.words import choices
+from core.http.words import choices, said
 from core.inspections.pages.blueprint import bp, faults_of
 from core.inspections.permissions import InspectionPermission
 from core.inspections.queries.checklists import usable
@@ -84,7 +84,7 @@ def _new(values: MultiDict[str, str], errors: dict[str, str], message: str) -> s
         kinds=choices({own: KINDS[own] for own in offered}),
         checklists=[(str(own_id), title) for own_id, title in usable(context.session, str(kind))],
         units=[(str(unit.id), unit.name) for unit in units],
-        people=[(str(own.person_id), f"{own.name}（{own.unit_name}·{own.title}）") for own in people.values()],
+        people=[(str(own.person_id), f"{own.name}（{own.unit_name}·{said(own.title)}）") for own in people.values()],
         values=values,
         avoid=_rows(values),
         chosen={"unit_ids": values.getlist("unit_ids"), "person_ids": values.getlist("person_ids")},

@@ -15,6 +15,7 @@ from core.http import forms
 from core.http.context import RequestContext, current
 from core.http.etag import expected_version
 from core.http.paging import Paging
+from core.http.words import said
 from core.kernel.errors import XiaoanError
 from core.kernel.ids import new_id
 from core.orgs.queries import holders
@@ -116,5 +117,5 @@ def _form(context: RequestContext, values: dict[str, Any], errors: dict[str, str
     return render_template(
         "records/shift_new.html", values={"starts_at": start, "ends_at": end} | values, errors=errors, message=message, units=units,
         unit_id=unit_id, names=NAMES, key=new_id(),
-        people=list({str(own.person_id): (str(own.person_id), f"{own.person_name}（{own.title}）") for own in staff}.values()),
+        people=list({str(own.person_id): (str(own.person_id), f"{own.person_name}（{said(own.title)}）") for own in staff}.values()),
     )  # fmt: skip
