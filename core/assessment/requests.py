@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -21,19 +21,23 @@ from core.assessment.services.rounds import RoundFacts
 from core.files.sniff import DOCX
 from core.files.storage import storage_of
 from core.http.context import RequestContext
+from core.http.days import asked_span
 from core.kernel.errors import Invalid
 from core.kernel.schoolyear import Span
 from core.papers.queries.templates import template_bytes
 from core.tenancy.shelf import pack_of
 
+MOST = timedelta(days=3 * 366)
+"""Every day of it is looked at for every duty."""
+
 
 def span_of(context: RequestContext, *, starts: date | None = None, ends: date | None = None) -> Span:
-    """As asked; else this calendar year up to today. Raises Invalid for a span that ends before it starts."""
+    """As asked; else this calendar year up to today. Raises Invalid for one that ends before it starts or is longer than a campaign."""
     last = ends or max(context.today, starts or context.today)
     first = starts or date(last.year, 1, 1)
-    if last < first:
-        raise Invalid(fields={"ends": "应不早于开始日期"})
-    return Span(first, last)
+    if last - first > MOST:
+        raise Invalid(fields={"starts": "一次最多三年，请缩短日期"})
+    return asked_span(first, last, named="ends")
 
 
 def open_round(context: RequestContext, data: dict[str, Any]) -> UUID:

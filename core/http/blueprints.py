@@ -15,6 +15,7 @@ from flask import Blueprint
 from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import RAISE
 
+from core.http.days import with_near_days
 from core.http.guard import Guard, guarded
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -115,7 +116,7 @@ class ApiBlueprint(SmorestBlueprint):
             schema() if isinstance(schema, type) else schema
         )  # a class would be made anew at each request, with all its fields
         decorate: Decorator = super().arguments(own, **options)
-        return decorate
+        return lambda handler: decorate(with_near_days(handler))
 
     def response(self, status_code: Any, schema: Any = None, **options: Any) -> Decorator:
         """As flask-smorest's, with a type."""

@@ -7,6 +7,7 @@ from typing import Any
 from flask import request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
+from core.http.days import refuse_far_days
 from core.http.words import in_words, said
 from core.kernel.errors import Invalid
 
@@ -39,6 +40,7 @@ def loaded(schema: Schema, given: Any) -> dict[str, Any]:
         result: dict[str, Any] = schema.load(values)
     except ValidationError as fault:
         raise Invalid(fields=_joined(fault.messages_dict)) from fault
+    refuse_far_days(result)
     return result
 
 

@@ -53,7 +53,7 @@ class DutyArgs(DueArgs):
 
 
 class CalendarArgs(Schema):
-    month = fields.String(load_default="", validate=validate.Regexp(r"^(\d{4}-(0[1-9]|1[0-2]))?$"))
+    month = fields.String(load_default="", validate=validate.Regexp(r"^((19|20|21)\d{2}-(0[1-9]|1[0-2]))?$"))
     unit_id = fields.UUID(load_default=None, allow_none=True)
 
 

@@ -13,6 +13,7 @@ from core.files.services import store_file
 from core.files.storage import storage_of
 from core.hazards.requests import who_and_what
 from core.http.context import RequestContext
+from core.http.days import asked_span
 from core.kernel.errors import Forbidden, Invalid
 from core.kernel.schoolyear import Span, school_year
 from core.tenancy.shelf import pack_of
@@ -22,9 +23,10 @@ MOST_FILES = 9
 
 
 def topics_asked(context: RequestContext, args: Mapping[str, Any]) -> tuple[str, Span]:
-    """Kind of record and local days, both included; what is left open: safety lessons, the school year of today."""
+    """Kind of record and local days, both included; what is left open: safety lessons, the school year of today.
+    Raises Invalid for a span that ends before it starts."""
     year = school_year(context.today)
-    return args["kind"] or "safety_lesson", Span(args["since"] or year.starts, args["until"] or year.ends)
+    return args["kind"] or "safety_lesson", asked_span(args["since"] or year.starts, args["until"] or year.ends)
 
 
 def kept_uploads(context: RequestContext) -> list[UUID]:
