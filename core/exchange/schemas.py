@@ -110,7 +110,7 @@ class OrderSchema(Schema):
     """An export to be made. ``filters``: name → values, as in the query of the kind's list."""
 
     kind = fields.String(required=True, validate=SLUG, error_messages={"required": "请选择表格种类"})
-    format = fields.String(load_default="xlsx", validate=validate.OneOf(FORMATS))
+    format = fields.String(load_default="", validate=validate.OneOf(FORMATS))
     filters = fields.Dict(
         keys=fields.String(validate=validate.Length(max=60)),
         values=fields.List(fields.String(validate=validate.Length(max=200)), validate=validate.Length(max=100)),

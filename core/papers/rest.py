@@ -24,13 +24,16 @@ from core.papers.schemas import (
     PaperCardSchema,
     PaperIn,
     PaperSchema,
+    ReceiptsIn,
     ReceivedSchema,
+    SignedAllSchema,
     TakenSchema,
     WithdrawIn,
     WordIn,
 )
 from core.papers.services import papers as services
 from core.papers.services import templates
+from core.papers.services.receipts import receive_papers
 from core.tenancy.shelf import pack_of
 
 READ, RECEIVE = PaperPermission.READ, PaperPermission.RECEIVE
@@ -89,6 +92,15 @@ def receive(paper_id: UUID) -> dict[str, int]:
     """Signs for your own units."""
     context = current()
     return {"units": services.receive_paper(context.session, actor=context.actor, paper_id=paper_id)}
+
+
+@bp.post("/receipts", permission=RECEIVE, creates=True)
+@bp.arguments(ReceiptsIn)
+@bp.response(200, SignedAllSchema)
+def receive_all(data: dict[str, Any]) -> dict[str, Any]:
+    """Signs several papers for your own units; each stands alone, with its own result."""
+    context = current()
+    return {"results": receive_papers(context.session, actor=context.actor, paper_ids=data["paper_ids"])}
 
 
 @bp.post("/<uuid:paper_id>/withdrawal", permission=ISSUE, changes=True)

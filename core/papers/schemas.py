@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from core.http.paging import PageArgs
+from core.http.words import said
 
 TEXT_MAX, LINE_MAX, MOST = 20_000, 200, 5_000
 
@@ -29,6 +30,30 @@ class PaperIn(Schema):
     )
     to = fields.List(fields.UUID(), required=True, validate=validate.Length(min=1, max=MOST, error="请选择主送单位"))
     issued_on = fields.Date(load_default=None, allow_none=True, metadata={"description": "default: today"})
+
+
+class ReceiptsIn(Schema):
+    """Papers to sign for."""
+
+    paper_ids = fields.List(
+        fields.UUID(), required=True, validate=validate.Length(min=1, max=100, error="请选择1至100份公文")
+    )
+
+
+class SignedSchema(Schema):
+    """What became of one paper."""
+
+    paper_id = fields.UUID()
+    units = fields.Integer(metadata={"description": "signed for just now; 0: was signed before, or see fault"})
+    fault = fields.Function(
+        lambda signed: said(signed.fault), metadata={"type": "string", "description": "why not; empty: signed"}
+    )
+
+
+class SignedAllSchema(Schema):
+    """One result for each paper, in the order of the ids."""
+
+    results = fields.List(fields.Nested(SignedSchema))
 
 
 class WithdrawIn(Schema):

@@ -25,6 +25,7 @@ from core.workbench.phase_summary.paper_kinds import PHASE_SUMMARY
 from core.workbench.rest import audit as audit_rest
 from core.workbench.rest import jobs as jobs_rest
 from core.workbench.rest import notices as notices_rest
+from core.workbench.rest import todo as todo_rest
 from core.workbench.school_plan import pages as school_plan
 from core.workbench.school_plan import rest as school_plan_rest
 from core.workbench.school_plan.paper_kinds import SCHOOL_PLAN
@@ -35,7 +36,7 @@ from core.workbench.tasks import PRUNE, prune_requests
 def register_blueprints() -> Sequence[Any]:
     return (
         desk.bp, todo.bp, dossier.bp, school_plan.bp, phase_summary.bp, notices.bp, jobs.bp, audit.bp,
-        dossier_rest.bp, notices_rest.bp, jobs_rest.bp, audit_rest.bp, school_plan_rest.bp, phase_summary_rest.bp,
+        dossier_rest.bp, todo_rest.bp, notices_rest.bp, jobs_rest.bp, audit_rest.bp, school_plan_rest.bp, phase_summary_rest.bp,
     )  # fmt: skip
 
 

@@ -14,6 +14,16 @@ from core.http.paging import PageArgs
 from core.kernel.clock import start_of_day
 
 
+class TodoSchema(Schema):
+    """One sort of things that wait. ``page``: a path of this installation."""
+
+    title = fields.String(required=True)
+    count = fields.Integer(required=True)
+    tone = fields.String(required=True, validate=validate.OneOf(["normal", "soon", "overdue"]))
+    hint = fields.String(required=True)
+    page = fields.String(required=True)
+
+
 class JobArgs(PageArgs):
     """Filters of the list of jobs."""
 

@@ -16,7 +16,7 @@ from core.http.etag import expected_version
 from core.http.formstate import Form, roll_back
 from core.http.paging import Paging
 from core.http.words import said
-from core.kernel.errors import NotFound, XiaoanError
+from core.kernel.errors import Invalid, NotFound, XiaoanError
 from core.kernel.ids import new_id
 from core.orgs.queries import descendants, unit_options
 from core.papers.kinds import kind_of
@@ -24,8 +24,9 @@ from core.papers.pages.blueprint import bp
 from core.papers.permissions import PaperPermission
 from core.papers.queries.papers import paper_card, papers_page
 from core.papers.requests import issue, kinds
-from core.papers.schemas import PaperArgs, PaperIn, WithdrawIn
+from core.papers.schemas import PaperArgs, PaperIn, ReceiptsIn, WithdrawIn
 from core.papers.services import papers as services
+from core.papers.services.receipts import receive_papers
 
 READ, RECEIVE, ISSUE = PaperPermission.READ, PaperPermission.RECEIVE, PaperPermission.ISSUE
 UNITS = ("school", "kindergarten", "training_institution", "department", "cluster", "agency", "third_party")
@@ -47,6 +48,24 @@ def index() -> str:
         may_issue=context.actor.may(ISSUE),
         may_template=context.actor.may(PaperPermission.TEMPLATE),
     )
+
+
+@bp.post("/papers/receipts", permission=RECEIVE)
+def receive_all() -> Response:
+    """批量签收: what was ticked; whoever is refused one is told which and why."""
+    context = current()
+    try:
+        chosen = forms.form(ReceiptsIn)["paper_ids"]
+    except Invalid:
+        flash(_("请先勾选要签收的公文。"), "danger")
+        return redirect(url_for("todo.index"))
+    results = receive_papers(context.session, actor=context.actor, paper_ids=chosen)
+    signed = sum(1 for own in results if not own.fault)
+    if signed:
+        flash(_("已签收%(n)s份公文。", n=signed), "success")
+    for fault in dict.fromkeys(own.fault for own in results if own.fault):
+        flash(said(fault), "danger")
+    return redirect(url_for("todo.index"))
 
 
 @bp.get("/papers/new", permission=ISSUE)

@@ -35,6 +35,16 @@ class PaperLine:
 
 
 @dataclass(frozen=True)
+class PaperToSign:
+    """A paper that waits for the receipt of a unit for which the actor signs."""
+
+    id: UUID
+    no: str
+    title: str
+    issued_on: date
+
+
+@dataclass(frozen=True)
 class Receipt:
     """One unit that the paper went to. ``mine``: the actor may sign for it."""
 
@@ -135,6 +145,23 @@ def unreceived(session: TenantSession, actor: Actor) -> int:
         .where(PaperRecipient.received_at.is_(None), mine.filter(PaperRecipient.unit_id), Paper.withdrawn_at.is_(None))
     )
     return session.scalar(waiting) or 0
+
+
+def papers_to_sign(session: TenantSession, actor: Actor, *, most: int = 50) -> tuple[PaperToSign, ...]:
+    """The oldest first: those that :func:`unreceived` counts. One query or none."""
+    mine = actor.coverage(PaperPermission.RECEIVE)
+    if mine.everywhere or not mine:
+        return ()
+    waiting = select(PaperRecipient.paper_id).where(
+        PaperRecipient.received_at.is_(None), mine.filter(PaperRecipient.unit_id)
+    )
+    rows = session.execute(
+        select(Paper.id, Paper.no, Paper.title, Paper.issued_on)
+        .where(Paper.id.in_(waiting), Paper.withdrawn_at.is_(None))
+        .order_by(Paper.issued_on, Paper.id)
+        .limit(most)
+    )
+    return tuple(PaperToSign(*row) for row in rows)
 
 
 def may_see_files(session: TenantSession, actor: Actor, paper_id: UUID) -> bool:

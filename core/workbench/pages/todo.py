@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from core.hazards.queries import LedgerFilter
 from core.http.blueprints import PageBlueprint
 from core.http.context import current
+from core.papers.queries.papers import papers_to_sign
 from core.workbench.desk import urgent
 from core.workbench.pages.audit import link, mark, place
 from core.workbench.pages.desk import cards, lines, stages, titles
@@ -27,7 +28,7 @@ def index() -> str:
     waiting = [] if context.tenant.is_bureau else urgent(cards(context))  # what waits is a district's
     return render_template(
         "workbench/todo.html", tabs=tabs("todo.index"), cards=waiting, titles=titles(context), stages=stages(context),
-        mine=lines(context, LedgerFilter(todo="rectify"), most=SHOWN),
+        papers=papers_to_sign(context.session, context.actor), mine=lines(context, LedgerFilter(todo="rectify"), most=SHOWN),
     )  # fmt: skip
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from core.audit.services import record
 from core.hooks.manager import build_plugins
 from core.http.runtime import KEY
 from tests.core.hazards.ledger import Ledger
-from tests.core.hazards.web import Browser, statements
+from tests.core.hazards.web import Api, Browser, statements
 from tests.factories.world import World
 
 
@@ -77,3 +79,59 @@ def test_todo_when_there_is_more_then_costs_the_same(app: Flask, world: World, p
             assert safety.get(path).status_code == 200
         counts.append(len(sent))
     assert counts[0] == counts[1]
+
+
+def paper(world: World, client: FlaskClient, title: str, unit: str = "school_a") -> str:
+    body = {"kind": "papers.circular", "to": [str(world.units[unit])], "values": {"title": title, "body": "请整改。"}}
+    return str(Api(client, world, "head").post("/papers", body).get_json()["id"])
+
+
+def test_papers_when_signed_together_then_each_stands_alone(app: Flask, client: FlaskClient, world: World) -> None:
+    mine, withdrawn, other = (
+        paper(world, client, "甲通报"), paper(world, client, "乙通报"), paper(world, client, "丙通报", "school_b")
+    )  # fmt: skip
+    head, signer = Api(client, world, "head"), Api(client, world, "safety_a")
+    away = head.post(f"/papers/{withdrawn}/withdrawal", {"reason": "写错了"}, version=1)
+    assert away.status_code == 204
+    answer = signer.post("/papers/receipts", {"paper_ids": [other, mine, withdrawn, mine]})
+    results = {own["paper_id"]: own for own in answer.get_json()["results"]}
+    assert len(results) == 3 and (results[mine]["units"], results[mine]["fault"]) == (1, "")
+    assert "已作废" in results[withdrawn]["fault"] and results[other]["fault"] and results[other]["units"] == 0
+    assert head.get("/papers", waiting=True).get_json()["total"] == 1  # the other school's
+    assert signer.post("/papers/receipts", {"paper_ids": []}).status_code == 422
+    assert Api(client, world, "staff_a").post("/papers/receipts", {"paper_ids": [mine]}).status_code == 403
+
+
+def test_papers_when_ticked_on_the_page_then_signed_from_there(app: Flask, client: FlaskClient, world: World) -> None:
+    first, second = paper(world, client, "甲通报"), paper(world, client, "乙通报")
+    browser = Browser.of(app, world, "safety_a")
+    page = browser.get("/todo").get_data(as_text=True)
+    assert page.index("甲通报") < page.index("乙通报") and "批量签收" in page
+    assert browser.post("/papers/receipts", {"paper_ids": [first]}).location.endswith("/todo")
+    page = browser.get("/todo").get_data(as_text=True)
+    assert "已签收1份公文" in page and "甲通报" not in page and second in page
+    browser.post("/papers/receipts", {})
+    assert "请先勾选要签收的公文" in browser.get("/todo").get_data(as_text=True)
+    assert "批量签收" not in Browser.of(app, world, "head").get("/todo").get_data(as_text=True)
+
+
+def test_todo_when_asked_over_rest_then_what_the_page_lists_late_first(
+    app: Flask, client: FlaskClient, world: World, neighbour: World
+) -> None:
+    some(world, 2)
+    paper(world, client, "甲通报")
+    keeper = Api(client, world, "keeper_a")
+    told = keeper.get("/todo").get_json()
+    page = Browser.of(app, world, "keeper_a").get("/todo").get_data(as_text=True)
+    assert told["total"] == len(told["items"]) > 0 and all(html.escape(own["page"]) in page for own in told["items"])
+    tones = ["overdue", "soon", "normal"]
+    assert [tones.index(own["tone"]) for own in told["items"]] == sorted(
+        tones.index(own["tone"]) for own in told["items"]
+    )
+    assert {"title": "待我登记", "count": 1, "page": "/hazards?todo=register"}.items() <= next(
+        own for own in told["items"] if own["title"] == "待我登记"
+    ).items()
+    one = keeper.get("/todo", page_size=1, page=2).get_json()
+    assert (one["total"], one["items"]) == (told["total"], told["items"][1:2])
+    theirs = Api(client, neighbour, "keeper_a").get("/todo").get_json()["items"]
+    assert not {"待我登记", "待签收公文"} & {own["title"] for own in theirs}
