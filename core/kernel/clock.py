@@ -76,4 +76,7 @@ def end_of_day(day: date) -> datetime:
 def parse_instant(text: str) -> datetime:
     """ISO time to aware UTC; a time without offset is read as Asia/Shanghai. Raises ValueError."""
     at = datetime.fromisoformat(text)
-    return (at if at.tzinfo else at.replace(tzinfo=LOCAL)).astimezone(UTC)
+    try:
+        return (at if at.tzinfo else at.replace(tzinfo=LOCAL)).astimezone(UTC)
+    except OverflowError as fault:  # the first hours of year 1, the last of 9999
+        raise ValueError(text) from fault

@@ -28,6 +28,12 @@ def test_parse_when_no_offset_then_is_shanghai() -> None:
     assert parse_instant("2018-12-06T08:00") == datetime(2018, 12, 6, 0, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("text", ["0001-01-01T00:00", "9999-12-31T23:59:59-01:00", "noon"])
+def test_parse_when_it_is_no_time_that_there_is_then_value_error(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011  the words are for programs
+        parse_instant(text)
+
+
 def test_shifted_when_base_runs_then_keeps_its_distance() -> None:
     base = FixedClock(datetime(2026, 1, 1, tzinfo=UTC))
     shifted = ShiftedClock(base, timedelta(days=-365))
