@@ -30,7 +30,7 @@ class AuditEntry(TenantBase, Identified):
     """By the tenant's clock. The time inside ``id`` is the system's."""
     actor_kind: Mapped[str]
     actor_id: Mapped[UUID | None]
-    """The person, also behind a token; None for the system and for commands."""
+    """The person, also behind a token; of a job the one who ordered it. None for commands and for what the system does by itself."""
     actor_name: Mapped[str]
     """As it was then: names change, the log does not."""
     action: Mapped[str]

@@ -34,7 +34,8 @@ def record(
 ) -> UUID:
     """Adds an entry that stands or falls with the caller's transaction; returns its id.
 
-    ``data`` holds JSON primitives. Request id and address are taken from ``session.info`` (``request_id``, ``origin``), if the opener set them.
+    ``data`` holds JSON primitives. Request id and address are taken from ``session.info`` (``request_id``, ``origin``), if the opener set them;
+    so is the person who ordered the job (``ordered_by``), whom the entries of the system then carry.
     """
     entry_id = new_id()
     put(
@@ -43,7 +44,7 @@ def record(
         id=entry_id,
         at=session.now(),
         actor_kind=actor.kind,
-        actor_id=actor.person_id,
+        actor_id=session.info.get("ordered_by") if actor.kind == "system" else actor.person_id,
         actor_name=actor.name,
         action=action,
         object_kind=object_kind,

@@ -97,7 +97,7 @@ class Runner:
     def _do(self, row: Job, claim: UUID, clock: Clock) -> str:
         kind = self.registry.get(row.kind)
         with self.db.tenant(row.tenant_id, clock=clock) as session:
-            session.info["request_id"] = f"job:{row.id}"
+            session.info["request_id"], session.info["ordered_by"] = f"job:{row.id}", row.created_by
             handle = JobHandle(
                 session, row, claim=claim, settings=self.settings, plugins=self.plugins,
                 aside=lambda: self.db.tenant(row.tenant_id, clock=clock),

@@ -19,7 +19,7 @@ from core.http.forms import form, query
 from core.http.guard import may_open
 from core.jobs.services import enqueue
 from core.kernel.clock import LOCAL
-from core.kernel.errors import Invalid
+from core.kernel.errors import Forbidden, Invalid
 from core.workbench.audit_csv import audit_csv
 from core.workbench.job_words import called
 from core.workbench.queries.chain import VERIFY, chain_state
@@ -78,8 +78,11 @@ def export() -> Response:
 
 @bp.post("/audit/verify", permission=AuditPermission.READ)
 def verify() -> AnyResponse:
-    """Orders a walk along the whole chain; it runs as a job."""
+    """Orders a walk along the whole chain; it runs as a job. The chain is everybody's: who reads the log of some units only
+    does not order it. Raises Forbidden."""
     context = current()
+    if not context.actor.coverage(AuditPermission.READ).everywhere:
+        raise Forbidden()
     enqueue(
         context.session,
         kind=VERIFY,

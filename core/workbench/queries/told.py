@@ -40,6 +40,8 @@ class Told:
     name: str | None
     facts: tuple[tuple[str, str], ...]
     rest: tuple[tuple[str, str], ...]
+    ordered_by: str = ""
+    """Who ordered the job that did it, by the name of today."""
 
 
 def reach_of(actor: Actor) -> AuditFilter:
@@ -80,6 +82,7 @@ def told(session: TenantSession, entries: Iterable[AuditCard], words: AuditWords
 def _by_name(session: TenantSession, entries: tuple[Told, ...]) -> tuple[Told, ...]:
     """Ids of units and people in facts as names; any other id by its last letters, as the things themselves are."""
     ids = {UUID(one) for entry in entries for _, text in entry.facts for one in ID.findall(text)}
+    ids |= {one.entry.actor_id for one in entries if one.entry.actor_kind == "system" and one.entry.actor_id}
     names: dict[str, str] = {}
     for model in (OrgUnit, Person) if ids else ():
         for id_, name in session.execute(select(model.id, model.name).where(model.id.in_(ids))):
@@ -88,7 +91,14 @@ def _by_name(session: TenantSession, entries: tuple[Told, ...]) -> tuple[Told, .
     def read(text: str) -> str:
         return ID.sub(lambda one: names.get(one[0], one[0][-12:]), text)
 
-    return tuple(replace(entry, facts=tuple((words, read(text)) for words, text in entry.facts)) for entry in entries)
+    return tuple(
+        replace(
+            entry,
+            facts=tuple((words, read(text)) for words, text in entry.facts),
+            ordered_by=read(str(entry.entry.actor_id or "")) if entry.entry.actor_kind == "system" else "",
+        )
+        for entry in entries
+    )
 
 
 def _names(session: TenantSession, kind: Audited, entries: tuple[AuditCard, ...]) -> Mapping[str, str]:

@@ -11,6 +11,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from core.access.actor import Actor
+from core.audit.models import AuditEntry
 from core.audit.services import record
 from core.db.engines import Database
 from core.db.sessions import TenantSession
@@ -18,8 +20,10 @@ from core.jobs.handle import JobHandle, Superseded
 from core.jobs.models import DEAD, DONE, FAILED, QUEUED, RUNNING, Job, OutboxRow
 from core.jobs.registry import Registry, job
 from core.jobs.relay import sweep
+from core.jobs.services import enqueue
 from core.kernel.clock import FixedClock
 from core.kernel.errors import Invalid
+from core.kernel.ids import new_id
 from tests.core.jobs.conftest import MakeWorks, effects
 
 Order = Callable[..., UUID]
@@ -47,6 +51,25 @@ def test_run_when_all_is_well_then_effect_and_done_are_one(
     assert (row.state, row.result, row.attempt) == (DONE, {"value": 7}, 1)
     with db.tenant(tenant_id) as session:
         assert effects(session, "test.effect") == 1
+
+
+def test_run_when_a_person_ordered_it_then_its_entries_carry_who(
+    db: Database, tenant_id: int, make_works: MakeWorks, order: Order
+) -> None:
+    person = new_id()
+    somebody = Actor(tenant_id=tenant_id, person_id=person, name="测试", kind="person", grants=())
+    with db.tenant(tenant_id) as session:
+        ordered = enqueue(session, kind="test.simple", args={"value": 7}, actor=somebody)
+    by_itself = order("test.simple", args={"value": 8})
+    runner = make_works(simple).runner
+    assert [runner.run(tenant_id, one) for one in (ordered, by_itself)] == [DONE, DONE]
+    with db.tenant(tenant_id) as session:
+        entries = session.execute(
+            select(AuditEntry.request_id, AuditEntry.actor_kind, AuditEntry.actor_id, AuditEntry.actor_name)
+        )
+        found = {request: rest for request, *rest in entries}
+    assert found[f"job:{ordered}"] == ["system", person, "test.simple"]
+    assert found[f"job:{by_itself}"] == ["system", None, "test.simple"]
 
 
 def test_run_when_rung_many_times_at_once_then_one_runs(

@@ -88,6 +88,24 @@ def test_verify_when_ordered_then_a_job_waits(app: Flask, world: World) -> None:
     assert [item["state"] for item in listed.json["items"]] == ["queued"]
 
 
+def test_verify_when_asked_by_somebody_who_reads_one_school_then_is_refused(app: Flask, world: World) -> None:
+    browser = Browser.of(app, world, "principal_a")
+    assert "/audit/verify" not in browser.get("/audit").get_data(as_text=True)
+    assert browser.post("/audit/verify", {}).status_code == 403
+    assert Api(app.test_client(), world, "head").get("/jobs", kind="audit.verify").json["items"] == []
+
+
+def test_log_when_a_job_was_ordered_by_a_person_then_names_both(app: Flask, world: World) -> None:
+    with world.session() as session:
+        session.info["ordered_by"] = world.people["safety_a"]
+        record(session, actor=Actor.system(world.tenant.id, "hazards.drafts"), action="thing.done", object_kind="thing", object_id=1)  # fmt: skip
+    page = Browser.of(app, world, "head").get("/audit?action=thing.done").get_data(as_text=True)
+    row = page[page.index("<tbody>") : page.index("</tbody>")]
+    assert "台账规则检查" in row and "由测试safety.a发起" in row
+    own = Api(app.test_client(), world, "principal_a").get("/audit-entries", action="thing.done").json["items"]
+    assert [item["actor_id"] for item in own] == [str(world.people["safety_a"])]
+
+
 def test_log_when_read_by_a_principal_then_holds_what_the_school_s_own_people_did(app: Flask, world: World) -> None:
     for by, unit in (("safety_a", "school_a"), ("safety_b", "school_b")):
         hazard_report(app, world, by=by, unit=unit)
