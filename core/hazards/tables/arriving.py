@@ -167,13 +167,20 @@ class OldLedger(ImportKind):
     ) -> Sequence[Outcome]:
         prints = {row.no: fingerprint(row, str(row.values["unit_id"])) for row in rows}
         there = _there(work, list(prints.values()))
-        outcomes = [Outcome(row.no, Did.SAME, there[prints[row.no]]) for row in rows if prints[row.no] in there]
-        new = [row for row in rows if prints[row.no] not in there]
+        first: dict[str, int] = {}
+        for row in rows:
+            if prints[row.no] not in there:
+                first.setdefault(prints[row.no], row.no)  # a school by its name and by its code is one
+        new = [row for row in rows if first.get(prints[row.no]) == row.no]
         told = {row.no: _told(row, prints[row.no]) for row in new}
         closed = [told[row.no] for row in new if row.values["closed"]]
         still = [told[row.no] for row in new if not row.values["closed"]]
-        for number, object_id in import_history(work.session, actor=work.actor, batch_id=batch_id, told=closed).items():
-            outcomes.append(Outcome(number, Did.CREATED, object_id, {"history": True}))
+        outcomes = [
+            Outcome(number, Did.CREATED, object_id, {"history": True})
+            for number, object_id in import_history(
+                work.session, actor=work.actor, batch_id=batch_id, told=closed
+            ).items()
+        ]
         made = import_cases(
             work.session,
             actor=work.actor,
@@ -188,7 +195,10 @@ class OldLedger(ImportKind):
                 outcomes.append(Outcome(number, Did.REFUSED, faults=faults))
             else:
                 outcomes.append(Outcome(number, Did.CREATED, answer, {"history": False}))
-        return outcomes
+        done = {outcome.no: outcome for outcome in outcomes}
+        again = [row for row in rows if row.no not in done]
+        twins = {row.no: done.get(first.get(prints[row.no], row.no)) for row in again}
+        return [*outcomes, *(_again(row.no, there.get(prints[row.no]), twins[row.no]) for row in again)]
 
     def undoing(self, work: TableWork, batch_id: UUID) -> Undoing:
         return undoing(words_for(work).pack, *brought(work.session, batch_id))
@@ -196,6 +206,13 @@ class OldLedger(ImportKind):
     def undo(self, work: TableWork, batch_id: UUID, done: Sequence[tuple[int, Outcome]]) -> None:
         words = words_for(work)
         take_back(work.session, actor=work.actor, pack=words.pack, batch_id=batch_id)
+
+
+def _again(number: int, there: UUID | None, twin: Outcome | None) -> Outcome:
+    """A row that says what is there already, or what another row of the file said: that one's fate is its own."""
+    if twin is not None and twin.did is Did.REFUSED:
+        return Outcome(number, Did.REFUSED, faults=twin.faults)
+    return Outcome(number, Did.SAME, there or (twin.object_id if twin is not None else None))
 
 
 def fingerprint(row: ImportRow, unit: str) -> str:

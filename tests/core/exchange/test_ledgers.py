@@ -99,6 +99,20 @@ def test_the_same_entries_in_another_file_are_the_same(world: World) -> None:
         assert session.scalar(select(func.count()).select_from(Hazard)) == 1
 
 
+def test_one_hazard_under_two_names_of_its_school_comes_once(world: World) -> None:
+    with acting(world, "head") as work:
+        card = unit_card(work.session, world.units["school_a"])
+        rows = (f"{card.name},门厅,灯坏,2020-03-05,未销号", f"{card.code},门厅,灯坏,2020-03-05,已销号")
+        text = "\n".join(("单位,部位,隐患内容,发现时间,是否销号", *rows))
+        received = tables.send(work, text, "hazards")
+    with acting(world, "head") as work:
+        batch = tables.commit(work, received.batch_id)
+        assert (batch.total, batch.created, batch.same) == (2, 1, 1)
+    with world.session() as session:
+        assert session.scalar(select(func.count()).select_from(Hazard)) == 1
+        assert session.scalar(select(func.count()).select_from(HistoricalHazard)) == 0
+
+
 def test_undo_strikes_out_cases_and_removes_history(world: World) -> None:
     with acting(world) as work:
         received = tables.send(work, ledger_of(world), "hazards")
