@@ -62,7 +62,8 @@ def evidence_files(session: TenantSession, actor: Actor, pack: Pack, asked: Aske
         for name, key, day, unit, title, kind in rows:
             within = f"{folder}/{labels.get(kind, kind)}" if kind else folder
             on = local_date(day) if isinstance(day, datetime) else day
-            yield FolderFile(f"{within}/{on} {_plain(unit)} {_plain(title)} {_plain(name, 80)}", key=key)
+            words = [_plain(unit), *([] if name.startswith(title) else [_plain(title)]), _plain(name, 80)]
+            yield FolderFile(f"{within}/{on} {' '.join(words)}", key=key)
 
 
 def _plain(text: str, most: int = 40) -> str:

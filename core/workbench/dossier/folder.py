@@ -21,6 +21,7 @@ from core.workbench.dossier.queries import dossier
 from core.workbench.dossier.shapes import Asked, Dossier
 from core.workbench.dossier.tables import TABLES
 
+INDEX = "00 封面与目录.docx"
 LEDGER, RECORDS, REGISTERS = "hazards", "records", "registers."
 """Slugs of exports of other features that belong into the folder."""
 
@@ -54,7 +55,7 @@ class DossierFolder(FolderKind):
         cover = cover_of(
             session, storage, found, asked, label=campaign.label if campaign else pack.name, unit=unit, made_by=work.actor.name
         )  # fmt: skip
-        yield FolderFile("00 封面与目录.docx", content=cover)
+        yield FolderFile(INDEX, content=cover)
         yield from _tables(work, asked)
         yield from evidence_files(session, work.actor, pack, asked)
 

@@ -15,6 +15,7 @@ from core.hazards.requests import catalogue
 from core.hazards.tables.words import Words
 from core.http.context import RequestContext
 from core.kernel.errors import NotFound
+from core.orgs.queries import unit_card
 from core.papers.queries.templates import template_bytes
 from core.tenancy.shelf import pack_of
 from core.workbench.phase_summary.paper import summary_docx
@@ -31,8 +32,17 @@ def summary_of(context: RequestContext, campaign: str, phase: str, unit_id: UUID
         raise NotFound()
     return phase_summary(
         context.session, context.actor, words=Words(pack_of(context.session), catalogue(context)), plugins=context.runtime.plugins,
-        issuer=context.tenant.name, campaign=campaign, phase=phase, unit_id=unit_id,
+        issuer=_issuer(context), campaign=campaign, phase=phase, unit_id=unit_id,
     )  # fmt: skip
+
+
+def _issuer(context: RequestContext) -> str:
+    """Who signs for everything within reach: the district, or the unit in which the post is held."""
+    if context.actor.coverage(READ).everywhere:
+        return context.tenant.name
+    homes = (grant.home_unit_id for grant in context.actor.grants if READ in grant.permissions)
+    home = next((own for own in homes if own is not None), None)
+    return context.tenant.name if home is None else unit_card(context.session, home).name
 
 
 def summary_answer(context: RequestContext, campaign: str, phase: str, given: dict[str, Any]) -> Response:

@@ -25,13 +25,12 @@ def plan_template() -> bytes:
         "未办结隐患{{ hazard_count }}条，其中重大隐患{{ major }}条；最近一次检查没有通过的项目{{ item_count }}项；"
         "本学年逾期未完成的工作{{ duty_count }}项；已过期和90日内到期的证照、检测等{{ ending_count }}项。"
     )
-    _table(
-        paper,
-        "sums",
-        ("风险类别", "重大", "一般", "其中逾期"),
-        (86, 22, 22, 26),
-        ("kind", "major", "general", "overdue"),
-    )
+    paper.control("{%p if sums %}")
+    paper.table(
+        ("风险类别", "重大", "一般", "其中逾期"), (86, 22, 22, 26), "for row in sums",
+        ("{{ row.kind }}", "{{ row.major }}", "{{ row.general }}", "{{ row.overdue }}"),
+    )  # fmt: skip
+    paper.control("{%p endif %}")
     paper.heading("二、隐患和管控措施")
     _lines(
         paper, "hazards", "{{ row.no }}　{{ row.title }}（{{ row.spot }}，{{ row.grade }}，{{ row.stage }}）。措施：{{ row.measures }}。"

@@ -31,7 +31,7 @@ from core.kernel.schoolyear import Span, school_year
 from core.obligations.permissions import ObligationPermission
 from core.obligations.queries import Asked, due_rows
 from core.orgs.queries import closure_of, unit_card
-from core.registers.feature import registers_of
+from core.registers.feature import address, registers_of
 from core.registers.queries.entries import EntryFilter, entries_page, sums_of
 from core.tenancy.packs.model.lifecycle import PartKind
 from core.workbench.school_plan.shapes import (
@@ -176,6 +176,11 @@ def _endings(session: TenantSession, actor: Actor, plugins: Plugins, unit_id: UU
             page = entries_page(
                 session, registers, own, coverage, asked=EntryFilter(due=due), paging=Paging(page_size=MOST)
             )
-            found += [EndingRisk(str(own.title), card.title, card.expires_on, card.days_left) for card in page.items]
+            endpoint, args = address(own)
+            where = (*args, ("unit_id", str(unit_id)), ("due", due))
+            found += [
+                EndingRisk(str(own.title), card.title, card.expires_on, card.days_left, endpoint, where)
+                for card in page.items
+            ]
     found.sort(key=lambda line: (line.expires_on or date.max, line.register, line.title))
     return _Part(tuple(found[:MOST]), total)

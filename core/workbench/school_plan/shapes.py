@@ -70,6 +70,9 @@ class EndingRisk:
     title: str
     expires_on: date | None
     days_left: int | None
+    endpoint: str = ""
+    args: tuple[tuple[str, str], ...] = ()
+    """Of the register's list."""
 
 
 @dataclass(frozen=True)
