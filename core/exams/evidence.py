@@ -51,5 +51,10 @@ def passed_by_all(session: TenantSession, span: Span) -> Select[Any]:
 
 
 EVIDENCE = Evidence(
-    kind="exam", title="应知应会考核", activities=frozenset({ACTIVITY}), facts=passed_by_all, endpoint="exams.results"
+    kind="exam",
+    title="应知应会考核",
+    activities=frozenset({ACTIVITY}),
+    facts=passed_by_all,
+    endpoint="exams.results",
+    begin=lambda _activity, _topics: ("exams.mine", {}),
 )

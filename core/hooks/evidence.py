@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from core.kernel.obligations import Standing
     from core.kernel.schoolyear import Span
 
+Begin = Callable[[str, Sequence[str]], tuple[str, Mapping[str, Any]] | None]
 COLUMNS = ("unit_id", "activity", "topics", "key", "on_date", "times", "kind", "id")
 """What every select of evidence gives, in this order and under these names."""
 
@@ -41,6 +42,9 @@ class Evidence:
     excuse: Standing | None = None
     """Its facts are no deeds: each says by its key that the unit need not do this one after all, and this is how it then stands
     (exempt or cancelled). Goes with ``keyed``; ``times`` is not looked at."""
+    begin: Begin | None = None
+    """Where a person does such a deed: activity and topics → (Flask endpoint, its values); None for an activity that nobody
+    begins there. Without it no page leads on from the duty."""
     all_but: frozenset[str] | None = None
     """Where given, its facts also count for every activity that only a pack knows, but for these, which others count."""
 

@@ -66,7 +66,7 @@ class RequestIdentity:
         by_token = credentials.kind == "token"
         proof = token_proof(session, id_hash) if by_token else session_proof(session, id_hash)
         if proof is None:
-            raise SignInNeeded()
+            raise SignInNeeded("接口令牌无效、已到期或已作废，请换一个") if by_token else SignInNeeded()
         self._refresh(session, id_hash, proof, by_token=by_token)
         if proof.must_change:
             return self._before_change(session, credentials, proof, id_hash)

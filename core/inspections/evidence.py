@@ -37,6 +37,7 @@ from core.orgs.models import OrgClosure
 
 OWN: Mapping[str, tuple[str, ...]] = {"self_check": ("hazard_check",), "daily": ("daily_check",)}
 """Kind of a unit's own check → activities of obligations."""
+KIND_OF = {act: kind for kind, acts in OWN.items() for act in acts}
 OTHERS: Mapping[str, tuple[str, ...]] = {
     "special": ("special_check", "supervision_visit"),
     "joint": ("joint_check", "unscheduled_inspection"),
@@ -105,4 +106,5 @@ EVIDENCE = Evidence(
     activities=frozenset({act for kinds in (OWN, OTHERS) for acts in kinds.values() for act in acts} | {GENERAL}),
     facts=finished_in,
     endpoint="inspections.visit",
+    begin=lambda activity, _topics: ("inspections.new", {"kind": KIND_OF[activity]}) if activity in KIND_OF else None,
 )

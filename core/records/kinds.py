@@ -112,6 +112,12 @@ KINDS: tuple[RecordKind, ...] = (
     RecordKind("fire_pass_report", "消防合格报告", "certificate", (RecordField("issuer", "出具单位", required=True, most=100),), people="", place=False, summary="说明", evidence=True),
 )  # fmt: skip
 
+SHARED: Mapping[str, str] = {
+    "lecture": "安全宣讲", "warning_response": "预警响应和处置", "night_dorm_check": "夜间宿舍安全抽查", "festival_check": "节前安全检查",
+    "guidance": "业务指导",
+}  # fmt: skip
+"""What activities are called that packs know and more than one obligation asks for: no one obligation's label says it."""
+
 BY_CODE: Mapping[str, RecordKind] = {kind.code: kind for kind in KINDS}
 ELSEWHERE = frozenset(
     {
@@ -138,7 +144,7 @@ def kinds_of(pack: Pack | None) -> dict[str, RecordKind]:
     found = dict(BY_CODE)
     for owed in pack.obligations if pack is not None else ():
         if owed.activity not in found and owed.activity not in ELSEWHERE:
-            found[owed.activity] = RecordKind(owed.activity, owed.label)
+            found[owed.activity] = RecordKind(owed.activity, SHARED.get(owed.activity, owed.label))
     return found
 
 

@@ -65,7 +65,15 @@ def _day(at: Any) -> ColumnElement[Any]:
 
 
 EVIDENCE = (
-    Evidence(KIND, "报送", frozenset({REPORT}), filed, endpoint="reports.filing", keyed=True),
+    Evidence(
+        KIND,
+        "报送",
+        frozenset({REPORT}),
+        filed,
+        endpoint="reports.filing",
+        keyed=True,
+        begin=lambda _activity, _topics: ("reports.mine", {}),
+    ),
     Evidence(EXEMPTION, "免报", frozenset({REPORT}), exempted, keyed=True, excuse=Standing.EXEMPT),
     Evidence(CANCELLATION, "已取消", frozenset({REPORT}), cancelled, keyed=True, excuse=Standing.CANCELLED),
 )

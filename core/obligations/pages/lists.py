@@ -9,7 +9,7 @@ from core.http.context import current
 from core.http.paging import Paging
 from core.kernel.errors import NotFound
 from core.obligations.duties import meant
-from core.obligations.pages.blueprint import WORDS, bp, missing, quotes, states, units_of
+from core.obligations.pages.blueprint import WORDS, bp, missing, quotes, states, units_of, ways
 from core.obligations.permissions import ObligationPermission
 from core.obligations.queries import due_rows, due_sums, duty_tallies, pack_duties
 from core.obligations.requests import asked_of
@@ -72,7 +72,7 @@ def duty(duty_code: str) -> str:
     group, pack = [own, *beside], pack_of(context.session)
     return render_template(
         "obligations/duty.html",
-        duty=own, group=group, sums=sums, missing=missing(context), asked=asked, words=WORDS, meant={one.code: meant(pack, one) for one in group},
+        duty=own, ways=ways(context, own), group=group, sums=sums, missing=missing(context), asked=asked, words=WORDS, meant={one.code: meant(pack, one) for one in group},
         quotes=quotes(context, {clause for one in group for clause in one.rule.sources}),
         standards=standards_of(group, kinds={own.code: own.kind for own in pack.org_types}, layers=layers(context.session)),
         levels={layer.code: layer.label for layer in pack.base} | {pack.slug: pack.short_name},

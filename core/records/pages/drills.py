@@ -54,7 +54,7 @@ class ByHandForm(Schema):
 
 @bp.get("/records/drills/new", permission=WRITE)
 def new_drill() -> str:
-    return _plan_form(current(), {}, {}, "")
+    return _plan_form(current(), {"topics": request.args.getlist("topics")}, {}, "")
 
 
 @bp.post("/records/drills/new", permission=WRITE, creates=True)

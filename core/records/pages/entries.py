@@ -88,8 +88,8 @@ def choose() -> str:
 @bp.get("/records/new/<record_kind>", permission=WRITE)
 def new(record_kind: str) -> str | Response:
     if record_kind == DRILL:
-        return redirect(url_for("records.new_drill"))
-    return _form(current(), _kind(current(), record_kind), {}, {}, "")
+        return redirect(url_for("records.new_drill", topics=request.args.getlist("topics")))
+    return _form(current(), _kind(current(), record_kind), {"topics": request.args.getlist("topics")}, {}, "")
 
 
 @bp.post("/records/new/<record_kind>", permission=WRITE, creates=True)

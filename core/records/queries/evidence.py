@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Select, Text, literal, select
@@ -9,7 +10,7 @@ from sqlalchemy import Select, Text, literal, select
 from core.db.sessions import TenantSession
 from core.hooks.evidence import Evidence
 from core.kernel.schoolyear import Span
-from core.records.kinds import BY_CODE, ELSEWHERE
+from core.records.kinds import BY_CODE, DRILL, ELSEWHERE
 from core.records.models import Record
 
 
@@ -23,11 +24,19 @@ def held_in(session: TenantSession, span: Span) -> Select[Any]:
     return statement
 
 
+def begin(activity: str, topics: Sequence[str]) -> tuple[str, Mapping[str, Any]]:
+    """The form of that kind, with the topics that make it count."""
+    if activity == DRILL:
+        return "records.new_drill", {"topics": list(topics)}
+    return "records.new", {"record_kind": activity, "topics": list(topics)}
+
+
 EVIDENCE = Evidence(
     kind="record",
     title="工作记录",
     activities=frozenset(BY_CODE),
     facts=held_in,
     endpoint="records.record",
+    begin=begin,
     all_but=ELSEWHERE,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -37,6 +38,19 @@ def head(app: Flask, world: World) -> Browser:
 def test_pages_open_for_whoever_may_look(app: Flask, world: World, path: str, who: str) -> None:
     answer = Browser.of(app, world, who).get(path)
     assert answer.status_code == (403 if not world.actor(who).may("obligation:due:read") else 200), path
+
+
+def test_a_duty_leads_whoever_owes_it_to_the_form_that_counts(app: Flask, world: World) -> None:
+    duty = "/due/duties/traffic-day"
+    page = Browser.of(app, world, "safety_a").get(duty).get_data(as_text=True)
+    assert 'href="/records/new/theme_activity?topics=traffic_day"' in page
+    form = Browser.of(app, world, "safety_a").get("/records/new/theme_activity?topics=traffic_day")
+    boxes = re.findall(r'<input type="checkbox"[^>]*name="topics"[^>]*>', form.get_data(as_text=True))
+    assert [box for box in boxes if "checked" in box] == [box for box in boxes if 'value="traffic_day"' in box] != []
+    daily = Browser.of(app, world, "safety_a").get("/due/duties/daily-management").get_data(as_text=True)
+    assert "/inspections/new?kind=daily" in daily
+    for who in ("head", "staff_a"):  # the bureau owes none of them, and who may not record is led nowhere
+        assert "/records/new/" not in Browser.of(app, world, who).get(duty).get_data(as_text=True)
 
 
 def test_the_list_says_what_due_says(app: Flask, world: World) -> None:

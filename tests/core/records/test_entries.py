@@ -11,7 +11,7 @@ from sqlalchemy import update
 from core.http.paging import Paging
 from core.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from core.records.counting import served_by
-from core.records.kinds import ELSEWHERE, kinds_of, owed_first, topic_label, topics_of
+from core.records.kinds import BY_CODE, ELSEWHERE, kinds_of, owed_first, topic_label, topics_of
 from core.records.models import RecordVersion
 from core.records.queries.entries import RecordFilter, records_page
 from core.tenancy.packs.compile import open_compiled
@@ -191,6 +191,10 @@ def test_every_activity_of_a_pack_when_no_inspection_then_can_be_recorded(slug: 
             offered = {topic.code for topic in topics_of(pack, kinds[own.activity])}
             assert set(own.topics) <= offered
             assert all(topic.label != topic.code for topic in topics_of(pack, kinds[own.activity]))
+            labels = {other.label for other in pack.obligations if other.activity == own.activity}
+            assert own.activity in BY_CODE or len(labels) == 1 or kinds[own.activity].label not in labels, (
+                f"{own.activity}: several ask for it"
+            )
     types = {kind for own in pack.obligations for kind in who_types(pack, own.who)}
     assert set(owed_first(pack, types)) <= set(kinds)
 
