@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sqlalchemy import Select
 
-    from core.db.sessions import TenantSession
-    from core.kernel.schoolyear import Span
 
 EVENT_COLUMNS = ("unit_id", "id", "at", "no", "answered_at")
 """What every select of events gives, in this order and under these names."""
