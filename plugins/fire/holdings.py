@@ -15,12 +15,13 @@ PATH_B = "B"
 
 def on_path_b(session: TenantSession, having: Any) -> Select[Any]:
     """Units with such a building, also where the report is there already: then the duty is done, not gone."""
-    found: Select[Any] = select(
+    found: Any = select(
         Acceptance.unit_id.label("unit_id"),
         literal(FOREVER.starts).label("starts"),
         literal(FOREVER.ends).label("ends"),
     ).where(Acceptance.tenant_id == session.tenant_id, Acceptance.path == PATH_B)
-    return found
+    statement: Select[Any] = found
+    return statement
 
 
 HOLDING = Holding(code="fire_third_party_report", holders=on_path_b)

@@ -29,7 +29,7 @@ def holders(registers: Mapping[str, Register], having: Having) -> Select[Any] | 
         return None
     model, up = register.model, aliased(OrgClosure)
     last = cast(model.retired_on - _DAY, Date)
-    return (
+    found: Any = (
         select(
             up.ancestor_id.label("unit_id"),
             literal(FOREVER.starts).label("starts"),
@@ -38,3 +38,5 @@ def holders(registers: Mapping[str, Register], having: Having) -> Select[Any] | 
         .join(up, and_(up.descendant_id == model.unit_id, up.admin_depth.is_not(None)))
         .where(rows_of(register), *(holds(register, condition) for condition in having.where))
     )
+    statement: Select[Any] = found
+    return statement
