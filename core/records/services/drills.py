@@ -133,20 +133,20 @@ def count_heads(
 
 
 def note_finding(session: TenantSession, *, actor: Actor, record_id: UUID, text: str, place: str) -> UUID:
-    """Something wrong that the drill showed. Raises NotFound, Forbidden, Refused before it began, Invalid."""
+    """Something wrong that the drill showed; the same words of the same place are the finding that is there: a second tap adds none.
+
+    Raises NotFound, Forbidden, Refused before it began, Invalid.
+    """
     row, _ = _locked(session, actor, record_id, None, ("running", "stopped", "reviewed"), "演练还没有开始")
     wrong = {name: "必填" for name, said in (("text", text), ("place", place)) if not said.strip()}
     if wrong:
         raise Invalid(fields=wrong)
     refuse_personal({"text": text, "place": place})
-    finding = DrillFinding(
-        id=new_id(),
-        record_id=record_id,
-        place=place.strip(),
-        text=text.strip(),
-        at=session.now(),
-        by_id=actor.person_id,
-    )
+    said = {"place": place.strip(), "text": text.strip()}
+    there = session.scalar(select(DrillFinding.id).filter_by(record_id=record_id, **said))
+    if there is not None:
+        return there
+    finding = DrillFinding(id=new_id(), record_id=record_id, at=session.now(), by_id=actor.person_id, **said)
     session.add(finding)
     session.flush()
     note(session, actor=actor, row=row, act="found")

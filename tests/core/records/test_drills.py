@@ -152,3 +152,13 @@ def test_plan_when_a_drill_finds_it_wanting_then_its_review_comes_sooner(ground:
     assert after == ground.today + timedelta(days=30) < before
     with pytest.raises(Invalid):
         ground.plan("campus_a", plan_id=plan_id)
+
+
+def test_finding_when_told_twice_in_the_same_words_then_it_is_one(ground: Ground) -> None:
+    record_id = ground.plan()
+    ground.act(record_id, "start_drill")
+    first = ground.finding(record_id)
+    assert ground.finding(record_id, text=" 东侧疏散门打不开 ") == first
+    assert ground.finding(record_id, place="宿舍楼") != first
+    with ground.world.session(read_only=True) as session:
+        assert len(drill_card(session, ground.world.actor("safety_a", session), record_id).findings) == 2
