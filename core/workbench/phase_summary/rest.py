@@ -14,7 +14,7 @@ from core.workbench.phase_summary.schemas import ScopeArgs, SummaryIn, SummarySc
 from core.workbench.phase_summary.shapes import PhaseSummary
 
 bp = ApiBlueprint(
-    "phase_summaries", __name__, url_prefix="/api/v1/campaigns/<campaign>/phases/<phase>", description="阶段总结: a phase in figures"
+    "phase_summaries", __name__, url_prefix="/api/v1/campaigns/<campaign>/phases/<phase>", description="A phase of a campaign in figures"
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from core.workbench.desk import urgent
 from core.workbench.pages.desk import cards
 from core.workbench.schemas import TodoSchema
 
-bp = ApiBlueprint("todo", __name__, url_prefix="/api/v1/todo", description="待办: what waits for you")
+bp = ApiBlueprint("todo", __name__, url_prefix="/api/v1/todo", description="What waits for you")
 
 
 @bp.get("", signed_in=True)

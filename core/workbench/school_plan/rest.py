@@ -14,7 +14,7 @@ from core.workbench.school_plan.requests import READ, plan_answer, plan_of
 from core.workbench.school_plan.shapes import SchoolPlan
 
 bp = ApiBlueprint(
-    "school_plans", __name__, url_prefix="/api/v1/school-plans", description="一校一策: a school's risks today"
+    "school_plans", __name__, url_prefix="/api/v1/school-plans", description="A school's risks today"
 )
 
 
