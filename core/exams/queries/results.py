@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import CTE, ColumnElement, case, func, select
 
 from core.access.actor import Actor
+from core.db.counted import counted_part
 from core.db.sessions import TenantSession
 from core.exams.models import Exam, Sitting, holding
 from core.exams.permissions import ExamPermission
@@ -72,17 +73,14 @@ def unit_results(session: TenantSession, actor: Actor, exam: UUID, *, paging: Pa
         .cte("sums")
     )
     wanted = [sums.c.passed < sums.c.asked] if open_only else []
-    rows = session.execute(
-        select(OrgUnit.id, OrgUnit.name, sums.c.asked, sums.c.passed, sums.c.failed, sums.c.not_yet, func.count().over().label("total"))
+    statement = (
+        select(OrgUnit.id, OrgUnit.name, sums.c.asked, sums.c.passed, sums.c.failed, sums.c.not_yet)
         .join(sums, sums.c.unit_id == OrgUnit.id)
         .where(*wanted)
         .order_by(OrgUnit.name_sort, OrgUnit.id)
-        .offset(paging.offset)
-        .limit(paging.page_size)
-    ).all()  # fmt: skip
-    return Page(
-        tuple(UnitResult(*row[:6]) for row in rows), rows[0].total if rows else 0, paging.page, paging.page_size
     )
+    rows, total = counted_part(session, statement, limit=paging.page_size, offset=paging.offset)
+    return Page(tuple(UnitResult(*row[:6]) for row in rows), total, paging.page, paging.page_size)
 
 
 def total(session: TenantSession, actor: Actor, exam: UUID) -> Total:

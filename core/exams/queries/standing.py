@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from core.access.actor import Actor
+from core.db.counted import counted_part
 from core.db.sessions import TenantSession
 from core.exams.models import Exam, PersonCertificate, PostQualification, Sitting, holding
 from core.exams.permissions import ExamPermission
@@ -152,18 +153,15 @@ def units_page(session: TenantSession, actor: Actor, asked: Sequence[Asked], *, 
         .cte("lacking")
     )
     short = func.coalesce(lacking.c.short, 0)
-    rows = session.execute(
-        select(OrgUnit.id, OrgUnit.name, holders.c.holders, short.label("short"), func.count().over().label("total"))
+    statement = (
+        select(OrgUnit.id, OrgUnit.name, holders.c.holders, short.label("short"))
         .join(holders, holders.c.unit_id == OrgUnit.id)
         .outerjoin(lacking, lacking.c.unit_id == OrgUnit.id)
         .where(*([short > 0] if short_only else []))
         .order_by(OrgUnit.name_sort, OrgUnit.id)
-        .offset(paging.offset)
-        .limit(paging.page_size)
-    ).all()
-    return Page(
-        tuple(UnitStanding(*row[:4]) for row in rows), rows[0].total if rows else 0, paging.page, paging.page_size
     )
+    rows, total = counted_part(session, statement, limit=paging.page_size, offset=paging.offset)
+    return Page(tuple(UnitStanding(*row[:4]) for row in rows), total, paging.page, paging.page_size)
 
 
 def missing_in(session: TenantSession, actor: Actor, asked: Sequence[Asked], unit_id: UUID) -> tuple[Missing, ...]:

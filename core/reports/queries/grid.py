@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, any_, case, func, literal, or_, sele
 
 from core.access.actor import Actor
 from core.db.aliases import shared_alias
+from core.db.counted import counted_part
 from core.db.sessions import TenantSession
 from core.http.paging import Page, Paging
 from core.kernel.clock import local_date
@@ -88,7 +89,7 @@ def grid(session: TenantSession, actor: Actor, *, asked: GridFilter, paging: Pag
         return Grid(rounds, None, Page((), 0, paging.page, paging.page_size))
     wanted = _conditions(session, actor, asked, focus.id)
     statement = (
-        select(Expected.unit_id, OrgUnit.name, Cluster.short_name, Expected.on_behalf, func.count().over())
+        select(Expected.unit_id, OrgUnit.name, Cluster.short_name, Expected.on_behalf)
         .join(OrgUnit, OrgUnit.id == Expected.unit_id)
         .outerjoin(Cluster, Cluster.id == Expected.cluster_id)
         .outerjoin(Filing, joined())
@@ -96,10 +97,8 @@ def grid(session: TenantSession, actor: Actor, *, asked: GridFilter, paging: Pag
         .join(ReportRound, ReportRound.id == Expected.round_id)
         .where(*wanted)
         .order_by(OrgUnit.name_sort, OrgUnit.id)
-        .limit(paging.page_size)
-        .offset(paging.offset)
     )
-    rows = session.execute(statement).all()
+    rows, total = counted_part(session, statement, limit=paging.page_size, offset=paging.offset)
     units = [row[0] for row in rows]
     cells = _cells(session, rounds, units)
     receipts = last_receipts(session, units)
@@ -110,7 +109,6 @@ def grid(session: TenantSession, actor: Actor, *, asked: GridFilter, paging: Pag
         )
         for unit_id, name, cluster, behalf, _ in rows
     )  # fmt: skip
-    total = rows[0][4] if rows else 0
     return Grid(rounds, focus, Page(lines, total, paging.page, paging.page_size))
 
 

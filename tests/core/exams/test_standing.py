@@ -34,6 +34,8 @@ def test_results_when_some_passed_then_counts_by_unit_and_names_for_the_leader(h
         (3, 1, 1, 1),
         (1, 0, 0, 1),
     ]
+    behind = head.get(f"/exams/{exam}/results", page=9).get_json()
+    assert (behind["items"], behind["total"]) == ([], rows["total"])
     assert "percent" not in str(rows)
     school = f"/exams/{exam}/units/{hall.world.units['school_a']}"
     wanted = [("测试keeper.a", "failed"), ("测试safety.a", "passed"), ("测试staff.a", "not_yet")]
@@ -76,6 +78,9 @@ def test_gate_when_the_district_asks_then_shown_until_it_is_met(hall: Hall, app:
     assert missing() == ["消防应知应会", "保安员证"]
     assert hall.by("safety_b").get(school).status_code == 404
     row = head.get("/exams/standing").get_json()["items"][0]
+    assert (
+        head.get("/exams/standing", page=9).get_json()["total"] == head.get("/exams/standing").get_json()["total"] > 0
+    )
     assert (row["unit_id"], row["holders"], row["short"]) == (str(world.units["school_a"]), 1, 1)
     page = Browser.of(app, world, "principal_a").get(f"/units/{world.units['school_a']}").get_data(as_text=True)
     assert "未达标：缺消防应知应会" in page and "未达标：缺保安员证" in page

@@ -267,6 +267,8 @@ def test_the_grid_asks_a_fixed_number_of_queries(ground: Ground, schools: int) -
             seen = _counted(session)
             grid(session, actor, asked=GridFilter(code=TEN_DAY), paging=Paging(1, size))
             counts.append(len(seen))
+            behind = grid(session, actor, asked=GridFilter(code=TEN_DAY), paging=Paging(9, 3 * schools)).page
+            assert (behind.items, behind.total > 0) == ((), True), "a page behind the last knows how many there are"
     assert counts[0] == counts[1] <= 5
 
 
