@@ -25,14 +25,7 @@ def draw_many(
     if not whose:
         return []
     period = str(day.year) if numbering.reset is Reset.YEAR else ""
-    statement = insert(HazardCounter).values(
-        tenant_id=session.tenant_id, code=numbering.code, period=period, last=len(whose)
-    )
-    last = session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["tenant_id", "code", "period"], set_={"last": HazardCounter.last + len(whose)}
-        ).returning(HazardCounter.last)
-    ).scalar_one()
+    last = take_numbers(session, code=numbering.code, period=period, many=len(whose))
     return [
         numbering.pattern.format(
             slug=slug,
@@ -45,3 +38,13 @@ def draw_many(
         )
         for place, (unit_code, domain) in enumerate(whose, start=1)
     ]
+
+
+def take_numbers(session: TenantSession, *, code: str, period: str = "", many: int = 1) -> int:
+    """The last of as many numbers, of a counter of the tenant's: without gaps, others wait for it until the commit."""
+    statement = insert(HazardCounter).values(tenant_id=session.tenant_id, code=code, period=period, last=many)
+    return session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["tenant_id", "code", "period"], set_={"last": HazardCounter.last + many}
+        ).returning(HazardCounter.last)
+    ).scalar_one()

@@ -13,6 +13,7 @@ from core.db.sessions import TenantSession
 from core.files.services import store_file
 from core.files.storage import Storage
 from core.hazards.models import Hazard
+from core.hazards.services.numbering import take_numbers
 from core.inspections.checklist import FAIL, Item
 from core.inspections.models import Answer, Finding, Inspector, RectificationOrder, Round, Visit
 from core.inspections.paper_kinds import ORDER
@@ -21,7 +22,6 @@ from core.inspections.permissions import InspectionPermission
 from core.inspections.queries.people import candidates
 from core.inspections.queries.scope import may_conduct
 from core.inspections.services.answering import SUBJECT
-from core.inspections.services.numbering import ORDERS, next_number
 from core.inspections.services.writing import audit, content, is_on_team, locked, tell
 from core.inspections.words import KINDS, OWN_KINDS
 from core.kernel.clock import local_date
@@ -60,7 +60,7 @@ def issue_order(
     limit = due_on or today + timedelta(days=_days(pack, found))
     if limit < today:
         raise Invalid(fields={"due_on": "不能早于今天"})
-    seq = next_number(session, code=ORDERS, period=str(today.year))
+    seq = take_numbers(session, code="inspection_order", period=str(today.year))
     no = order_no(pack.short_name, today.year, seq)
     unit = unit_card(session, visit.unit_id)
     inspected_on = local_date(visit.finished_at)

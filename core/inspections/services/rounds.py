@@ -12,12 +12,12 @@ from sqlalchemy import select
 from core.access.actor import Actor
 from core.audit.services import record
 from core.db.sessions import TenantSession
+from core.hazards.services.numbering import take_numbers
 from core.inspections.models import Answer, Round, Visit
 from core.inspections.peers import pair_up
 from core.inspections.permissions import InspectionPermission
 from core.inspections.queries.people import Candidate, candidates, conflicts
 from core.inspections.queries.scope import visible
-from core.inspections.services.numbering import ROUNDS, next_number
 from core.inspections.services.writing import (
     Plan,
     add_visit,
@@ -195,7 +195,7 @@ def add_round(
 ) -> Round:  # fmt: skip
     """The row; its number is the next one, without a gap."""
     row = Round(
-        id=new_id(), no=next_number(session, code=ROUNDS), kind=facts.kind, title=facts.title.strip(), basis=facts.basis.strip(),
+        id=new_id(), no=take_numbers(session, code="inspection_round"), kind=facts.kind, title=facts.title.strip(), basis=facts.basis.strip(),
         checklist_version_id=version_id, starts=facts.starts, ends=facts.ends, cluster_id=cluster_id, state=state,
         made_at=session.now(), made_by=actor.person_id, made_by_name=actor.name,
     )  # fmt: skip

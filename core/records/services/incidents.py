@@ -8,12 +8,11 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
 
 from core.access.actor import Actor, Coverage
 from core.audit.services import record
 from core.db.sessions import TenantSession
-from core.hazards.models import HazardCounter
+from core.hazards.services.numbering import take_numbers
 from core.jobs.services import emit
 from core.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from core.kernel.events import Event
@@ -79,7 +78,7 @@ def report_incident(session: TenantSession, *, actor: Actor, facts: IncidentFact
     refuse_personal({"title": facts.title, "place": facts.place})
     _check(report)
     row = Incident(
-        id=new_id(), no=_number(session), unit_id=card.id, school_id=card.school_id, category=facts.category, grade=report.grade,
+        id=new_id(), no=take_numbers(session, code="incident"), unit_id=card.id, school_id=card.school_id, category=facts.category, grade=report.grade,
         title=facts.title.strip(), occurred_at=facts.occurred_at, known_at=facts.known_at, place=facts.place.strip(), state="open", next_kind="further",
         next_due_at=session.now() + limits(session).further_report,
         opened_at=session.now(), opened_by=actor.person_id, opened_by_name=actor.name,
@@ -192,13 +191,3 @@ def _tell(session: TenantSession, actor: Actor, row: Incident, kind: str) -> Non
 
 def _offices(session: TenantSession) -> Sequence[UUID]:
     return [own.id for own in unit_options(session, Coverage(None), ("department",))]
-
-
-def _number(session: TenantSession) -> int:
-    """The next one, without a gap: the counter row is locked until the commit."""
-    statement = insert(HazardCounter).values(tenant_id=session.tenant_id, code="incident", period="", last=1)
-    return session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["tenant_id", "code", "period"], set_={"last": HazardCounter.last + 1}
-        ).returning(HazardCounter.last)
-    ).scalar_one()
