@@ -106,7 +106,7 @@ def add_routes(bp: PageBlueprint, asked: Asked, *, prefix: str, row: str, read: 
         return render_template(
             "registers/entry.html", register=register, card=card, pairs=pairs(register, card, personal=personal),
             history=history_of(context, asked.registers, register, card.id), may_write=personal,
-            files=shown_files(context, register, card), locked_files=not sees_files(context.actor, register, card.unit_id),
+            files=shown_files(context, register, card), locked_files=not sees_files(context.actor, register, card.unit_id, card.values),
         )  # fmt: skip
 
     @bp.get(f"{one}/edit", permission=write)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -18,9 +18,9 @@ from core.files.sniff import DOCX, IMAGES, PDF, XLSX
 from core.registers.catalogue import Registers
 from core.registers.declared import Register
 from core.registers.models import RegisterEntry
-from core.registers.queries.cards import EntryCard
+from core.registers.queries.cards import EntryCard, values_of
 from core.registers.queries.history import GENERIC, object_kind
-from core.tenancy.packs.model import FileSort
+from core.tenancy.packs.model import FieldKind, FileSort
 
 MEDIA: dict[FileSort, frozenset[str]] = {
     FileSort.IMAGE: IMAGES, FileSort.PDF: frozenset({PDF}), FileSort.DOCUMENT: frozenset({DOCX}), FileSort.SHEET: frozenset({XLSX}),
@@ -29,9 +29,10 @@ ENDINGS = {FileSort.IMAGE: "image/*", FileSort.PDF: ".pdf", FileSort.DOCUMENT: "
 """What the file chooser of a browser or a phone offers."""
 
 
-def sees_files(actor: Actor, register: Register, unit_id: UUID) -> bool:
-    """Whoever reads the entry. Where files show a person: who keeps the register in that unit, or checks it there.
+def sees_files(actor: Actor, register: Register, unit_id: UUID, values: Mapping[str, Any]) -> bool:
+    """Whoever reads the entry. Where files show a person: that person, who keeps the register in that unit, or checks it there.
 
+    ``values`` of the entry: one of its fields may name the person, who then sees the own certificate's scan.
     Files of a register that takes none any more are kept as if they showed a person: nobody knows what they show.
     """
     if unit_id not in register.reach(actor):
@@ -40,12 +41,17 @@ def sees_files(actor: Actor, register: Register, unit_id: UUID) -> bool:
     if taken is not None and not taken.personal:
         return True
     checks = taken is not None and taken.checked_by and actor.may(taken.checked_by, unit_id)
-    return bool(checks) or unit_id in register.keep(actor)
+    return bool(checks) or unit_id in register.keep(actor) or _shown(actor, register, values)
+
+
+def _shown(actor: Actor, register: Register, values: Mapping[str, Any]) -> bool:
+    named = (values.get(own.code) for own in register.fields if own.kind is FieldKind.PERSON)
+    return actor.person_id is not None and str(actor.person_id) in {str(one) for one in named}
 
 
 def files_of(session: TenantSession, actor: Actor, register: Register, card: EntryCard) -> tuple[FileCard, ...]:
     """Those that the actor may see, oldest first. One query, none where there are none."""
-    if not card.files or not sees_files(actor, register, card.unit_id):
+    if not card.files or not sees_files(actor, register, card.unit_id, card.values):
         return ()
     return files_on(session, subject_kind=object_kind(register), subject_ids=[card.id]).get(card.id, ())
 
@@ -87,4 +93,4 @@ def _may_see(registers: Registers, kind: str, session: TenantSession, actor: Act
     register = registers.in_force(session).get(row.register if kind == GENERIC else kind)
     if register is None or register.generic != (kind == GENERIC):
         return False
-    return sees_files(actor, register, row.unit_id)
+    return sees_files(actor, register, row.unit_id, values_of(register, row))

@@ -16,6 +16,7 @@ from core.kernel.errors import Conflict, Invalid, NotFound, Refused
 from core.kernel.phrases import Phrase
 from core.registers.declared import Register
 from core.registers.models import Registered
+from core.registers.queries.cards import values_of
 from core.registers.queries.files import MEDIA, sees_files
 from core.registers.queries.history import FILES, object_kind
 from core.registers.services.entries import locked, log, tell
@@ -59,7 +60,7 @@ def take_file_off(
     Raises NotFound also for a file that hangs elsewhere or that the actor may not see, Stale, Conflict. Side effects as of hanging.
     """
     row = _in_use(session, actor, register, entry_id, version)
-    if not sees_files(actor, register, row.unit_id):
+    if not sees_files(actor, register, row.unit_id, values_of(register, row)):
         raise NotFound()
     there = _number(session, register, entry_id)
     detach(session, actor=actor, file_id=file_id, subject_kind=object_kind(register), subject_id=entry_id)

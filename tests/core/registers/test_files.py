@@ -118,6 +118,23 @@ def test_scan_of_a_person_when_asked_for_then_seen_by_keepers_and_inspectors_onl
     assert Api(client, world, "safety_b").get(f"{path}/files").status_code == 404
 
 
+def test_scan_when_it_is_ones_own_certificate_then_seen_but_not_a_colleagues(client: FlaskClient, world: World) -> None:
+    keeper, holder = Api(client, world, "safety_a"), Api(client, world, "line_a")
+    body = {key: text for key, text in HEALTH.items() if key != "holder"}
+    seen = []
+    for person in ("line_a", "staff_a"):
+        made = keeper.post(
+            CERTIFICATES, {**body, "unit_id": str(world.units["school_a"]), "person_id": str(world.people[person])}
+        )
+        path, file_id = f"{CERTIFICATES}/{made.get_json()['id']}", upload(keeper)
+        assert keeper.post(f"{path}/files", {"file_id": file_id}, version=1).status_code == 201
+        seen.append(
+            (holder.get(f"/files/{file_id}/content").status_code, holder.get(f"{path}/files").get_json()["total"])
+        )
+        assert delete(holder, f"{path}/files/{file_id}", 2).status_code == 403, "it stays the keeper's"
+    assert seen == [(200, 1), (404, 0)]
+
+
 def test_scan_when_it_shows_no_person_then_whoever_reads_the_entry_sees_it(client: FlaskClient, world: World) -> None:
     keeper = Api(client, world, "safety_a")
     body = {"kind": "elevator", "name": "综合楼电梯", "unit_id": str(world.units["school_a"])}

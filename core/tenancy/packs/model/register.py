@@ -102,7 +102,7 @@ class RegisterFiles(Sourced):
     sorts: tuple[FileSort, ...] = (FileSort.IMAGE, FileSort.PDF)
     """What they may be."""
     personal: bool = False
-    """They show a person: seen by those who keep the register in that unit and by ``checked_by`` only."""
+    """They show a person: seen by those who keep the register in that unit, by ``checked_by`` and by the person named only."""
     checked_by: str = ""
     """Permission whose holders check the register there and see personal files; empty = nobody else."""
     help: str = ""
