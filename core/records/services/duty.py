@@ -78,6 +78,7 @@ def cancel_shift(session: TenantSession, *, actor: Actor, shift_id: UUID, versio
         raise Refused("已经交班")
     if not reason.strip():
         raise Invalid(fields={"reason": "请写明理由"})
+    refuse_personal({"reason": reason})
     row.state = "cancelled"
     session.flush()
     _note(session, actor, row, "cancelled", reason=reason.strip())

@@ -11,6 +11,7 @@ from core.db.sessions import TenantSession
 from core.kernel.clock import local_date
 from core.kernel.errors import Invalid, Refused
 from core.records.kinds import DRILL
+from core.records.privacy import refuse_personal
 from core.records.services.writing import (
     RecordFacts,
     checked,
@@ -88,4 +89,5 @@ def _reason(text: str) -> str:
     said = text.strip()
     if not said or len(said) > REASON_MAX:
         raise Invalid(fields={"reason": "请写明理由"})
+    refuse_personal({"reason": said})
     return said

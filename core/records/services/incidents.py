@@ -133,7 +133,8 @@ def _check(report: ReportFacts, *, final: bool = False) -> None:
         wrong["cause"] = "终报请写明原因"
     if wrong:
         raise Invalid(fields=wrong)
-    refuse_personal({"facts": report.facts, "measures": report.measures, "cause": report.cause})
+    told = "、".join(report.told_to)
+    refuse_personal({"facts": report.facts, "measures": report.measures, "cause": report.cause, "told_to": told})
 
 
 def _send(

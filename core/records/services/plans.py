@@ -91,6 +91,7 @@ def review_plan(session: TenantSession, *, actor: Actor, plan_id: UUID, version:
     row = _locked(session, actor, plan_id, version)
     if not reason.strip():
         raise Invalid(fields={"reason": "请写明复审结论"})
+    refuse_personal({"reason": reason})
     row.review_on = months_later(local_date(session.now()), limits(session).review_months)
     session.flush()
     _note(session, actor, row, "reviewed", reason=reason.strip(), review_on=row.review_on.isoformat())
@@ -102,6 +103,7 @@ def retire_plan(session: TenantSession, *, actor: Actor, plan_id: UUID, version:
     row = _locked(session, actor, plan_id, version)
     if not reason.strip():
         raise Invalid(fields={"reason": "请写明理由"})
+    refuse_personal({"reason": reason})
     row.retired_on, row.retire_reason = local_date(session.now()), reason.strip()
     session.flush()
     _note(session, actor, row, "retired", reason=reason.strip())
@@ -121,7 +123,7 @@ def _word(
         raise Invalid(fields={"body": "请填写正文或附上文件"})
     if len(body) > BODY_MAX:
         raise Invalid(fields={"body": "正文太长，请作为文件附上"})
-    refuse_personal({"body": body})
+    refuse_personal({"title": row.title, "body": body, "reason": reason})
     session.add(
         EmergencyPlanVersion(
             id=new_id(), plan_id=row.id, no=row.latest_no, body=body.strip(), reason=reason, in_force_on=in_force_on,

@@ -169,3 +169,20 @@ def test_shift_when_two_plan_at_the_same_moment_then_one_waits_and_is_refused(gr
 
     with pytest.raises(Conflict):
         second_of_two(world, lambda session: plan(session, 0), lambda session: plan(session, 3))
+
+
+def test_words_of_duty_and_plans_when_they_hold_a_number_of_somebody_then_refused(ground: Ground) -> None:
+    number = "找门卫13812345678"
+    waiting, plan_id = shift(ground), issue(ground)
+    for field, told in (
+        ("said", lambda: on(ground, "hand_over", waiting, "safety_a", said=number)),
+        ("reason", lambda: on(ground, "cancel_shift", waiting, "safety_a", reason=number)),
+        ("title", lambda: issue(ground, title=number)),
+        ("body", lambda: act(ground, "revise_plan", plan_id, body=number, reason="演练发现")),
+        ("reason", lambda: act(ground, "revise_plan", plan_id, body="先断电", reason=number)),
+        ("reason", lambda: act(ground, "review_plan", plan_id, reason=number)),
+        ("reason", lambda: act(ground, "retire_plan", plan_id, reason=number)),
+    ):
+        with pytest.raises(Invalid) as fault:
+            told()
+        assert set(fault.value.fields) == {field}

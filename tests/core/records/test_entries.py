@@ -8,12 +8,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from core.access.actor import Actor, Grant
 from core.http.paging import Paging
 from core.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from core.records.counting import served_by
 from core.records.kinds import BY_CODE, ELSEWHERE, kinds_of, owed_first, topic_label, topics_of
 from core.records.models import RecordVersion
+from core.records.permissions import RecordPermission
 from core.records.queries.entries import RecordFilter, records_page
+from core.records.scope import recordable
 from core.tenancy.packs.compile import open_compiled
 from core.tenancy.packs.model import Topic
 from core.tenancy.packs.owed import who_types
@@ -221,3 +224,37 @@ def test_records_when_narrowed_by_topic_then_those_about_it_whatever_else_they_a
         actor = ground.world.actor("safety_a")
         page = records_page(session, actor, asked=RecordFilter(topic="safety"), paging=Paging())
     assert [row.id for row in page.items] == [both] and page.total == 1
+
+
+def test_reasons_when_they_hold_a_number_of_somebody_then_refused(ground: Ground) -> None:
+    made = ground.add()
+    for change in (
+        lambda: ground.strike(made, reason="家长13812345678要求"),
+        lambda: ground.correct(made, ground.facts(), reason="家长13812345678要求"),
+    ):
+        with pytest.raises(Invalid) as fault:
+            change()
+        assert set(fault.value.fields) == {"reason"}
+
+
+@pytest.mark.parametrize(("scope", "everywhere", "units"), [
+    ("unit", False, {"school_a"}), ("cluster", False, {"section"}), ("department", True, {"section", "root"}),
+    ("district", True, {"section", "root"}),
+])  # fmt: skip
+def test_reach_when_a_post_works_above_others_then_it_records_for_its_own_office(
+    ground: Ground, scope: str, everywhere: bool, units: set[str]
+) -> None:
+    """Only who works for the whole district also records what the bureau did."""
+    world = ground.world
+    reach = None if everywhere else frozenset({world.units["school_a"]})
+    post = Grant(
+        frozenset({RecordPermission.WRITE}),
+        unit_ids=reach,
+        home_unit_id=world.units["section"],
+        scope=scope,
+        post_title="某岗位",
+    )
+    with world.session(read_only=True) as session:
+        actor = Actor(world.tenant.id, world.people["nobody"], "某人", "person", (post,))
+        assert recordable(session, actor).unit_ids == frozenset(world.units[name] for name in units)
+        assert not recordable(session, actor, RecordPermission.INCIDENT_REPORT)

@@ -96,6 +96,23 @@ def test_report_when_graded_below_its_numbers_then_refused(ground: Ground) -> No
     first(ground, dead=3, grade="larger")
 
 
+def test_report_when_it_holds_a_number_of_somebody_then_refused(ground: Ground) -> None:
+    for name, told in (
+        ("facts", "伤者13812345678"),
+        ("measures", "联系13812345678"),
+        ("told_to", ("王某13812345678",)),
+    ):
+        with pytest.raises(Invalid) as fault:
+            first(ground, **{name: told})
+        assert set(fault.value.fields) == {name}
+
+
+def test_first_report_when_the_unit_will_only_know_then_refused(ground: Ground) -> None:
+    with pytest.raises(Invalid) as fault:
+        first(ground, ago=-1)
+    assert set(fault.value.fields) == {"known_at"}
+
+
 def test_incident_when_asked_for_by_others_then_not_there(ground: Ground) -> None:
     made = first(ground)
     for who in ("safety_b", "keeper_a", "line_a", "staff_a", "nobody", "officer"):
