@@ -265,9 +265,10 @@ class Sheet:
 
 def settled(columns: tuple[Head, ...], rows: list[Row]) -> tuple[Row, ...]:
     """The rows with formulas computed, and a total as the sum of all rows that are none."""
-    single = [row if row.total else _computed(columns, row) for row in rows]
+    steps = _steps(columns)
+    single = [row if row.total else _computed(steps, row) for row in rows]
     parts = [row for row in single if not row.total]
-    return tuple(_computed(columns, _summed(columns, row, parts)) if row.total else row for row in single)
+    return tuple([_computed(steps, _summed(columns, row, parts)) if row.total else row for row in single])
 
 
 def _summed(columns: tuple[Head, ...], total: Row, parts: list[Row]) -> Row:
@@ -287,27 +288,52 @@ def _sum(values: Iterable[Value]) -> int | None:
     return sum(found) if found else None
 
 
-def _computed(columns: tuple[Head, ...], row: Row) -> Row:
-    """Formulas may stand on formulas: each is computed when its names are there."""
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A formula of the table and where its values stand; read once for a table, not for each of its rows."""
+
+    place: int
+    percent: bool
+    read: Formula
+    names: tuple[tuple[str, int], ...]
+
+
+def _steps(columns: tuple[Head, ...]) -> tuple[_Step, ...]:
+    """Formulas may stand on formulas: each comes when its names are there."""
     places = {head.code: place for place, head in enumerate(columns)}
-    cells = list(row.cells)
+    found = []
     for place in _in_order(columns):
         read = formula(columns[place].formula)
-        values = {name: _number(cells[places[name]].value) for name in read.names}
-        cells[place] = _result(columns[place], cells[place], read, values)
-    return replace(row, cells=tuple(cells))
+        names = tuple((name, places[name]) for name in sorted(read.names))
+        found.append(_Step(place, columns[place].type == "percent", read, names))
+    return tuple(found)
+
+
+def _computed(steps: tuple[_Step, ...], row: Row) -> Row:
+    if not steps:
+        return row
+    cells = list(row.cells)
+    for step in steps:
+        values = {name: _number(cells[place].value) for name, place in step.names}
+        cells[step.place] = _result(step, cells[step.place], values)
+    return Row(row.code, row.label, tuple(cells), row.total, row.unit_id, row.domain)
 
 
 def _number(value: Value) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _result(head: Head, cell: Cell, read: Formula, values: Mapping[str, int | None]) -> Cell:
-    found = read.value(values)
-    if head.type != "percent":
-        return replace(cell, value=None if found is None else rounded(found))
-    part, whole = (_whole(number) for number in read.ratio(values) or (None, None))
-    return replace(cell, value=None if found is None else rounded(found * HUNDRED), part=part, whole=whole)
+def _result(step: _Step, cell: Cell, values: Mapping[str, int | None]) -> Cell:
+    if not step.percent:
+        found = step.read.value(values)
+        return Cell(None if found is None else rounded(found), cell.part, cell.whole, cell.ledger, cell.reason)
+    ratio = step.read.ratio(values)
+    if ratio is None:
+        found = step.read.value(values)
+        return Cell(None if found is None else rounded(found * HUNDRED), None, None, cell.ledger, cell.reason)
+    part, whole = ratio
+    shown = rounded(part * HUNDRED / whole) if whole else None
+    return Cell(shown, _whole(part), _whole(whole), cell.ledger, cell.reason)
 
 
 def _whole(number: Fraction | None) -> int | None:

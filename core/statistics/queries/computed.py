@@ -54,15 +54,19 @@ def computed(
     schools = _schools(session, span, units)
     rows, groups, left_out = _rows(session, table, schools)
     by = By.DOMAIN if table.by is RowsBy.DOMAINS else By.UNIT
-    taken = frozenset(key for group in groups for key in group if isinstance(key, UUID)) if by is By.UNIT else units
-    counted = _counted(session, list(figures.values()), by, taken if units is not None else None)
-    said = _typed(session, table, span, since, taken if units is not None else None) if by is By.UNIT else {}
+    taken = units
+    if units is not None and by is By.UNIT:
+        taken = frozenset(key for group in groups for key in group if isinstance(key, UUID))
+    counted = _counted(session, list(figures.values()), by, taken)
+    said = _typed(session, table, span, since, taken) if by is By.UNIT else {}
     heads = heads_of(table)
     columns = tuple(leaf for head in heads for leaf in head.leaves())
-    filled = [
-        replace(row, cells=tuple(_cell(head, row, place, group, figures, counted, said) for head in columns))
-        for place, (row, group) in enumerate(zip(rows, groups, strict=True), start=1)
-    ]
+    ways = tuple(_way(head, figures, counted, said) for head in columns)
+    filled = []
+    for place, (row, group) in enumerate(zip(rows, groups, strict=True), start=1):
+        sums = counted.of(group)
+        cells = tuple([_cell(way, row, place, group, sums) for way in ways])
+        filled.append(Row(row.code, row.label, cells, False, row.unit_id, row.domain))
     if table.total:
         label = tuple(Cell(value=table.total) if head.fact == "row.label" else Cell() for head in columns)
         filled.append(Row(TOTAL, table.total, label, total=True))
@@ -130,21 +134,45 @@ def takes(row: TableRow, unit: Unit) -> bool:
     return any(unit.kind in GROUPS[word] for word in row.who if word in GROUPS)
 
 
-def _counted(
-    session: TenantSession, asked: Sequence[Asked], by: By, units: frozenset[UUID] | None
-) -> Mapping[Asked, Mapping[UUID | str, int]]:
-    """Asked → key → number."""
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """What the sources of facts counted, as each answered, and where the number of each thing asked stands.
+
+    A row is looked up once in each answer, not once for each of its figures: a thousand schools have fifteen.
+    """
+
+    answers: tuple[tuple[Counted, int], ...]
+    """Of each source its answer, and how many numbers it gives for a key."""
+    places: Mapping[Asked, int]
+    """Place of a figure among the numbers of all answers, one after the other."""
+
+    def of(self, group: Group) -> list[int]:
+        """The numbers of a row, in the order of ``places``."""
+        found: list[int] = []
+        for answer, many in self.answers:
+            there = [numbers for key in group if (numbers := answer.get(key)) is not None]
+            if len(there) == 1:
+                found += there[0]
+            elif there:
+                found += map(sum, zip(*there, strict=True))
+            else:
+                found += [0] * many
+        return found
+
+
+def _counted(session: TenantSession, asked: Sequence[Asked], by: By, units: frozenset[UUID] | None) -> _Figures:
     known = facts()
     wanted = list(dict.fromkeys(one for one in asked if by in known[one.fact].by))
-    found: dict[Asked, Mapping[UUID | str, int]] = {}
+    answers: list[tuple[Counted, int]] = []
+    places: dict[Asked, int] = {}
     for source in sources():
         names = {fact.name for fact in source.facts}
         mine = [one for one in wanted if one.fact in names]
         if mine:
-            counted: Counted = source.count(session, mine, by, units)
-            for place, one in enumerate(mine):
-                found[one] = {key: numbers[place] for key, numbers in counted.items()}
-    return found
+            answers.append((source.count(session, mine, by, units), len(mine)))
+            for one in mine:
+                places[one] = len(places)
+    return _Figures(tuple(answers), places)
 
 
 Said = Mapping[str, Mapping[UUID, Cell]]
@@ -170,18 +198,31 @@ def _typed(session: TenantSession, table: Table, span: Span, since: date, units:
     return found
 
 
-def _cell(
-    head: Head, row: Row, place: int, group: Group, figures: Mapping[str, Asked],
-    counted: Mapping[Asked, Mapping[UUID | str, int]], said: Said,
-) -> Cell:  # fmt: skip
-    if head.origin is Origin.ROW:
-        return Cell(value=place if head.fact == "row.number" else row.label)
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How the cells of a column are filled; looked up once for a table, not for each of its rows."""
+
+    head: Head
+    figure: int | None
+    """Place of what the ledgers say, among the numbers of a row."""
+    said: Mapping[UUID, Cell]
+
+
+def _way(head: Head, figures: Mapping[str, Asked], counted: _Figures, said: Said) -> _Way:
     asked = figures.get(head.code)
-    numbers = counted.get(asked) if asked else None
-    ledger = None if numbers is None else sum(numbers.get(key, 0) for key in group)
-    if head.origin is Origin.FACT:
-        return Cell(value=ledger, ledger=ledger)
-    own = [cell for unit, cell in said.get(head.code, {}).items() if unit in group]
+    return _Way(head, counted.places.get(asked) if asked else None, said.get(head.code, {}))
+
+
+def _cell(way: _Way, row: Row, place: int, group: Group, sums: Sequence[int]) -> Cell:
+    origin = way.head.origin
+    if origin is Origin.ROW:
+        return Cell(place if way.head.fact == "row.number" else row.label)
+    ledger = None if way.figure is None else sums[way.figure]
+    if origin is Origin.FACT:
+        return Cell(ledger, None, None, ledger)
+    if not way.said:
+        return Cell(None, None, None, ledger)
+    own = [cell for unit, cell in way.said.items() if unit in group]
     reasons = "；".join(dict.fromkeys(cell.reason for cell in own if cell.reason))
     return Cell(value=_together([cell.value for cell in own]), ledger=ledger, reason=reasons)
 
