@@ -14,7 +14,7 @@ from core.kernel.errors import Invalid
 from core.registers.queries.rules import failing
 from core.tenancy import shelf
 from core.tenancy.models import PackVersion
-from core.tenancy.packs.model import RuleKind, SchoolStage
+from core.tenancy.packs.model import OrgKind, RuleKind, SchoolStage
 from tests.conftest import NOW
 from tests.core.registers.ground import add, get
 from tests.factories.world import World, build, compiled
@@ -177,9 +177,8 @@ def test_list_when_the_notice_names_no_day_then_its_absence_is_told_and_unconfir
     with world.session() as session:
         for declared in compiled_registers(session):
             for rule in get(session, declared).rules:
-                nobody = (
-                    rule.stages == (SchoolStage.SENIOR,) or rule.having is not None
-                )  # none in this district, none yet
+                alone = rule.stages == (SchoolStage.SENIOR,) or rule.kinds == (OrgKind.PROVIDER,)
+                nobody = alone or rule.having is not None  # none in this district; none that has it yet
                 if rule.kind is RuleKind.AT_LEAST and not nobody:
                     assert rule.confirm and rule.note, (declared, rule.code)
                     assert failing(session, get(session, declared), rule), "nobody has one yet"
