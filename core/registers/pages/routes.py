@@ -56,7 +56,7 @@ def add_routes(bp: PageBlueprint, asked: Asked, *, prefix: str, row: str, read: 
             "registers/list.html", register=register, asked=wanted, args=args, sort=paging.sort, fields=shown,
             page=replace(page, items=tuple(card.veiled(register, keeping) for card in page.items)),
             sums=sums(context.session, register, coverage), rules=rule_lines(context.session, register, coverage),
-            columns=columns(register, shown), filters=filters(register, args), may_write=bool(keeping),
+            columns=columns(register, shown), filters=filters(register, args, personal=bool(keeping)), may_write=bool(keeping),
             units=[(str(unit.id), unit.name) for unit in units],
         )  # fmt: skip
 

@@ -61,11 +61,13 @@ def columns(register: Register, fields: Sequence[RegisterField]) -> list[dict[st
     ]
 
 
-def filters(register: Register, args: Mapping[str, Any]) -> list[dict[str, Any]]:
+def filters(register: Register, args: Mapping[str, Any], *, personal: bool) -> list[dict[str, Any]]:
     """Controls of the filter bar for the register's own fields: choices and switches, dates from and to."""
     found: list[dict[str, Any]] = []
     for own in register.all_fields:
         key = register.key(own.code)
+        if own.personal and not personal:
+            continue
         if own.kind is FieldKind.CHOICE:
             options = [(choice.code, choice.label) for choice in own.choices]
             found.append(
