@@ -8,10 +8,9 @@ from uuid import UUID
 from flask import Response, jsonify
 
 from core.accountability.permissions import AccountabilityPermission
-from core.accountability.printing import acceptance_answer, progress_answer
 from core.accountability.queries.matters import Count, MatterLine, SignLine, counts, matter_card, matters_page, signs
 from core.accountability.queries.rules import RuleLine, rule_line, rules_page
-from core.accountability.requests import campaign_span, decide, take_step
+from core.accountability.requests import acceptance_answer, campaign_span, decide, progress_answer, take_step
 from core.accountability.schemas import (
     CountSchema,
     MadeSchema,

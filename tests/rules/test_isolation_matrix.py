@@ -20,6 +20,8 @@ from werkzeug.routing import Rule
 
 from core.db.engines import Database
 from core.http.guard import Guard
+from core.http.limits import EXTENSION, Counters
+from core.http.runtime import KEY
 from core.kernel.clock import FixedClock
 from core.tenancy.models import PluginSwitch
 from tests.conftest import APP_CLOCK, NOW
@@ -85,7 +87,11 @@ def pair(app: Flask, engines: Database) -> Pair:
 
 
 @pytest.fixture
-def web(app: Flask) -> FlaskClient:
+def web(app: Flask, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """Without limits: the walk takes more papers in a minute than a person may, and a 429 would hide what stands behind it."""
+    settings = app.extensions[KEY].settings
+    unlimited = Counters(settings.redis_url, prefix=f"{settings.redis_prefix}:limit", factor=0)
+    monkeypatch.setitem(app.extensions, EXTENSION, unlimited)
     APP_CLOCK.at = NOW
     return app.test_client(use_cookies=False)
 

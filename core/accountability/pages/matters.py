@@ -11,9 +11,15 @@ from werkzeug.wrappers import Response
 
 from core.accountability.pages.blueprint import bp, hazard_named
 from core.accountability.permissions import AccountabilityPermission
-from core.accountability.printing import acceptance_answer, progress_answer, quarters_of
 from core.accountability.queries.matters import counts, matter_card, matters_page, signs
-from core.accountability.requests import campaign_span, decide, take_step
+from core.accountability.requests import (
+    acceptance_answer,
+    campaign_span,
+    decide,
+    progress_answer,
+    quarters_of,
+    take_step,
+)
 from core.accountability.schemas import MatterArgs, MatterIn, ProgressPaperArgs, StepIn
 from core.accountability.services.matters import ASKING
 from core.accountability.words import (

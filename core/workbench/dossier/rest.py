@@ -16,7 +16,9 @@ from core.workbench.dossier.asking import DossierArgs, asked_of
 from core.workbench.dossier.queries import dossier
 from core.workbench.dossier.shapes import Part
 
-bp = ApiBlueprint("dossier", __name__, url_prefix="/api/v1/dossier", description="Inspection dossier: what there is, what is missing")
+bp = ApiBlueprint(
+    "dossier", __name__, url_prefix="/api/v1/dossier", description="Inspection dossier: what there is, what is missing"
+)
 
 
 class DossierPartSchema(Schema):

@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response
 from core.hazards.catalogue import catalogue_of
 from core.hazards.permissions import HazardPermission
 from core.hazards.queries import LedgerFilter, LedgerLine, ledger_lines
-from core.hooks.meta import DeskCard
 from core.http.blueprints import PageBlueprint
 from core.http.context import RequestContext, current
 from core.http.paging import Paging
 from core.http.words import said
 from core.notify.queries import inbox
 from core.workbench.desk import MOST, chosen, urgent
+from core.workbench.requests import cards
 
 bp = PageBlueprint("workbench", __name__, template_folder="../templates")
 SHOWN = 6
@@ -31,13 +31,6 @@ def desk() -> str | Response:
     return render_template(
         "workbench/desk.html", cards=chosen(waiting), more=max(0, len(waiting) - MOST), mine=lines(context, LedgerFilter(todo="rectify")), due=lines(context, LedgerFilter(state="open")),
         notices=notices, titles=titles(context), stages=stages(context), may_report=context.actor.may(HazardPermission.REPORT),
-    )  # fmt: skip
-
-
-def cards(context: RequestContext) -> list[DeskCard]:
-    """Of all features, in no order."""
-    return context.runtime.plugins.collect(
-        "collect_desk_cards", context.plugins_on, session=context.session, actor=context.actor, plugins=context.runtime.plugins,
     )  # fmt: skip
 
 

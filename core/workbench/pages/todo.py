@@ -14,8 +14,9 @@ from core.http.context import current
 from core.papers.queries.papers import papers_to_sign
 from core.workbench.desk import urgent
 from core.workbench.pages.audit import link, mark, place
-from core.workbench.pages.desk import cards, lines, stages, titles
+from core.workbench.pages.desk import lines, stages, titles
 from core.workbench.queries.own import OwnPage, begun_by, done_by
+from core.workbench.requests import cards
 
 bp = PageBlueprint("todo", __name__, template_folder="../templates")
 SHOWN = 30

@@ -12,7 +12,7 @@ from core.http.context import current
 from core.http.paging import Page, PageArgs, Paging, page_schema
 from core.http.words import said
 from core.workbench.desk import urgent
-from core.workbench.pages.desk import cards
+from core.workbench.requests import cards
 from core.workbench.schemas import TodoSchema
 
 bp = ApiBlueprint("todo", __name__, url_prefix="/api/v1/todo", description="What waits for you")

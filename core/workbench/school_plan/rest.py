@@ -13,9 +13,7 @@ from core.http.context import current
 from core.workbench.school_plan.requests import READ, plan_answer, plan_of
 from core.workbench.school_plan.shapes import SchoolPlan
 
-bp = ApiBlueprint(
-    "school_plans", __name__, url_prefix="/api/v1/school-plans", description="A school's risks today"
-)
+bp = ApiBlueprint("school_plans", __name__, url_prefix="/api/v1/school-plans", description="A school's risks today")
 
 
 class RiskSumSchema(Schema):
