@@ -25,6 +25,7 @@ from core.records.limits import limits
 from core.records.models import Incident, IncidentReport
 from core.records.permissions import RecordPermission
 from core.records.privacy import refuse_personal
+from core.records.scope import recordable
 from core.records.services.writing import for_unit
 
 REPORT = RecordPermission.INCIDENT_REPORT
@@ -101,10 +102,8 @@ def report_further(
     ).first()
     if row is None:
         raise NotFound()
-    try:
-        for_unit(session, actor=actor, unit_id=row.unit_id, permission=REPORT)
-    except NotFound as fault:
-        raise Forbidden() from fault
+    if row.unit_id not in recordable(session, actor, REPORT):  # a unit that was closed since is reported of to the end
+        raise Forbidden()
     if row.version != version:
         raise Stale()
     if row.state == "closed":

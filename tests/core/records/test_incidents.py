@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from core.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from core.notify.models import Notice
+from core.orgs.models import OrgUnit
 from core.records.incident_words import least_grade
 from core.records.queries.incidents import incident_card, incidents_late
 from core.records.services import incidents
@@ -79,6 +80,17 @@ def test_incident_when_finally_reported_then_closed_with_its_cause(ground: Groun
     assert (found.line.state, found.line.next_due_at, found.may_report) == ("closed", None, False)
     with pytest.raises(Refused):
         further(ground, made)
+
+
+def test_incident_when_its_unit_is_closed_then_it_is_still_reported_to_the_end(ground: Ground) -> None:
+    made = first(ground)
+    with ground.world.session() as session:
+        session.get_one(OrgUnit, (ground.world.tenant.id, ground.world.units["school_a"])).valid_to = ground.today
+    ground.clock.advance(timedelta(days=1))
+    with pytest.raises(Invalid):
+        first(ground)
+    further(ground, made, final=True, cause="线路老化")
+    assert card(ground, made).line.state == "closed"
 
 
 @pytest.mark.parametrize(
