@@ -43,7 +43,8 @@ class Happened:
     @property
     def title(self) -> Phrase:
         at = self.at.astimezone(LOCAL)
-        return Phrase("%(event)s，%(at)s起算", event=Phrase(self.occasion.named, no=self.no), at=f"{at:%Y-%m-%d %H:%M}")
+        said = f"{at:%Y-%m-%d}" if self.occasion.asks else f"{at:%Y-%m-%d %H:%M}"  # a register knows no hours
+        return Phrase("%(event)s，%(at)s起算", event=Phrase(self.occasion.named, no=self.no), at=said)
 
 
 def after_events(

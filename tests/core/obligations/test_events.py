@@ -134,7 +134,10 @@ def test_a_warning_that_the_bureau_enters_is_owed_by_every_school(district: Call
         assert sum(one.tally.total for one in sums) == page.total
         dated = [row for row in page.items if row.due_on is not None]
         assert {row.expected.found.key for row in dated} <= {f"weather-response@{entries[0]}"}
-        assert all(row.due_on == day + timedelta(days=1) and rain["name"] in row.expected.found.title for row in dated)
+        assert all(
+            row.due_on == day + timedelta(days=1) and f"{rain['name']}，2020-07-06起算" == str(row.expected.found.title)
+            for row in dated
+        )
         return {row.unit_code: row.state for row in dated}
 
     states = told()
