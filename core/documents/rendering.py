@@ -14,7 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from core.documents.words import FILTERS
 from core.kernel.errors import Invalid
-from core.kernel.phrases import Phrase
+from core.kernel.phrases import Phrase, as_printed
 
 
 def render(template: bytes, values: Mapping[str, Any]) -> bytes:
@@ -27,7 +27,8 @@ def render(template: bytes, values: Mapping[str, Any]) -> bytes:
     environment.filters.update(FILTERS)
     try:
         document = DocxTemplate(io.BytesIO(template))
-        document.render(dict(values), jinja_env=environment, autoescape=True)
+        with as_printed():
+            document.render(dict(values), jinja_env=environment, autoescape=True)
     except (SecurityError, OverflowError) as fault:  # OverflowError: a range that the sandbox will not count out
         raise Invalid(fields={"template": "文书模板里有不允许的内容"}) from fault
     except TemplateError as fault:

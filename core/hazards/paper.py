@@ -30,7 +30,7 @@ from core.hazards.queries.whereabouts import spot
 from core.hazards.tables.words import Words
 from core.hazards.telling import part_cell, part_text
 from core.kernel.clock import LOCAL
-from core.kernel.phrases import Phrase
+from core.kernel.phrases import Phrase, as_printed
 from core.tables.sheet_xml import clean
 from core.tenancy.packs.model.lifecycle import EvidenceKind, PartKind
 
@@ -66,7 +66,8 @@ def paper_of(
         "address": copy.address, "district": clean(copy.district),
         "watermark": str(Phrase("%(name)s　%(time)s 导出", name=copy.by, time=_moment(copy.at))),
     }  # fmt: skip
-    document.render(context, jinja_env=ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True))
+    with as_printed():
+        document.render(context, jinja_env=ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True))
     target = io.BytesIO()
     document.save(target)
     return target.getvalue()

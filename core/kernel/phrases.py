@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Self
 
 ENGLISH_READER: ContextVar[bool] = ContextVar("english_reader", default=False)
 """Whether the page being made is read in English; set with the page's frame, and taken back when the request ends."""
+
+
+@contextmanager
+def as_printed() -> Iterator[None]:
+    """For papers: the district's own words, whoever asked for the paper."""
+    token = ENGLISH_READER.set(False)
+    try:
+        yield
+    finally:
+        ENGLISH_READER.reset(token)
 
 
 class Phrase(str):

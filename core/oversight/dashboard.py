@@ -49,12 +49,13 @@ class Dashboard:
     categories: Sequence[CategoryRow]
     boxes: Sequence[Box]
     phases: Sequence[PhaseBar]
+    terms: Sequence[Span]
+    """Of the school calendar."""
 
     @property
     def charts(self) -> dict[str, Chart]:
-        spans = [Span(phase.title, phase.starts, phase.ends) for phase in clipped(self.phases, self.months)]
         return {
-            "trend": charts.trend(self.months, spans, url=self.links.of_month),
+            "trend": charts.trend(self.months, clipped(self.terms, self.months), url=self.links.of_month),
             "closure": charts.closure(self.months, url=self.links.of_month),
             "categories": charts.categories(self.categories, url=self.links.of_category),
             "ageing": charts.ageing(self.domains, url=self.links.of_age),
@@ -106,6 +107,7 @@ def build(context: RequestContext, asked: Asked) -> Dashboard:
         asked=asked, as_of=context.today, campaign=campaign, titles=titles, links=Links(asked),
         totals=district.totals(session, asked), months=district.months(session, asked), domains=_said(domains), categories=_called(context, categories),
         boxes=_said(district.boxes(session, asked, titles)), phases=district.phases(session, asked, campaign, context.today),
+        terms=[Span(said(term.label), term.starts, term.ends) for term in context.pack.calendar.terms] if context.pack else (),
     )  # fmt: skip
 
 
@@ -156,21 +158,13 @@ def _said(rows: list[Titled]) -> list[Titled]:
     return [replace(row, title=said(row.title)) for row in rows]
 
 
-def clipped(phases: Sequence[PhaseBar], months: Sequence[MonthPoint]) -> list[PhaseBar]:
-    """The phases as far as they lie within the months drawn."""
+def clipped(spans: Sequence[Span], months: Sequence[MonthPoint]) -> list[Span]:
+    """The spans as far as they lie within the months drawn."""
     if not months:
         return []
     first, last = months[0].month, next_month(months[-1].month) - timedelta(days=1)
     return [
-        PhaseBar(
-            phase.code,
-            phase.title,
-            max(phase.starts, first),
-            min(phase.ends, last),
-            phase.found,
-            phase.closed,
-            phase.under_way,
-        )
-        for phase in phases
-        if phase.starts <= last and phase.ends >= first
+        Span(span.title, max(span.starts, first), min(span.ends, last))
+        for span in spans
+        if span.starts <= last and span.ends >= first
     ]

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core.assessment.pages.blueprint import WORDS, bp, linked
+from core.assessment.pages.typed import warn_of_later
 from core.assessment.permissions import AssessmentPermission
 from core.assessment.queries.indicators import indicator_lines, indicator_of, unit_facts, unit_figures
 from core.assessment.requests import enter, span_of
@@ -51,13 +52,15 @@ def indicator(indicator_code: str) -> str:
 @bp.post("/indicators/<indicator_code>/entries", permission=WRITE, creates=True)
 def create_entry(indicator_code: str) -> Response | tuple[str, int]:
     try:
-        enter(current(), indicator_code, forms.form(EntryIn))
+        facts = forms.form(EntryIn)
+        enter(current(), indicator_code, facts)
     except XiaoanError as fault:
         if isinstance(fault, NotFound):
             raise
         roll_back()
         return _indicator(indicator_code, Form(values=dict(request.form)).refuse(fault)), 422
     flash(_("已填报。"), "success")
+    warn_of_later(current(), indicator_code, facts["as_of"], [facts["unit_id"]])
     return redirect(url_for("assessment.indicator", indicator_code=indicator_code))
 
 

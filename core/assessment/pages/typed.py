@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +14,11 @@ from werkzeug.wrappers import Response
 
 from core.assessment.pages.blueprint import WORDS, bp
 from core.assessment.permissions import AssessmentPermission
-from core.assessment.queries.typed import TypedRow, typed_table
+from core.assessment.queries.typed import TypedRow, behind_later, typed_table
 from core.assessment.requests import enter_table, span_of
 from core.assessment.schemas import TypedArgs, TypedTableIn
 from core.http import forms
-from core.http.context import current
+from core.http.context import RequestContext, current
 from core.http.etag import expected_version
 from core.http.formstate import Form, roll_back
 from core.http.paging import Page, Paging
@@ -31,6 +33,8 @@ NUMBERS = {"part", "whole"}
 PAGE_SIZE = 100
 """Rows of one page of the table, unless another number is asked for."""
 LONGEST = 500
+NAMED = 5
+"""Units that a warning names; the others are counted."""
 
 
 @bp.get("/indicators/<indicator_code>/table", permission=WRITE)
@@ -42,7 +46,8 @@ def typed(indicator_code: str) -> str:
 def save_typed(indicator_code: str) -> Response | tuple[str, int]:
     """Rows that were left empty say nothing: what is in force of them stays."""
     try:
-        kept = enter_table(current(), indicator_code, expected_version(), _typed())
+        typed_rows = _typed()
+        kept = enter_table(current(), indicator_code, expected_version(), typed_rows)
     except XiaoanError as fault:
         if isinstance(fault, NotFound):
             raise
@@ -50,7 +55,21 @@ def save_typed(indicator_code: str) -> Response | tuple[str, int]:
         form = Form(values=dict(request.form)).refuse(fault)
         return _table(indicator_code, form), form.status
     flash(_("已填报%(n)s个单位。", n=kept), "success")
+    warn_of_later(current(), indicator_code, typed_rows["as_of"], [row["unit_id"] for row in typed_rows["rows"]])
     return redirect(url_for("assessment.typed", indicator_code=indicator_code, **_asked()))
+
+
+def warn_of_later(context: RequestContext, code: str, as_of: date, units: Collection[UUID | None]) -> None:
+    """Says so where the figure typed is of an earlier day than the one in force, and so changes nothing that is shown."""
+    names = behind_later(context.session, code, as_of=as_of, units=units)
+    if names:
+        words = _("、").join(names[:NAMED])
+        message = _(
+            "%(n)s个单位已有更晚日期的数，现行数没有变：%(names)s。如要改现行数，请填更晚的截至日期。",
+            n=len(names),
+            names=words,
+        )
+        flash(message, "warning")
 
 
 def _table(code: str, form: Form) -> str:

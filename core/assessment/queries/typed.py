@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from core.access.actor import Actor
@@ -69,6 +70,21 @@ def table_version(session: TenantSession, code: str) -> int:
     """How many figures of the indicator were ever typed: entries are never changed and never taken away, so two tables with the same
     number say the same."""
     return session.scalar(select(func.count()).where(IndicatorEntry.indicator == code)) or 0
+
+
+def behind_later(session: TenantSession, code: str, *, as_of: date, units: Collection[UUID | None]) -> tuple[str, ...]:
+    """Names of those of the units that have a figure of a later day: what was typed to ``as_of`` is kept, and is not the one in force.
+    One statement."""
+    later = (IndicatorEntry.tenant_id == OrgUnit.tenant_id) & (IndicatorEntry.unit_id == OrgUnit.id)
+    statement = (
+        select(OrgUnit.name)
+        .where(
+            OrgUnit.id.in_([unit for unit in units if unit is not None]),
+            exists().where(later, IndicatorEntry.indicator == code, IndicatorEntry.as_of > as_of),
+        )
+        .order_by(OrgUnit.name_sort, OrgUnit.id)
+    )
+    return tuple(session.scalars(statement))
 
 
 def _rows(

@@ -46,12 +46,12 @@ def ageing(rows: Sequence[DomainRow], *, url: Url | None = None) -> Chart:
     )  # fmt: skip
 
 
-def trend(points: Sequence[MonthPoint], phases: Sequence[Span] = (), *, url: Url | None = None) -> Chart:
-    """Found and closed by month, the campaign's phases shaded behind. ``url(month=…, what="found"|"closed")``."""
+def trend(points: Sequence[MonthPoint], terms: Sequence[Span] = (), *, url: Url | None = None) -> Chart:
+    """Found and closed by month, the terms shaded behind and named in the table. ``url(month=…, what="found"|"closed")``."""
     labels = [month_label(point) for point in points]
     areas = [
         [{"name": span.title, "xAxis": f"{span.starts:%Y-%m}"}, {"xAxis": f"{span.ends:%Y-%m}"}]
-        for span in phases
+        for span in terms
         if labels and f"{span.starts:%Y-%m}" in labels and f"{span.ends:%Y-%m}" in labels
     ]
     shading = [
@@ -81,10 +81,16 @@ def trend(points: Sequence[MonthPoint], phases: Sequence[Span] = (), *, url: Url
         peak = max(points, key=lambda point: point.found)
         summary += _("发现最多的是%(month)s，%(found)s条。", month=month_label(peak), found=peak.found)
     return Chart(
-        "trend", _("按月发现与整改"), option, (_("月份"), _("发现"), _("整改完成")),
-        tuple((month_label(point), point.found, point.closed) for point in points), summary,
-        note=_("整改完成按完成的月份计，可能是以前发现的；浅色底为活动阶段。") if shading else _("整改完成按完成的月份计，可能是以前发现的。"),
+        "trend", _("按月发现与整改"), option, (_("月份"), _("学期"), _("发现"), _("整改完成")),
+        tuple((month_label(point), _term_of(point, terms), point.found, point.closed) for point in points), summary,
+        note=_("整改完成按完成的月份计，可能是以前发现的；浅色底为学期。") if shading else _("整改完成按完成的月份计，可能是以前发现的。"),
     )  # fmt: skip
+
+
+def _term_of(point: MonthPoint, terms: Sequence[Span]) -> str:
+    """The term in whose months it lies; — in the holidays."""
+    own = (span.title for span in terms if span.starts.replace(day=1) <= point.month <= span.ends)
+    return next(own, "—")
 
 
 def domains(rows: Sequence[DomainRow], *, url: Url | None = None) -> Chart:

@@ -14,6 +14,7 @@ from core.statistics.facts.catalogue import Asked, By, Counted, Fact, FactSource
 _sources: list[FactSource] = [
     units.SOURCE,
     inspections.SOURCE,
+    inspections.ORDERS,
     hazards.SOURCE,
     records.SOURCE,
     records.INCIDENTS,

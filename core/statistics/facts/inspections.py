@@ -1,4 +1,4 @@
-"""Facts of inspections: visits that were finished in the span."""
+"""Facts of inspections: visits that were finished in the span, and what was served in it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, select
 
 from core.db.sessions import TenantSession
-from core.inspections.models import Inspector, Visit
+from core.inspections.models import Inspector, RectificationOrder, Visit
 from core.kernel.clock import end_of_day, start_of_day
 from core.kernel.schoolyear import Span
 from core.statistics.facts.catalogue import Asked, By, Counted, Fact, FactSource
@@ -69,3 +69,27 @@ def count(session: TenantSession, asked: Sequence[Asked], by: By, units: frozens
 
 FACTS = tuple(Fact(name, title, unit, narrowed_by=NARROWED) for name, (title, unit, _) in _MEASURES.items())
 SOURCE = FactSource(FACTS, count)
+
+
+def _served(span: Span) -> ColumnElement[bool]:
+    return RectificationOrder.issued_on.between(span.starts, span.ends)
+
+
+def orders(session: TenantSession, asked: Sequence[Asked], by: By, units: frozenset[UUID] | None) -> Counted:
+    """One query: 整改通知书 by the day they were issued, whenever the visit was."""
+    answers = func.coalesce(Visit.school_id, Visit.unit_id)
+    statement = (
+        select(answers, *(func.count().filter(_served(one.span), *narrowed(one.only)) for one in asked))
+        .join(
+            RectificationOrder,
+            and_(RectificationOrder.tenant_id == Visit.tenant_id, RectificationOrder.visit_id == Visit.id),
+        )
+        .where(_served(Span(min(one.span.starts for one in asked), max(one.span.ends for one in asked))))
+        .group_by(answers)
+    )
+    if units is not None:
+        statement = statement.where(answers.in_(units))
+    return {row[0]: [int(value) for value in row[1:]] for row in session.execute(statement)}
+
+
+ORDERS = FactSource((Fact("inspections.orders", "下达的整改通知书", "份", narrowed_by=NARROWED),), orders)

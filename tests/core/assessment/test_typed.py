@@ -152,3 +152,20 @@ def test_page_when_filled_then_saved_and_when_refused_then_what_was_typed_stays(
     )
     assert kept(world) == 1
     assert head.post(PAGE, right | {"version": "1", f"part.{world.units['root']}x": "2"}).status_code == 404
+
+
+def test_page_when_an_earlier_day_is_typed_than_the_one_in_force_then_a_warning_says_so(
+    app: Flask, world: World
+) -> None:
+    head, unit = Browser.of(app, world, "head"), world.units["school_a"]
+    head.get(PAGE)
+    form = {"version": "0", "as_of": "2020-11-20", "basis": "宣讲签到表", f"part.{unit}": "3", f"whole.{unit}": "4"}
+    assert head.post(PAGE, form).status_code == 302
+    assert "现行数没有变" not in head.get(PAGE).get_data(as_text=True)
+    assert head.post(PAGE, form | {"version": "1", "as_of": "2020-11-10", f"part.{unit}": "1"}).status_code == 302
+    page = head.get(PAGE).get_data(as_text=True)
+    assert "1个单位已有更晚日期的数，现行数没有变：第一小学" in page and "3/4" in page
+    one = {"unit_id": str(unit), "as_of": "2020-11-12", "part": "2", "whole": "4", "basis": "补充"}
+    head.get("/indicators/wj-2_1-07")
+    assert head.post("/indicators/wj-2_1-07/entries", one).status_code == 302
+    assert "现行数没有变：第一小学" in head.get("/indicators/wj-2_1-07").get_data(as_text=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -20,10 +21,14 @@ from core.inspections.queries.visits import VisitFilter, origins_of, visit_card,
 from core.inspections.services import orders, rounds, visits
 from core.kernel.clock import local_date
 from core.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused
+from core.kernel.schoolyear import Span
 from core.notify.models import Notice
 from core.orgs.models import OrgLink
 from core.orgs.services import create_unit
 from core.orgs.services.creation import UnitFacts
+from core.statistics.facts import Asked, By
+from core.statistics.facts.inspections import ORDERS
+from core.tenancy.packs.model import EVERYTHING
 from tests.core.inspections.ground import Ground
 from tests.factories.rivals import second_of_two
 
@@ -191,6 +196,13 @@ def test_order_when_issued_then_a_numbered_paper_with_every_finding(ground: Grou
     assert [line[0] for line in cells] == ["序号", "1", "2"]
     assert cells[1][3] == "重大" and cells[1][5] and "{" not in str(cells) + str(paragraphs)
     with ground.session() as session:
+        days = (
+            Span(row.issued_on, row.issued_on),
+            Span(row.issued_on - timedelta(days=9), row.issued_on - timedelta(days=1)),
+        )
+        asked = [Asked("inspections.orders", EVERYTHING, day) for day in days]
+        assert ORDERS.count(session, asked, By.UNIT, None) == {ground.world.units["school_a"]: [1, 0]}
+        assert ORDERS.count(session, asked, By.UNIT, frozenset({ground.world.units["school_b"]})) == {}
         told = session.scalars(select(Notice.person_id).where(Notice.title.contains(row.no))).all()
         assert ground.world.people["safety_a"] in told and ground.world.people["safety_b"] not in told
         with pytest.raises(Conflict):

@@ -40,9 +40,12 @@ def test_ageing_when_drawn_then_the_table_adds_up_and_closed_domains_are_left_ou
     assert row == ("消防", 2, 1, 0, 1, 4)
 
 
-def test_trend_when_a_phase_lies_within_then_it_is_shaded() -> None:
-    found = charts.trend(MONTHS, [PHASE]).option["series"][0]  # type: ignore[index]  # an option is plain data
-    assert found["markArea"]["data"][0][0]["name"] == "动员部署"
+def test_trend_when_a_term_lies_within_then_it_is_shaded_and_named_in_the_table() -> None:
+    term = Span("2020年秋学期", MONTHS[0].month.replace(day=7), MONTHS[0].month.replace(day=28))
+    chart = charts.trend(MONTHS, [term])
+    found = chart.option["series"][0]  # type: ignore[index]  # an option is plain data
+    assert found["markArea"]["data"][0][0]["name"] == "2020年秋学期"
+    assert [row[1] for row in chart.rows] == ["2020年秋学期", *["—"] * (len(MONTHS) - 1)]
 
 
 def test_marks_when_they_count_something_then_lead_to_their_rows() -> None:
