@@ -122,6 +122,19 @@ def test_consent_when_its_last_day_is_over_then_reaches_nothing(
     assert reached(db, bureau)[0] == {counted.tenant.id}
 
 
+def test_consent_when_its_first_day_has_not_come_then_reaches_nothing(
+    db: Database, counted: World, bureau: World, clock: FixedClock
+) -> None:
+    first = local_date(clock.now()) + timedelta(days=1)
+    with counted.session() as session:
+        grant_consent(
+            session, actor=counted.actor("head", session), bureau=bureau.tenant, shown={COUNTS}, rows_granted=True, valid_from=first,
+        )  # fmt: skip
+    assert reached(db, bureau) == (frozenset(), frozenset())
+    clock.advance(timedelta(days=1))
+    assert reached(db, bureau) == (frozenset({counted.tenant.id}), frozenset({counted.tenant.id}))
+
+
 def test_grant_when_it_is_refused_then_says_what_is_right(counted: World, bureau: World) -> None:
     with counted.session() as session:
         common: dict[str, Any] = {"rows_granted": False, "valid_from": date(2020, 11, 26)}

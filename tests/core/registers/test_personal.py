@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from core.access.actor import Actor, Grant
+from core.app import feature_modules
+from core.hooks.manager import build_plugins
 from core.hooks.tables import Question
 from core.orgs.services import appoint
+from core.registers.catalogue import Registers
+from core.registers.queries.files import sees_files
 from tests.core.hazards.web import Api, Browser
 from tests.core.registers.test_tables import export_kind, work
 from tests.factories.world import STARTED, World
@@ -97,3 +103,14 @@ def test_export_when_kept_elsewhere_then_personal_cells_are_empty(world: World, 
         ]  # fmt: skip
         theirs = Question({"person_id": (str(world.people["principal_a"]),)})
         assert kind.count(acting, theirs) == 0 and list(kind.rows(acting, theirs)) == []
+
+
+def test_scan_when_one_checks_elsewhere_then_not_seen(world: World) -> None:
+    """Who may look at scans as an inspector may so where the inspecting post reaches, not wherever another one reads."""
+    reads = Grant(frozenset({"exam:certificate:read", "file:object:read"}), unit_ids=None)
+    checks = Grant(frozenset({"inspection:visit:conduct"}), unit_ids=frozenset({world.units["school_b"]}))
+    with world.session(read_only=True) as session:
+        register = Registers.of(build_plugins(feature_modules())).get(session, "certificates")
+        for grants, seen in (((reads, checks), False), ((reads, replace(checks, unit_ids=None)), True)):
+            actor = Actor(world.tenant.id, world.people["nobody"], "某人", "person", grants)
+            assert sees_files(actor, register, world.units["school_a"], {}) is seen
