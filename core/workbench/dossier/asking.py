@@ -12,6 +12,7 @@ from core.access.actor import Actor
 from core.db.sessions import TenantSession
 from core.hazards.permissions import HazardPermission
 from core.hooks.tables import Question
+from core.http.days import refuse_far_days
 from core.kernel.clock import local_date
 from core.kernel.errors import Invalid, NotFound
 from core.tenancy.packs.model import Campaign, Pack
@@ -57,6 +58,7 @@ def loaded(question: Question) -> dict[str, Any]:
         args: dict[str, Any] = DossierArgs(unknown=EXCLUDE).load(given)
     except ValidationError as fault:
         raise Invalid(fields={str(name): "没有这样的筛选条件" for name in fault.messages_dict}) from fault
+    refuse_far_days(args)
     return args
 
 

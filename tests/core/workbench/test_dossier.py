@@ -159,6 +159,14 @@ def test_folder_when_ordered_then_index_first_all_lists_and_the_evidence_of_this
     school = str(world.units["school_a"])
     filters = {"since": ["2020-11-01"], "until": ["2020-11-26"], "unit_id": [school]}
     assert unit.post("/exports", {"kind": "dossier", "format": "xlsx", "filters": filters}).status_code == 422
+    for wrong in (
+        {"since": ["0001-01-01"]},
+        {"since": ["2020-13-01"]},
+        {"until": ["2020-10-01"]},
+        {"since": ["2010-01-01"]},
+    ):
+        refused = unit.post("/exports", {"kind": "dossier", "format": "zip", "filters": {**filters, **wrong}})
+        assert refused.status_code == 422, wrong
     far = {**filters, "unit_id": [str(world.units["school_b"])]}
     assert unit.post("/exports", {"kind": "dossier", "format": "zip", "filters": far}).status_code == 404
     made = unit.post("/exports", {"kind": "dossier", "format": "zip", "filters": filters}).get_json()["id"]
