@@ -26,7 +26,7 @@ PAGES = {
     ("wujin", "safety.s040", "duties"): (
         "/due", "/due/list", "/records", "/records/new", "/records/new/meeting", "/records/drills/new", "/records/incidents/new",
         "/records/duty/new", "/reports", "/papers", "/exams/mine", "/todo", "/dossier",
-        "/school-plan", "/campaigns/three_year/p2/summary",
+        "/school-plan",
     ),
     ("wujin", "office", "core"): (
         "/", "/district", "/hazards", "/units", "/units/new", "/people", "/people/new", "/imports", "/exports", "/hazards/history", "/plugins", "/plugins/fire",
