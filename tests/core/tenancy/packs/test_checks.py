@@ -183,6 +183,14 @@ SAMPLES = (
     ("type: text, from: row.label}", "type: text, from: row.label, check: hazards.found}", "not-a-number"),
     ("from: hazards.found}", "from: units.listed}", "not-by-domain"),
     ("same_as: [r1], copies", "copies", "copies-nothing"),
+    ("who: [primary], period: week", "who: [primary], having: {label: 谁}, period: week", "one-holding"),
+    ("who: [primary], period: week", "who: [primary], having: {holding: boiler, where: [{field: fuel, filled: true}], label: 谁}, period: week", "no-register"),
+    ("who: [primary], period: week", "who: [primary], having: {holding: furnace, label: 谁}, period: week", "no-such-holding"),
+    ("who: [primary], period: week", "who: [primary], period: event, after: entry, due: {within_days: 1}", "entry"),
+    ("who: [primary], period: week", "who: [primary], period: event, after: entry, entry: {register: stoves, on: seen_on}, due: {within_minutes: 5}", "no-hours"),
+    ("kind: at_least, kinds: [school], category", "kind: at_least, kinds: [school], having: {holding: boiler, label: 谁}, category", "registers-only"),
+    ("kind: matches, where", "kind: balanced, where", "balance"),
+    ("kind: fresh_within, field: seen_on, days: 30", "kind: has_files", "no-files"),
     ("phase: p1, starts", "phase: p9, starts", "no-such-phase"),
     ("same_as: [r1]", "same_as: [r9]", "no-such-task"),
     ("same_as: [r1]", "same_as: [r2]", "circle"),
@@ -205,7 +213,7 @@ def spoilt(folder: Path) -> Callable[[str, str], tuple[Fault, ...]]:
         assert sum(old in text for text in files.values()) == 1 or not old, old
         for file, text in files.items():
             file.write_text(text.replace(old, new, 1) if old else text, encoding="utf-8")
-        return check(folder, registers=REGISTERS, facts=abilities())
+        return check(folder, registers=REGISTERS, facts=abilities(), holdings=frozenset({"boiler"}))
 
     return spoilt
 
