@@ -98,15 +98,16 @@ def months_to_choose(context: RequestContext) -> list[date]:
 
 
 def build(context: RequestContext, asked: Asked) -> Dashboard:
-    """Eight queries, whatever the size of the district."""
+    """Four queries, whatever the size of the district."""
     campaign = campaign_of(context)
     titles = titles_of(context)
     session = context.session
+    totals, phases = district.standing(session, asked, campaign, context.today)
     domains, categories = district.sorts(session, asked, titles)
     return Dashboard(
         asked=asked, as_of=context.today, campaign=campaign, titles=titles, links=Links(asked),
-        totals=district.totals(session, asked), months=district.months(session, asked), domains=_said(domains), categories=_called(context, categories),
-        boxes=_said(district.boxes(session, asked, titles)), phases=district.phases(session, asked, campaign, context.today),
+        totals=totals, months=district.months(session, asked), domains=_said(domains), categories=_called(context, categories),
+        boxes=_said(district.boxes(session, asked, titles)), phases=phases,
         terms=[Span(said(term.label), term.starts, term.ends) for term in context.pack.calendar.terms] if context.pack else (),
     )  # fmt: skip
 
@@ -141,7 +142,7 @@ def categories_called(catalogue: Catalogue, rows: Sequence[CategoryRow], word: C
 
 
 def brief(context: RequestContext, asked: Asked, template: bytes) -> bytes:
-    """安全月报 of the same question, in Chinese whoever reads it. Four queries."""
+    """安全月报 of the same question, in Chinese whoever reads it. Three queries."""
     catalogue = _catalogue(context)
     session, titles = context.session, {domain.code: domain.title for domain in catalogue.domains}
     domains, categories = district.sorts(session, asked, titles)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Integer, and_, cast, func, literal, literal_column
@@ -12,6 +12,7 @@ from core.hazards.queries.filters import AGES as LEDGER_AGES
 from core.hazards.queries.filters import on_time, open_
 from core.hazards.queries.filters import overdue as ledger_overdue
 from core.hazards.queries.filters import soon as ledger_soon
+from core.kernel.clock import end_of_day, start_of_day
 
 ZONE: ColumnElement[str] = literal_column("'Asia/Shanghai'")
 MONTH: ColumnElement[str] = literal_column("'month'")
@@ -66,6 +67,12 @@ def within(days: ColumnElement[int], low: int, high: int | None) -> ColumnElemen
     """A bucket; the first also takes what lies before it (a clock that was set back)."""
     below = days >= low if low else literal(True)
     return and_(below, days <= high) if high is not None else below
+
+
+def aged(today: date, low: int, high: int | None) -> ColumnElement[bool]:
+    """As ``within(age(today), …)``, by instants: no row's time is turned into a day."""
+    young = Hazard.found_at >= start_of_day(today - timedelta(days=high)) if high is not None else literal(True)
+    return and_(young, Hazard.found_at < end_of_day(today - timedelta(days=low))) if low else young
 
 
 def count(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -11,6 +11,7 @@ from core.oversight import charts
 from core.oversight.charts.bureau import Point, outlying
 from core.oversight.figures import Box, CategoryRow, Chart, DomainRow, MonthPoint, PhaseBar, Rate, Span, quantile
 from core.oversight.gantt import gantt
+from core.oversight.queries.district import percentile
 
 FIRE = DomainRow("fire", "消防", found=10, open=4, overdue=1, closed=6, ages=(2, 1, 0, 1))
 FOOD = DomainRow("food", "食品", found=3, open=0, overdue=0, closed=3)
@@ -96,6 +97,12 @@ def test_rate_when_there_is_no_denominator_then_there_is_no_rate() -> None:
 
 def test_quantile_when_asked_of_a_histogram_then_gives_the_bound_that_holds_it() -> None:
     assert [quantile({3: 5, 7: 3, 15: 2}, share) for share in (0.5, 0.75, 0.95)] == [3, 7, 15]
+
+
+def test_percentile_when_asked_of_counted_days_then_as_sql_gives_it_of_each_case() -> None:
+    days = {9: 1, 1: 2, 4: 1}  # 1, 1, 4, 9
+    assert [percentile(days, share) for share in (0.0, 0.25, 0.5, 0.75, 0.95)] == pytest.approx([1, 1, 2.5, 5.25, 8.25])
+    assert [percentile({7: 3}, share) for share in (0.0, 0.5, 1.0)] == [7, 7, 7]
 
 
 def test_gantt_when_phases_follow_each_other_then_bars_touch_and_today_is_marked() -> None:
