@@ -202,6 +202,12 @@ class _Reader:
         return FormulaFault(f"不认识 {self._words[self._at][1]}", self._place())
 
 
+def rounded(number: Fraction) -> int:
+    """Half away from zero, as people round; ``round`` would go to the even neighbour."""
+    sign = -1 if number < 0 else 1
+    return sign * ((2 * abs(number.numerator) + number.denominator) // (2 * number.denominator))
+
+
 def renamed(text: str, names: Mapping[str, str]) -> str:
     """The formula with these names replaced."""
     return _NAME.sub(lambda found: names.get(found[0], found[0]), text)

@@ -18,7 +18,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from core.kernel.formulas import Formula, formula
+from core.kernel.formulas import Formula, formula, rounded
 from core.kernel.schoolyear import Span
 
 Value = int | str | None
@@ -338,12 +338,6 @@ def _result(step: _Step, cell: Cell, values: Mapping[str, int | None]) -> Cell:
 
 def _whole(number: Fraction | None) -> int | None:
     return int(number) if number is not None and number.denominator == 1 else None
-
-
-def rounded(number: Fraction) -> int:
-    """Half away from zero, as people round; ``round`` would go to the even neighbour."""
-    sign = -1 if number < 0 else 1
-    return sign * ((2 * abs(number.numerator) + number.denominator) // (2 * number.denominator))
 
 
 @lru_cache(maxsize=256)

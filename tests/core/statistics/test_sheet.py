@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.kernel.formulas import formula
+from core.kernel.formulas import formula, rounded
 from core.statistics.heads import heads_of
 from core.statistics.papers import workbook
 from core.statistics.printing import bands, number, shown
-from core.statistics.sheet import Cell, Head, Line, Origin, Row, Sheet, rounded, settled
+from core.statistics.sheet import Cell, Head, Line, Origin, Row, Sheet, settled
 from core.tables.sheet_xml import Share
 from core.tenancy.packs.model import ColumnType, Table, TableColumn, TablePair, TableRow
 
