@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import func, select
 
@@ -13,12 +14,14 @@ from core.hooks.manager import Plugins, left_usable
 from core.kernel.clock import local_date
 from core.kernel.obligations import FOREVER
 from core.kernel.schoolyear import Span
-from core.obligations.queries.ground import Source, kept_out_of
+from core.obligations.queries.ground import DOUBT, Source, in_doubt, kept_out_of
 from core.tenancy.quarantine import is_own_fault
 
 HOOK = "register_evidence"
 _LEFT_OUT = "obligations.left_out"
 T = TypeVar("T")
+P = ParamSpec("P")
+View = Callable[Concatenate[TenantSession, Plugins, P], T]
 
 
 def careful(
@@ -43,6 +46,26 @@ def careful(
             raise
     _left_out(session).extend(broken)
     return careful(session, plugins, sources, ask)
+
+
+def spared(view: View[P, T]) -> View[P, T]:
+    """A view that what a plugin says of who has what (``register_holdings``) breaks is asked once more, each of those read first.
+
+    So a sound one costs no query. What core itself does wrong is raised the second time.
+    """
+
+    @functools.wraps(view)
+    def asked(session: TenantSession, plugins: Plugins, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            with left_usable(session):
+                return view(session, plugins, *args, **kwargs)
+        except Exception as fault:
+            if in_doubt(session) or not is_own_fault(fault):
+                raise
+        session.info[DOUBT] = True
+        return view(session, plugins, *args, **kwargs)
+
+    return asked
 
 
 def missing_sources(session: TenantSession, plugins: Plugins) -> tuple[Evidence, ...]:

@@ -32,6 +32,7 @@ from core.tenancy.switches import Switch, switches
 from core.tenancy.values import layers
 
 Switches = Mapping[str, Switch]
+DOUBT = "obligations.in_doubt"
 KEPT = 64
 AROUND = timedelta(days=400)
 """Named windows that come every year are made this far around the span asked."""
@@ -154,16 +155,21 @@ def _held(
     return answers
 
 
+def in_doubt(session: TenantSession) -> bool:
+    """Whether a view of this session has raised: what plugins say of who has what is then tried before it is joined."""
+    return bool(session.info.get(DOUBT))
+
+
 def _holders(
     session: TenantSession, plugins: Plugins, plugin: str | None, holding: Holding, having: Having
 ) -> Select[Any] | None:
-    """A plugin's are read once before they are joined with everything else: what raises takes no view with it."""
+    """A plugin's are joined unread; once a view has raised they are read before (core.obligations.queries.careful.spared)."""
     if plugin is None:
         return holding.holders(session, having)
     try:
         with left_usable(session):
             found = holding.holders(session, having)
-            if found is not None:
+            if found is not None and in_doubt(session):
                 session.execute(select(func.count(func.distinct(func.row(*found.subquery().c)))))
     except Exception as fault:
         if not is_own_fault(fault):

@@ -18,9 +18,9 @@ from core.kernel.clock import local_date
 from core.kernel.obligations import Standing
 from core.obligations.duties import unit_words
 from core.obligations.expected import Expected
-from core.obligations.queries.careful import careful
+from core.obligations.queries.careful import careful, spared
 from core.obligations.queries.counting import Whose
-from core.obligations.queries.ground import Asked, countable_in
+from core.obligations.queries.ground import DOUBT, Asked, countable_in
 from core.obligations.queries.shapes import DueRow
 from core.obligations.queries.statement import Parts, pairs, parts, run, standing
 from core.orgs.models import OrgUnit
@@ -31,6 +31,7 @@ FEW = 50
 """So many units are looked up by their ids; more are cheaper taken with all the others."""
 
 
+@spared
 def due_rows(
     session: TenantSession, plugins: Plugins, *, coverage: Coverage, asked: Asked, paging: Paging
 ) -> Page[DueRow]:
@@ -53,7 +54,8 @@ def due_rows(
 
 
 def stream_rows(session: TenantSession, plugins: Plugins, *, coverage: Coverage, asked: Asked) -> Iterator[DueRow]:
-    """All of them in the same order, read in batches."""
+    """All of them in the same order, read in batches. What has begun cannot be asked again: every holding is read first."""
+    session.info[DOUBT] = True
     expected, sources = countable_in(session, plugins, asked)
     if not expected:
         return

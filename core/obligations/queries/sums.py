@@ -15,7 +15,7 @@ from core.hooks.evidence import Evidence
 from core.hooks.manager import Plugins
 from core.kernel.obligations import EXCUSED, Standing
 from core.obligations.expected import Expected
-from core.obligations.queries.careful import careful
+from core.obligations.queries.careful import careful, spared
 from core.obligations.queries.ground import Asked, countable_in
 from core.obligations.queries.rows import parts_of
 from core.obligations.queries.shapes import DueSum, Tally
@@ -26,6 +26,7 @@ _TOLD = (Standing.FULFILLED, Standing.LATE, Standing.UNDER_WAY, *EXCUSED)
 _COUNTED = (*map(str, _TOLD), "done")
 
 
+@spared
 def due_sums(session: TenantSession, plugins: Plugins, *, coverage: Coverage, asked: Asked) -> tuple[DueSum, ...]:
     """Every occurrence that somebody owes, by due day. One query beside those of the ground; ``asked.states`` is no matter."""
     expected, sources = countable_in(session, plugins, asked)
@@ -55,6 +56,7 @@ def clause_tallies(session: TenantSession, plugins: Plugins, *, coverage: Covera
     return _joined((clause, one.tally) for one in sums for clause in one.expected.duty.rule.sources)
 
 
+@spared
 def unit_tallies(session: TenantSession, plugins: Plugins, *, coverage: Coverage, asked: Asked) -> dict[UUID, Tally]:
     """Unit → how what it owes in the span stands; units that owe nothing are not there. One query."""
     expected, sources = countable_in(session, plugins, asked)

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from typing import Any
 
+import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Date, Select, Uuid, column, func, literal, select, text
 
 from core.access.actor import Coverage
 from core.app import create_app
+from core.db.sessions import TenantSession
 from core.hooks.manager import GROUP
+from core.http.paging import Paging
 from core.http.runtime import KEY
+from core.kernel.obligations import Standing
 from core.kernel.schoolyear import Span
-from core.obligations.queries import Asked, due_sums, missing_sources, stream_rows
+from core.obligations.queries import Asked, due_rows, due_sums, missing_sources, stream_rows, unit_tallies
 from core.settings import Settings
 from core.tenancy.models import PluginFault, PluginSwitch
+from plugins.fire.holdings import HOLDING
 from tests.conftest import APP_CLOCK
 from tests.core.hazards.web import Browser
 from tests.core.hooks.broken import installed
@@ -81,3 +88,27 @@ def test_evidence_when_its_sql_raises_then_the_view_stands_without_it(
             (kept,) = session.scalars(select(PluginFault))
             assert (kept.plugin, kept.moment) == ("odd", "register_evidence")
             assert "division by zero" in kept.fault
+
+
+@pytest.mark.parametrize("read_only", [True, False])  # without and with a savepoint
+def test_holding_when_its_sql_raises_then_the_view_stands_and_nobody_is_at_fault(
+    settings: Settings, world: World, monkeypatch: pytest.MonkeyPatch, read_only: bool
+) -> None:
+    def divides(session: TenantSession, having: object) -> Select[Any]:
+        one = func.unnest(text("array[gen_random_uuid()]")).table_valued(column("id", Uuid()), name="one")
+        one = one.render_derived()
+        days = (literal(TERM.starts, Date).label("starts"), literal(TERM.ends, Date).label("ends"))
+        return select(one.c.id.label("unit_id"), *days).where(literal(1) / func.floor(func.random()) > 0)
+
+    monkeypatch.setattr("plugins.fire.plugin.HOLDING", replace(HOLDING, holders=divides))
+    plugins = application(settings, []).extensions[KEY].plugins
+    told: list[tuple[str, str]] = []
+    monkeypatch.setattr(plugins, "witness", lambda slug, hook, _fault: told.append((slug, hook)))
+    asked = Asked(TERM, codes=frozenset({"fire-pass-report"}))
+    with world.session(read_only=read_only) as session:
+        page = due_rows(session, plugins, coverage=ALL, asked=asked, paging=Paging(page_size=100))
+        found = due_sums(session, plugins, coverage=ALL, asked=asked)
+        units = unit_tallies(session, plugins, coverage=ALL, asked=asked)
+    assert page.total > 0 and {row.state for row in page.items} == {Standing.OPEN}
+    assert sum(one.tally.total for one in found) == sum(tally.total for tally in units.values()) == page.total
+    assert told and set(told) == {("fire", "register_holdings")}, "it was asked, and told of"
