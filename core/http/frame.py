@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from flask import request, url_for
+from flask import current_app, request, url_for
 from werkzeug.routing import BuildError
 
 from core.db.sessions import TenantSession
@@ -39,6 +39,7 @@ ENGLISH = {
     "cluster": "Cluster", "safety_office": "Safety office",
 }  # fmt: skip
 TABS = 4
+ADDRESSES = "xiaoan.menu_addresses"
 Unread = Callable[[TenantSession, UUID], int]
 Links = Callable[[RequestContext], Sequence[TenantChoice]]
 
@@ -108,8 +109,11 @@ def _menu(context: RequestContext) -> tuple[MenuSection, ...]:
 
 
 def _url(endpoint: str) -> str | None:
+    """Kept for the application: every page builds the addresses of the whole menu."""
+    kept: dict[tuple[str, str], str] = current_app.extensions.setdefault(ADDRESSES, {})
+    key = request.script_root, endpoint
     try:
-        return url_for(endpoint)
+        return kept.get(key) or kept.setdefault(key, url_for(endpoint))
     except BuildError:  # the entry of a feature whose route is missing must not take every page down
         log.error("menu entry without a route", endpoint=endpoint)
         return None
