@@ -6,7 +6,7 @@ grant has both the permission and the unit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -63,6 +63,10 @@ class Coverage:
             return other if self.unit_ids is None else self
         return Coverage(self.unit_ids & other.unit_ids)
 
+    def includes(self, unit_ids: Iterable[UUID] | None) -> bool:
+        """All these units; None: everywhere."""
+        return self.unit_ids is None or (unit_ids is not None and self.unit_ids.issuperset(unit_ids))
+
     def with_unit(self, unit_id: UUID) -> Coverage:
         """Also this unit: one just created lies outside the grants that were resolved before it existed."""
         return self if self.unit_ids is None else Coverage(self.unit_ids | {unit_id})
@@ -109,6 +113,19 @@ class Actor:
                     return Coverage(None)
                 units |= grant.unit_ids
         return Coverage(frozenset(units))
+
+    def rights(self) -> dict[str, list[str] | None]:
+        """Permission → ids of the units in which it holds, None for the whole tenant; to be kept with what is made by them."""
+        held = frozenset().union(*(grant.permissions for grant in self.grants))
+        covered = {permission: self.coverage(permission).unit_ids for permission in sorted(held)}
+        return {name: None if units is None else sorted(map(str, units)) for name, units in covered.items()}
+
+    def still_has(self, rights: Mapping[str, Sequence[str] | None]) -> bool:
+        """Whether none of ``rights`` was lost since, in any unit."""
+        return all(
+            self.coverage(permission).includes(None if units is None else map(UUID, units))
+            for permission, units in rights.items()
+        )
 
     def grants_in(self, unit_id: UUID) -> Iterable[Grant]:
         """The grants that reach ``unit_id``; for rules that ask which post somebody holds there."""

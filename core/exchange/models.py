@@ -145,8 +145,9 @@ class Export(TenantBase, Identified):
     said: Mapped[str] = mapped_column(default="", server_default="")
     """The filters in words."""
     state: Mapped[str] = mapped_column(default=QUEUED, server_default=QUEUED)
-    reach: Mapped[list[Any] | None]
-    """Ids of the units whose rows it may hold; None: the whole tenant. Who reaches less by now does not get it."""
+    rights: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """What its maker might do where when it was made: permission → ids of units, None: the whole tenant. Whoever lost any of
+    it since does not get the file: it may hold what they see no more."""
     progress_done: Mapped[int] = mapped_column(default=0, server_default="0")
     progress_total: Mapped[int] = mapped_column(default=0, server_default="0")
     rows: Mapped[int | None]

@@ -52,14 +52,12 @@ def order_export(work: TableWork, *, kind: str, question: Question, form: str = 
     if unknown:
         raise Invalid(fields=dict.fromkeys(unknown, "没有这个筛选条件"))
     said = found.said(work, question)
-    coverage = work.actor.coverage(found.permission)
     export_id = new_id()
     now = session.now()
     session.add(
         Export(
             id=export_id, kind=kind, kind_title=found.title, format=form, question={name: list(values) for name, values in question.values.items()},
-            said=said, reach=None if coverage.unit_ids is None else sorted(str(unit) for unit in coverage.unit_ids),
-            created_at=now, created_by=work.actor.person_id, expires_at=now + KEPT,
+            said=said, created_at=now, created_by=work.actor.person_id, expires_at=now + KEPT,
         )
     )  # fmt: skip
     session.flush()
@@ -111,6 +109,7 @@ def make_export(
             subject_id=export_id, person_id=export.created_by,
         )  # fmt: skip
     export.state, export.rows, export.photos, export.size, export.file_id = READY, made, photos, size, file_id
+    export.rights = work.actor.rights()
     session.flush()
     data = {"kind": export.kind, "rows": made, "photos": photos, "query": export.said[:2000]}
     record(session, actor=work.actor, action="export.made", object_kind="export", object_id=export_id, data=data)
@@ -147,19 +146,16 @@ def file_taken(work: TableWork, *, export_id: UUID) -> UUID:
 
 
 def _takeable(work: TableWork, export_id: UUID) -> Export:
-    """Own exports only, and only with the right that they were made with."""
+    """Own exports only, and only with every right that they were made with."""
     export = work.session.scalars(select(Export).where(Export.id == export_id)).one_or_none()
     if export is None or export.created_by is None or export.created_by != work.actor.person_id:
         raise NotFound()
-    coverage = work.actor.coverage(export_kind(work, export.kind).permission)
+    export_kind(work, export.kind)
     if export.state == EXPIRED or export.expires_at <= work.session.now():
         raise Refused("文件已过期，请重新导出")
     if export.state != READY or export.file_id is None:
         raise Refused("文件还没有生成")
-    reached = coverage.unit_ids is None or (
-        export.reach is not None and {UUID(unit) for unit in export.reach} <= coverage.unit_ids
-    )
-    if not reached:
+    if not work.actor.still_has(export.rights):
         raise Refused("您的权限范围已经变化，不能再下载这个文件，请重新导出")
     return export
 

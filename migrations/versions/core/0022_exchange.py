@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql as pg
 
+from core.db.migrate import rows_of_all_tenants
+
 revision = "0022"
 down_revision = "0021"
 branch_labels = None
@@ -143,18 +145,19 @@ def _exports() -> None:
 
 def _rosters_move() -> None:
     """What was imported stays in the list and can be undone; what waited for its commit has to be sent again."""
-    op.execute("""
-        insert into app.import_batches (tenant_id, id, kind, kind_title, file_name, digest, state, titles, places, head, total, faulty,
-            created, changed, same, refused, fault, job_id, created_at, created_by, committed_at, undone_at, version)
-        select tenant_id, id, 'orgs.' || kind, case kind when 'units' then '单位名册' else '人员和岗位名册' end, file_name, digest,
-            case when state in ('preview', 'committing') then 'failed' else state end,
-            (select coalesce(jsonb_agg(c.value order by c.key), '[]') from jsonb_each(columns) c),
-            (select coalesce(jsonb_object_agg(k.key, k.place), '{}')
-               from (select key, row_number() over (order by key) - 1 as place from jsonb_each(columns)) k),
-            '[]', total, faulty, created, updated, unchanged, refused,
-            case when state in ('preview', 'committing') then '升级时尚未完成，请重新上传' else '' end,
-            job_id, created_at, created_by, committed_at, undone_at, version
-        from app.roster_batches""")
+    with rows_of_all_tenants():
+        op.execute("""
+            insert into app.import_batches (tenant_id, id, kind, kind_title, file_name, digest, state, titles, places, head, total, faulty,
+                created, changed, same, refused, fault, job_id, created_at, created_by, committed_at, undone_at, version)
+            select tenant_id, id, 'orgs.' || kind, case kind when 'units' then '单位名册' else '人员和岗位名册' end, file_name, digest,
+                case when state in ('preview', 'committing') then 'failed' else state end,
+                (select coalesce(jsonb_agg(c.value order by c.key), '[]') from jsonb_each(columns) c),
+                (select coalesce(jsonb_object_agg(k.key, k.place), '{}')
+                   from (select key, row_number() over (order by key) - 1 as place from jsonb_each(columns)) k),
+                '[]', total, faulty, created, updated, unchanged, refused,
+                case when state in ('preview', 'committing') then '升级时尚未完成，请重新上传' else '' end,
+                job_id, created_at, created_by, committed_at, undone_at, version
+            from app.roster_batches""")
     op.execute("""
         with texts as (
             select r.tenant_id, r.batch_id, r.no, r.state, r.effects, r.faults,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from alembic import op
 
+from core.db.migrate import rows_of_all_tenants
+
 revision = "0025"
 down_revision = "0024"
 branch_labels = None
@@ -15,10 +17,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.execute(
-        "update app.pack_versions set content = content - '{obligations,reports,registers,checklists}'::text[]"
-        " where content ?| '{obligations,reports,registers,checklists}'"
-    )
+    with rows_of_all_tenants():
+        op.execute(
+            "update app.pack_versions set content = content - '{obligations,reports,registers,checklists}'::text[]"
+            " where content ?| '{obligations,reports,registers,checklists}'"
+        )
 
 
 def downgrade() -> None:

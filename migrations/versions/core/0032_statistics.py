@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql as pg
 
+from core.db.migrate import rows_of_all_tenants
+
 revision = "0032"
 down_revision = "0031"
 branch_labels = None
@@ -40,10 +42,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_statistics_entries__table_code", "statistics_entries", ["tenant_id", "table_code", "starts"])
     op.execute("select ctx.protect('app.statistics_entries')")
-    op.execute(
-        "update app.pack_versions set content = content - 'tables'"
-        " where jsonb_path_exists(content, '$.tables[*].columns[*].col')"
-    )
+    with rows_of_all_tenants():
+        op.execute(
+            "update app.pack_versions set content = content - 'tables'"
+            " where jsonb_path_exists(content, '$.tables[*].columns[*].col')"
+        )
 
 
 def downgrade() -> None:

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql as pg
 
+from core.db.migrate import rows_of_all_tenants
+
 revision = "0035"
 down_revision = "0034"
 branch_labels = None
@@ -28,7 +30,8 @@ def upgrade() -> None:
     for table in TABLES:
         op.execute(f"select ctx.protect('app.{table}')")
     op.execute("select ctx.append_only('app.accountability_steps')")
-    op.execute("update app.pack_versions set content = content - 'accountability' where content ? 'accountability'")
+    with rows_of_all_tenants():
+        op.execute("update app.pack_versions set content = content - 'accountability' where content ? 'accountability'")
 
 
 def downgrade() -> None:

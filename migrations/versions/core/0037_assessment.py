@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql as pg
 
+from core.db.migrate import rows_of_all_tenants
+
 revision = "0037"
 down_revision = "0036"
 branch_labels = None
@@ -27,10 +29,11 @@ def upgrade() -> None:
         op.execute(f"select ctx.protect('app.{table}')")
     for table in ("indicator_entries", "assessment_versions"):
         op.execute(f"select ctx.append_only('app.{table}')")
-    op.execute(
-        "update app.pack_versions set content = content - 'indicators' - 'assessment'"
-        " where content ? 'indicators' or content ? 'assessment'"
-    )
+    with rows_of_all_tenants():
+        op.execute(
+            "update app.pack_versions set content = content - 'indicators' - 'assessment'"
+            " where content ? 'indicators' or content ? 'assessment'"
+        )
 
 
 def downgrade() -> None:

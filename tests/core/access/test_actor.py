@@ -38,6 +38,24 @@ def test_narrowed_when_a_token_lists_permissions_then_never_more_than_the_person
     assert actor.narrowed(listed).may(code, unit) == (code in listed and actor.may(code, unit))
 
 
+@given(actors, st.sampled_from(CODES))
+def test_rights_when_one_is_lost_then_not_all_of_them_are_still_there(actor: Actor, code: str) -> None:
+    held = actor.rights()
+    assert actor.still_has(held)
+    lost = code in held and held[code] != []
+    assert actor.narrowed(set(held) - {code}).still_has(held) != lost
+
+
+def test_rights_when_a_unit_is_lost_then_not_all_of_them_are_still_there() -> None:
+    def of(*units: UUID) -> Actor:
+        return Actor(1, UUID(int=9), "x", "person", (Grant(frozenset({CODES[0]}), frozenset(units)),))
+
+    both, everywhere = of(*UNITS[:2]), Actor(1, UUID(int=9), "x", "person", (Grant(frozenset({CODES[0]}), None),))
+    assert everywhere.still_has(both.rights()) and both.still_has(of(UNITS[0]).rights())
+    assert not of(UNITS[0]).still_has(both.rights())
+    assert not both.still_has(everywhere.rights())
+
+
 def test_require_when_without_permission_then_forbidden_and_elsewhere_not_found() -> None:
     actor = Actor(1, UUID(int=9), "x", "person", (Grant(frozenset({CODES[0]}), frozenset({UNITS[0]})),))
     actor.require(CODES[0], UNITS[0])

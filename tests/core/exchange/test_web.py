@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,9 +14,11 @@ from flask.testing import FlaskClient
 
 from core.access.actor import Actor, Grant
 from core.exchange.feature import collect_menu
-from core.exchange.services.exporting import make_export
+from core.exchange.services.exporting import file_taken, make_export, take
 from core.files.storage import storage_of
+from core.hazards.permissions import HazardPermission
 from core.http.runtime import KEY
+from core.kernel.errors import Refused
 from core.tenancy.bureaus import ADMINISTER, DECIDE, WATCH
 from tests.core.exchange import tables
 from tests.core.hazards.ledger import Ledger, bare_plugins
@@ -160,3 +163,25 @@ def test_list_has_a_fixed_query_count(app: Flask, client: FlaskClient, world: Wo
             assert client.get(path, headers=headers).status_code == 200
         counts.append(len(found))
     assert counts[0] == counts[1]
+
+
+def test_export_when_any_right_was_lost_since_then_its_file_is_not_given(
+    app: Flask, client: FlaskClient, world: World
+) -> None:
+    """Not only the right to export: cells of the file may have been written by another one."""
+    body = {"kind": "hazards", "format": "xlsx", "filters": {}}
+    headers = world.headers("safety_a")
+    made = client.post("/api/v1/exports", json=body, headers={**headers, "Idempotency-Key": str(uuid4())}).get_json()
+    storage = storage_of(app.extensions[KEY].settings)
+    with world.session() as session:
+        work = tables.work_of(session, world.actor("safety_a", session))
+        make_export(work, export_id=UUID(made["id"]), storage=storage, aside=world.session)
+        take(work, export_id=UUID(made["id"]))
+        assert file_taken(work, export_id=UUID(made["id"]))
+        lost = max(work.actor.rights())
+        assert lost != HazardPermission.EXPORT
+        less = replace(work, actor=work.actor.narrowed(set(work.actor.rights()) - {lost}))
+        with pytest.raises(Refused, match="重新导出"):
+            file_taken(less, export_id=UUID(made["id"]))
+        with pytest.raises(Refused, match="重新导出"):
+            take(less, export_id=UUID(made["id"]))
