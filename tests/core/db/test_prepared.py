@@ -54,7 +54,7 @@ def test_words_when_a_list_has_no_fixed_length_then_refused(db: Database) -> Non
 @pytest.mark.parametrize(
     ("prepared", "tables"),
     [
-        (proofs._SESSION, 2), (proofs._TOKEN, 2), (shelf._NEWEST, 3), (grants._HELD, 3), (switches._SWITCHES, 2), (units._CARDS, 5),
+        (proofs._SESSION, 3), (proofs._TOKEN, 3), (shelf._NEWEST, 3), (grants._HELD, 3), (switches._SWITCHES, 2), (units._CARDS, 5), (units._OPTIONS, 3),
     ],
 )  # fmt: skip
 def test_words_when_put_together_then_every_table_is_the_tenants_own(
