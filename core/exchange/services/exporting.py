@@ -150,7 +150,7 @@ def _takeable(work: TableWork, export_id: UUID) -> Export:
     export = work.session.scalars(select(Export).where(Export.id == export_id)).one_or_none()
     if export is None or export.created_by is None or export.created_by != work.actor.person_id:
         raise NotFound()
-    export_kind(work, export.kind)
+    export_kind(work, export.kind)  # refuses what is no longer offered to this person
     if export.state == EXPIRED or export.expires_at <= work.session.now():
         raise Refused("文件已过期，请重新导出")
     if export.state != READY or export.file_id is None:

@@ -9,7 +9,8 @@ from core.http.context import current
 from core.http.forms import query
 from core.kernel.errors import Invalid
 from core.orgs.queries import unit_options
-from core.workbench.school_plan.requests import READ, PlanArgs, plan_answer, plan_of
+from core.workbench.school_plan.requests import READ, plan_answer, plan_of
+from core.workbench.school_plan.schemas import PlanArgs
 
 bp = PageBlueprint("school_plan", __name__, template_folder="../templates")
 SCHOOLS = ("school", "kindergarten", "training_institution")

@@ -6,7 +6,6 @@ import io
 from uuid import UUID
 
 from flask import Response, send_file
-from marshmallow import Schema, fields
 
 from core.files.storage import storage_of
 from core.hazards.paper import DOCX
@@ -23,10 +22,6 @@ from core.workbench.school_plan.queries import school_plan
 from core.workbench.school_plan.shapes import SchoolPlan
 
 READ = HazardPermission.READ
-
-
-class PlanArgs(Schema):
-    unit_id = fields.UUID(load_default=None, allow_none=True)
 
 
 def plan_of(context: RequestContext, unit_id: UUID) -> SchoolPlan:
