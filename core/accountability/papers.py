@@ -33,10 +33,14 @@ class HazardFacts:
     days: Sequence[dict[str, str]] = ()
 
 
+WORK = "{{ measure if measure.endswith('整改') else measure ~ '整改' }}"
+"""责令整改 names the work already; 挂牌督办 does not."""
+
+
 @cache
 def progress_template() -> bytes:
     """The built-in one."""
-    paper = _begun("{{ measure }}整改进展报告", "（{{ quarter }}）")
+    paper = _begun(f"{WORK}进展报告", "（{{ quarter }}）")
     paper.heading("二、本季度进展")
     paper.control("{%p for step in steps %}")
     paper.text("{{ step.day|document_date }}（{{ step.what }}）：{{ step.text }}")
@@ -54,7 +58,7 @@ def progress_template() -> bytes:
 @cache
 def acceptance_template() -> bytes:
     """The built-in one."""
-    paper = _begun("{{ measure }}整改验收申请", "")
+    paper = _begun(f"{WORK}验收申请", "")
     paper.heading("二、整改完成情况")
     paper.text("{{ done }}")
     paper.control("{%p for day in days %}")

@@ -76,3 +76,10 @@ def test_papers_when_the_unit_has_nothing_to_do_then_there_are_none(client: Flas
     )
     with world.session(read_only=True) as session:
         assert session.query(Matter).count() == 2 and not session.query(MatterStep).filter_by(step=PROGRESS).count()
+
+
+def test_progress_when_the_matter_is_an_order_then_named_once(client: FlaskClient, world: World) -> None:
+    desk = Desk(client, world)
+    order = desk.decide(measure="order")
+    told = text_of(desk.school.get(f"/accountability/matters/{order}/progress.docx").get_data())
+    assert "责令整改进展报告" in told and "整改整改" not in told
